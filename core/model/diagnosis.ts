@@ -1,0 +1,152 @@
+import type { Evidence } from './evidence.js'
+import type { GpuInfo, HostInfo, Sla, Sourced } from './recording.js'
+
+export const DIAGNOSIS_VERSION = 1
+
+/** The answer to "what holds p95 back", as plain JSON. The shape is a contract: extend it, never break it. */
+export type Diagnosis = {
+  readonly formatVersion: number
+  readonly tool: { readonly name: string; readonly version: string }
+  readonly recording: {
+    readonly id: string
+    readonly startedAt: string
+    readonly durationMs: number
+    readonly requests: number
+    readonly gaps: readonly { readonly kind: string; readonly count: number; readonly reason: string }[]
+  }
+  readonly environment: {
+    readonly host: HostInfo | null
+    readonly gpus: readonly GpuInfo[]
+    readonly service: string | null
+    readonly runtime: string | null
+    readonly observed: 'node' | 'outside'
+    readonly command: readonly string[] | null
+    readonly load: {
+      readonly url: string
+      readonly method: string
+      readonly rate: number
+      readonly arrivals: string
+      readonly bodyBytes: number
+      readonly warmupMs: number
+    } | null
+  }
+  readonly pipeline: Readonly<Record<string, Sourced>>
+  readonly sla: Sla | null
+  /** null when there is no SLA, or the quality checks do not allow a verdict. */
+  readonly slaMet: boolean | null
+  readonly endToEnd: EndToEnd
+  /** Requests sent before the measured window; reported apart. null when there was no warm-up. */
+  readonly warmUp: { readonly requests: number; readonly p50Ms: number | null; readonly p95Ms: number | null } | null
+  readonly stages: readonly StageSummary[]
+  readonly resources: Resources
+  /** Id of the costliest finding, or null when nothing fired. */
+  readonly culprit: string | null
+  /** One sentence with the numbers. */
+  readonly headline: string
+  readonly findings: readonly Finding[]
+  readonly notFired: readonly NotFired[]
+  readonly quality: readonly QualityCheck[]
+  readonly checklist: readonly ChecklistItem[]
+}
+
+/** All in ms unless named otherwise; null = too few requests to know. */
+export type EndToEnd = {
+  readonly requests: number
+  readonly throughputRps: number | null
+  readonly errorRate: number | null
+  readonly meanMs: number | null
+  readonly p50Ms: number | null
+  readonly p90Ms: number | null
+  readonly p95Ms: number | null
+  readonly p99Ms: number | null
+  /** 95 % binomial interval of the p95. */
+  readonly p95IntervalMs: readonly [number, number] | null
+}
+
+export type StageSummary = {
+  readonly id: string
+  /** 'stage': measured; 'derived': event-loop-wait, connection, unattributed; 'container': handler, which holds others. */
+  readonly kind: 'stage' | 'derived' | 'container'
+  readonly requests: number
+  /** Exclusive time per request. For a container, its whole duration. */
+  readonly meanMs: number
+  readonly p50Ms: number
+  readonly p90Ms: number
+  readonly p95Ms: number
+  readonly p99Ms: number
+  /** Mean CPU per request in this stage; null = not measured. */
+  readonly cpuMs: number | null
+  /** Share of the latency of the requests near the end-to-end p95 (0..1); null for a container. */
+  readonly tailShare: number | null
+}
+
+/** Fractions are 0..1; null = not measured. */
+export type Resources = {
+  readonly eventLoopUtilization: number | null
+  /** Cores used by the service's processes. */
+  readonly processCpu: number | null
+  readonly hostCpu: number | null
+  /** The busiest thread of the service. */
+  readonly hottestThread: { readonly name: string; readonly busyFraction: number } | null
+  readonly gpuUtilization: number | null
+  /** True when gpuUtilization or deviceBusyFraction come from the simulated accelerator. */
+  readonly deviceSimulated: boolean
+  /** Fraction of the measured window in which a batch was running, from batch start and end times. */
+  readonly deviceBusyFraction: number | null
+  readonly batchFullness: number | null
+  readonly meanBatch: number | null
+  readonly maxBatch: number | null
+  readonly meanQueueDepth: number | null
+  readonly meanInFlight: number | null
+  readonly gcFraction: number | null
+  readonly rssPeakBytes: number | null
+}
+
+export type Confidence = 'low' | 'medium' | 'high'
+
+export type Finding = {
+  readonly id: string
+  readonly title: string
+  /** The sentence a colleague would say, with the numbers. */
+  readonly summary: string
+  readonly stage: string | null
+  readonly confidence: Confidence
+  /** Estimated p95 without this fault, subtracted from the measured p95. */
+  readonly costMs: { readonly p95: number; readonly interval: readonly [number, number] | null }
+  /** How costMs was estimated, e.g. 'removal' (subtract what the fault adds to each request near the p95). */
+  readonly costMethod: string
+  readonly evidence: readonly Evidence[]
+  readonly fixes: readonly Fix[]
+  readonly docs: string
+}
+
+export type Fix = {
+  /** What to do, for a person. */
+  readonly title: string
+  /** In the change grammar, e.g. 'stage.deserialize=0.1x'; null when it cannot be expressed. */
+  readonly change: string | null
+  readonly predictedP95Ms: number | null
+  readonly intervalMs: readonly [number, number] | null
+}
+
+export type NotFired = {
+  readonly id: string
+  readonly verdict: 'clear' | 'not-enough-data' | 'not-measured' | 'broken'
+  readonly reason: string
+}
+
+export type QualityCheck = {
+  readonly id: string
+  /** null = could not be checked; `reason` says why. */
+  readonly ok: boolean | null
+  readonly measured: string
+  readonly expected: string
+  readonly reason: string
+}
+
+export type ChecklistItem = {
+  readonly id: string
+  readonly title: string
+  readonly status: 'pass' | 'fail' | 'unknown'
+  readonly evidence: string
+}
