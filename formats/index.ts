@@ -1,0 +1,3 @@
+/** Bytes <-> Recording. */
+export { readMeta, writeMeta } from './meta/meta-file.js'
+export { openRecording } from './open.js'

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DiagError } from '../../core/errors.js'
+import type { Gap, ProfileWindow, RecordingMeta, ThreadInfo } from '../../core/model/recording.js'
+import { replaceFile } from '../file-replacement.js'
+import { causeOf, errnoOf, unreadableFile } from '../unreadable.js'
+import { FORMAT_VERSION } from './default-meta.js'
+
+export const META_FILE = 'meta.json'
+
+/** What meta.json holds once the recording is sealed, beside RecordingMeta. */
+export type Sealing = {
+  readonly sealed: {
+    /** The journals that the tables were made from. */
+    readonly journals: readonly string[]
+  }
+  readonly threads: readonly ThreadInfo[]
+  readonly profiles: readonly Omit<ProfileWindow, 'profile'>[]
+  /** NaN times are null in JSON. */
+  readonly gaps: readonly Gap[]
+}
+
+export type MetaFile = Partial<RecordingMeta & Sealing>
+
+export type MetaOutcome =
+  | { readonly kind: 'meta'; readonly meta: MetaFile }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'corrupt'; readonly reason: string }
+
+/** @throws DiagError for a newer format version or a file that may not be read. */
+export async function readMetaFile(dir: string): Promise<MetaOutcome> {
+  const path = join(dir, META_FILE)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return { kind: 'missing' }
+    throw unreadableFile(path, error)
+  }
+  return parseMeta(text, path)
+}
+
+/** @throws DiagError for a newer format version. */
+export function parseMeta(text: string, path: string): MetaOutcome {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    return { kind: 'corrupt', reason: causeOf(error) }
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { kind: 'corrupt', reason: 'a JSON object is wanted' }
+  }
+  const meta = value as Record<string, unknown>
+  const version = meta.formatVersion
+  if (version !== undefined && !(Number.isInteger(version) && (version as number) > 0)) {
+    return { kind: 'corrupt', reason: `formatVersion is ${JSON.stringify(version)}, a whole number is wanted` }
+  }
+  if ((version as number) > FORMAT_VERSION) {
+    throw new DiagError(
+      'unreadable',
+      `${path} is of format version ${version}; this infer-diag reads up to version ${FORMAT_VERSION}`,
+      'upgrade: `npm install infer-diag@latest`',
+    )
+  }
+  const wrong = Object.keys(SHAPES).filter((key) => meta[key] !== undefined && !SHAPES[key]!(meta[key]))
+  if (wrong.length > 0) return { kind: 'corrupt', reason: `${wrong.join(', ')}: not the documented type` }
+  return { kind: 'meta', meta: meta as MetaFile }
+}
+
+/** Merges `patch` into meta.json, field by field, keeping fields that it does not know. Atomic. */
+export async function writeMeta(dir: string, patch: Partial<RecordingMeta>): Promise<void> {
+  await writeMetaFile(dir, patch)
+}
+
+export async function writeMetaFile(dir: string, patch: MetaFile): Promise<void> {
+  const current = await readMetaFile(dir)
+  const merged = { ...(current.kind === 'meta' ? current.meta : {}), formatVersion: FORMAT_VERSION, ...patch }
+  await replaceFile(join(dir, META_FILE), [new TextEncoder().encode(`${JSON.stringify(merged, null, 2)}\n`)])
+}
+
+/** What meta.json says so far; null when there is none, or none that can be read. */
+export async function readMeta(dir: string): Promise<Partial<RecordingMeta> | null> {
+  const outcome = await readMetaFile(dir)
+  return outcome.kind === 'meta' ? outcome.meta : null
+}
+
+type Guard = (value: unknown) => boolean
+const isText: Guard = (value) => typeof value === 'string'
+const isNumber: Guard = (value) => typeof value === 'number'
+const isList: Guard = Array.isArray
+const isObject: Guard = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const orNull =
+  (guard: Guard): Guard =>
+  (value) =>
+    value === null || guard(value)
+const listOf =
+  (guard: Guard): Guard =>
+  (value) =>
+    Array.isArray(value) && value.every(guard)
+
+const SHAPES: Readonly<Record<string, Guard>> = {
+  id: isText,
+  tool: isObject,
+  startedAt: isText,
+  durationMs: isNumber,
+  command: orNull(isList),
+  service: isObject,
+  host: orNull(isObject),
+  gpus: listOf(isObject),
+  clock: (value) =>
+    isObject(value) &&
+    isNumber((value as RecordingMeta['clock']).monotonicOriginMs) &&
+    isNumber((value as RecordingMeta['clock']).wallClockOriginMs),
+  sla: orNull(isObject),
+  load: orNull(isObject),
+  pipeline: isObject,
+  processes: listOf(isObject),
+  sealed: (value) => isObject(value) && isList((value as Sealing['sealed']).journals),
+  threads: listOf(isObject),
+  profiles: listOf(isObject),
+  gaps: listOf(isObject),
+}

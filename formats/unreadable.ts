@@ -1,0 +1,32 @@
+import { DiagError } from '../core/errors.js'
+
+/** What went wrong, from anything thrown: an errno code where there is one, otherwise the first line of the message. */
+export function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = errnoOf(error)
+  return ERRNO_TEXT[code ?? ''] ?? code ?? error.message.split('\n', 1)[0]!
+}
+
+export function errnoOf(error: unknown): string | null {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  return typeof code === 'string' ? code : null
+}
+
+/** A file or folder that the operating system would not let us read. */
+export function unreadableFile(path: string, error: unknown): DiagError {
+  if (error instanceof DiagError) return error
+  const hint =
+    errnoOf(error) === 'EACCES' || errnoOf(error) === 'EPERM'
+      ? 'run as the user who made the recording, or `chmod -R u+rX` it'
+      : 'check the path, or record again with `infer-diag record`'
+  return new DiagError('unreadable', `cannot read ${path}: ${causeOf(error)}`, hint)
+}
+
+const ERRNO_TEXT: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'no such file or directory',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+}
