@@ -1,0 +1,34 @@
+import { type HierarchyRectangularNode, hierarchy, partition } from 'd3'
+import type { FlameNode } from '../../core/model/charts.js'
+
+/** A node with its place: x0..x1 as fractions of the whole graph, depth 0 = everything. */
+export type Box = HierarchyRectangularNode<FlameNode>
+
+/** Part of the graph's width that is in view. */
+export type Span = { readonly from: number; readonly to: number }
+
+export const WHOLE: Span = { from: 0, to: 1 }
+
+/** Boxes of the merged call tree, widest child first. */
+export function layOut(root: FlameNode): Box {
+  const tree = hierarchy(root)
+  // The tree comes with totals; d3 would sum the children, which lack what was pruned and the node's own time.
+  tree.each((node) => {
+    Object.assign(node, { value: node.data.totalMs })
+  })
+  tree.sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
+  return partition<FlameNode>()(tree)
+}
+
+/** Boxes in view that are at least `minWidth` of the view wide: what the screen can show, however large the tree. */
+export function visibleBoxes(root: Box, view: Span, minWidth: number): Box[] {
+  const boxes: Box[] = []
+  const smallest = (view.to - view.from) * minWidth
+  const visit = (box: Box): void => {
+    if (box.x1 - box.x0 < smallest || box.x1 <= view.from || box.x0 >= view.to) return
+    boxes.push(box)
+    box.children?.forEach(visit)
+  }
+  visit(root)
+  return boxes
+}

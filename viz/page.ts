@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import type { Assets } from './assets.js'
+import { batchingChart } from './charts/batching.js'
+import { flameGraphChart } from './charts/flame-graph.js'
+import { latencyChart } from './charts/latency.js'
+import { requestFlamesChart } from './charts/request-flames.js'
+import { stackedBarsChart } from './charts/stacked-bars.js'
+import { timelineChart } from './charts/timeline.js'
+import { type Html, html, scriptJson, trusted } from './html.js'
+import type { ReportInput } from './index.js'
+import { PAYLOAD_ID, type Payload } from './payload.js'
+import { chartSection, section } from './section.js'
+import { checklist } from './sections/checklist.js'
+import { environment } from './sections/environment.js'
+import { findings } from './sections/findings.js'
+import { headline } from './sections/headline.js'
+import { notFired } from './sections/not-fired.js'
+import { quality } from './sections/quality.js'
+import { stageTable } from './sections/stage-table.js'
+import { stagePatterns } from './stage-mark.js'
+
+const NAVIGATION: readonly (readonly [id: string, title: string])[] = [
+  ['findings', 'Findings'],
+  ['stages', 'Where time goes'],
+  ['requests', 'Three requests'],
+  ['cpu', 'CPU'],
+  ['timeline', 'Timeline'],
+  ['latency', 'Latency'],
+  ['batching', 'Batching'],
+  ['checklist', 'Checklist'],
+  ['quality', 'Data quality'],
+  ['environment', 'Environment'],
+]
+
+/** The whole document. */
+export function renderPage({ diagnosis, charts }: ReportInput, assets: Assets): Html {
+  const payload: Payload = {
+    flameGraph: charts.flameGraph.available ? charts.flameGraph.chart : null,
+    timeline: charts.timeline.available ? charts.timeline.chart : null,
+  }
+  const name = diagnosis.environment.service ?? 'inference service'
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(assets)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="${diagnosis.tool.name} ${diagnosis.tool.version}">
+<title>${name}: ${diagnosis.headline}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(assets.styles)}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+${stagePatterns()}
+<main id="report">
+${headline(diagnosis)}
+<nav aria-label="Sections"><ul>${NAVIGATION.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+${section(
+  {
+    id: 'findings',
+    title: 'What holds it back, and what to do',
+    howToRead:
+      'Costliest first. The cost is how much of the measured p95 would go if the fault were gone; costs overlap, so they do not add up.',
+  },
+  findings(diagnosis),
+)}
+${chartSection(
+  {
+    id: 'stages',
+    title: 'Where the time goes',
+    howToRead:
+      'Each bar is the average of real requests near that percentile, so its parts add up to the bar. A part that grows from p50 to p99 makes the tail. Hatched parts are time in which nothing was done for the request.',
+  },
+  charts.stackedBars,
+  stackedBarsChart,
+)}
+${stageTable(diagnosis)}
+${chartSection(
+  {
+    id: 'requests',
+    title: 'Three requests, up close',
+    howToRead:
+      'One real request each, left to right in time. Below it: the batch it rode in, and what the event loop was busy with meanwhile.',
+  },
+  charts.requestFlames,
+  requestFlamesChart,
+)}
+${chartSection(
+  {
+    id: 'cpu',
+    title: 'Where the CPU goes',
+    howToRead:
+      'Each box is a function; its width is its share of CPU time, the boxes under it are what it called. Colours are the stage that was running. Click or press Enter to zoom in.',
+  },
+  charts.flameGraph,
+  flameGraphChart,
+)}
+${chartSection(
+  {
+    id: 'timeline',
+    title: 'Over time',
+    howToRead: 'Every track shares one time axis: what moves together belongs together. Drag across the strip to zoom.',
+  },
+  charts.timeline,
+  timelineChart,
+)}
+<div class="pair">
+${chartSection(
+  {
+    id: 'latency',
+    title: 'Latency distribution',
+    howToRead: 'How many requests took how long. Columns past the SLA line are the requests that miss it.',
+  },
+  charts.latency,
+  latencyChart,
+)}
+${chartSection(
+  {
+    id: 'batching',
+    title: 'Batches',
+    howToRead:
+      'Left: how full batches left. Right: what a batch of that size costs on the device. A flat line means that bigger batches are nearly free.',
+  },
+  charts.batching,
+  batchingChart,
+)}
+</div>
+${checklist(diagnosis)}
+${notFired(diagnosis)}
+${quality(diagnosis)}
+${environment(diagnosis)}
+</main>
+<footer>Made by ${diagnosis.tool.name} ${diagnosis.tool.version} from recording ${diagnosis.recording.id}. This file loads nothing from a network.</footer>
+<div id="tip" role="tooltip" hidden></div>
+<script type="application/json" id="${PAYLOAD_ID}">${scriptJson(payload)}</script>
+<script>${trusted(assets.script)}</script>
+</body>
+</html>
+`
+}
+
+/** Nothing may be loaded, and only our own script may run: it is named by its hash. */
+function contentSecurityPolicy(assets: Assets): string {
+  const hash = createHash('sha256').update(assets.script).digest('base64')
+  return `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`
+}

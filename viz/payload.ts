@@ -1,0 +1,10 @@
+import type { FlameGraph, Timeline } from '../core/model/charts.js'
+
+/** What the script in the page needs beyond the markup. Travels as JSON inside the page. */
+export type Payload = {
+  readonly flameGraph: FlameGraph | null
+  readonly timeline: Timeline | null
+}
+
+/** Id of the script element that holds the payload. */
+export const PAYLOAD_ID = 'report-payload'

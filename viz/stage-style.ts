@@ -1,0 +1,60 @@
+import {
+  CANONICAL_STAGES,
+  CONNECT_STAGE,
+  HANDLER_STAGE,
+  LOOP_WAIT_STAGE,
+  UNATTRIBUTED_STAGE,
+} from '../core/model/recording.js'
+
+/** How many colours a service's own stages share. They are told apart by name as well. */
+const OWN_COLOURS = 6
+
+/** The pseudo-stage that stands for stages too many to draw one by one. */
+export const OTHER_STAGES = 'other stages'
+
+const KNOWN: readonly string[] = [
+  ...CANONICAL_STAGES,
+  CONNECT_STAGE,
+  HANDLER_STAGE,
+  LOOP_WAIT_STAGE,
+  UNATTRIBUTED_STAGE,
+  OTHER_STAGES,
+]
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  'network-in': 'the request body arriving',
+  deserialize: 'decoding the body, JSON.parse for instance',
+  preprocess: 'turning input into tensors',
+  queue: 'waiting for a batch slot or a worker',
+  model: 'the model call, shared by the whole batch',
+  postprocess: 'turning tensors into an answer',
+  serialize: 'encoding the response',
+  'network-out': 'handing the response to the network',
+  handler: 'from request start to the end of the response; holds the other stages',
+  [CONNECT_STAGE]: 'from the scheduled send until the server saw the request',
+  [LOOP_WAIT_STAGE]: 'ready to run, but the event loop was busy with other requests',
+  [UNATTRIBUTED_STAGE]: 'time that no stage covers',
+}
+
+/** CSS class that gives a stage its colour everywhere in the report. null = outside every stage. */
+export function stageClass(stage: string | null): string {
+  return `stage stage-${colourName(stage)}`
+}
+
+/** CSS class of a label that stands on a stage's colour. */
+export function stageTextClass(stage: string | null): string {
+  return `on-stage on-stage-${colourName(stage)}`
+}
+
+function colourName(stage: string | null): string {
+  if (stage === null) return 'none'
+  if (KNOWN.includes(stage)) return stage.replace(' ', '-')
+  let hash = 0
+  for (let i = 0; i < stage.length; i++) hash = (hash * 31 + stage.charCodeAt(i)) >>> 0
+  return `own-${hash % OWN_COLOURS}`
+}
+
+/** One line that explains a stage to somebody who has not met it; null for a service's own stages. */
+export function stageMeaning(stage: string): string | null {
+  return MEANINGS[stage] ?? null
+}
