@@ -1,10 +1,5 @@
-import type { Charts } from '../core/model/charts.js'
-import type { Diagnosis } from '../core/model/diagnosis.js'
 import { loadAssets } from './assets.js'
-import { renderPage } from './page.js'
-
-/** What a report is made of. */
-export type ReportInput = { readonly diagnosis: Diagnosis; readonly charts: Charts }
+import { type ReportInput, renderPage } from './page.js'
 
 /**
  * One self-contained HTML file: no network, opens from disk, readable without JavaScript.

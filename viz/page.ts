@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Charts } from '../core/model/charts.js'
+import type { Diagnosis } from '../core/model/diagnosis.js'
 import type { Assets } from './assets.js'
 import { batchingChart } from './charts/batching.js'
 import { flameGraphChart } from './charts/flame-graph.js'
@@ -7,7 +9,6 @@ import { requestFlamesChart } from './charts/request-flames.js'
 import { stackedBarsChart } from './charts/stacked-bars.js'
 import { timelineChart } from './charts/timeline.js'
 import { type Html, html, scriptJson, trusted } from './html.js'
-import type { ReportInput } from './index.js'
 import { PAYLOAD_ID, type Payload } from './payload.js'
 import { chartSection, section } from './section.js'
 import { checklist } from './sections/checklist.js'
@@ -31,6 +32,9 @@ const NAVIGATION: readonly (readonly [id: string, title: string])[] = [
   ['quality', 'Data quality'],
   ['environment', 'Environment'],
 ]
+
+/** What a report is made of. */
+export type ReportInput = { readonly diagnosis: Diagnosis; readonly charts: Charts }
 
 /** The whole document. */
 export function renderPage({ diagnosis, charts }: ReportInput, assets: Assets): Html {
