@@ -1,0 +1,12 @@
+import { DiagError } from '../../core/errors.js'
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
+
+/** `10`, `10s`, `500ms` or `2m` in ms; a bare number is seconds. Throws a usage error that names `option`. */
+export function parseDurationMs(text: string, option: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim())
+  if (match === null) {
+    throw new DiagError('usage', `${option} got '${text}', wanted a duration`, `write ${option} 10s, 500ms or 2m`)
+  }
+  return Number(match[1]) * UNIT_MS[match[2] ?? 's']!
+}

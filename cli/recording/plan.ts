@@ -1,0 +1,49 @@
+import type { Sla } from '../../core/model/recording.js'
+
+/** Everything that a recording needs, checked before anything is started. */
+export type RecordPlan = {
+  /** Absolute path of an empty directory. */
+  readonly directory: string
+  readonly service: ServicePlan
+  readonly request: RequestPlan
+  readonly load: LoadPlan
+  readonly sla: Sla | null
+  readonly writeReport: boolean
+}
+
+/** A service that we start, or one that already runs. */
+export type ServicePlan =
+  | {
+      readonly kind: 'start'
+      readonly command: readonly string[]
+      /** Added to our own environment. */
+      readonly env: Readonly<Record<string, string>>
+      readonly readyUrl: URL | null
+      readonly readyTimeoutMs: number
+      readonly profile: boolean
+    }
+  | { readonly kind: 'running'; readonly readyUrl: URL | null; readonly readyTimeoutMs: number }
+
+export type RequestPlan = {
+  readonly url: URL
+  readonly method: string
+  /** Lower-cased names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | null
+}
+
+export type Arrivals =
+  | { readonly kind: 'poisson' }
+  | { readonly kind: 'constant' }
+  | { readonly kind: 'trace'; readonly file: string }
+
+export type LoadPlan = {
+  readonly arrivals: Arrivals
+  /** Requests a second. */
+  readonly rate: number
+  readonly warmupMs: number
+  readonly durationMs: number
+  readonly seed: number
+  /** A request without an answer by then counts as failed. */
+  readonly timeoutMs: number
+}
