@@ -1,0 +1,83 @@
+import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { findingList } from './finding-list.js'
+import { flow, printable, WIDTH, wrap } from './layout.js'
+import { formatCount, formatMs, formatShare } from './numbers.js'
+import type { Paint } from './paint.js'
+import { qualityLines } from './quality-lines.js'
+import { resourceItems } from './resource-items.js'
+import { stageTable } from './stage-table.js'
+
+const LABEL_WIDTH = 11
+
+export type ViewOptions = {
+  readonly paint: Paint
+  /** Where to look next; what is absent is not mentioned. */
+  readonly paths: { readonly recording: string; readonly report?: string }
+}
+
+/** A Diagnosis as text of 80 columns, ending in a newline. */
+export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOptions): string {
+  const sections = [
+    paint.bold(wrap(printable(diagnosis.headline), WIDTH)),
+    overview(diagnosis, paint),
+    diagnosis.stages.length > 0 ? stageTable(diagnosis.stages, paint) : '',
+    diagnosis.findings.length > 0 ? findingList(diagnosis.findings, paint) : '',
+    qualityLines(diagnosis, paint),
+    nextSteps(paths, paint),
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function overview(diagnosis: Diagnosis, paint: Paint): string {
+  const lines = [line('latency', latencyItems(diagnosis))]
+  const verdict = slaVerdict(diagnosis, paint)
+  if (verdict !== null) lines.push(line('SLA', [verdict]))
+  lines.push(line('load', loadItems(diagnosis)))
+  const resources = resourceItems(diagnosis.resources)
+  if (resources.length > 0) lines.push(line('resources', resources))
+  return lines.join('\n')
+}
+
+function line(label: string, items: readonly string[]): string {
+  const indent = ' '.repeat(2 + LABEL_WIDTH)
+  return `  ${label.padEnd(LABEL_WIDTH)}${flow(items, WIDTH - indent.length, indent)}`
+}
+
+function latencyItems({ endToEnd }: Diagnosis): string[] {
+  return (['p50', 'p90', 'p95', 'p99'] as const).map((name) => `${name} ${formatMs(endToEnd[`${name}Ms`])}`)
+}
+
+function slaVerdict({ sla, slaMet, endToEnd }: Diagnosis, paint: Paint): string | null {
+  if (sla === null) return null
+  const targets = sla.percentiles.map(
+    ({ percentile, limitMs }) => `p${formatPercentile(percentile)} under ${formatMs(limitMs)}`,
+  )
+  if (sla.errorRate !== null) targets.push(`errors up to ${formatShare(sla.errorRate)}`)
+  const interval = endToEnd.p95IntervalMs
+  const known = interval === null ? '' : ` (p95 between ${formatMs(interval[0])} and ${formatMs(interval[1])}, 95 %)`
+  const words = slaMet === null ? paint.yellow('no verdict') : slaMet ? paint.green('met') : paint.red('missed')
+  return `${words}: ${targets.join(', ')}${known}`
+}
+
+function formatPercentile(percentile: number): string {
+  return String(Number((percentile * 100).toFixed(4)))
+}
+
+function loadItems({ endToEnd, environment, recording, warmUp }: Diagnosis): string[] {
+  const { load } = environment
+  const items = [`${formatCount(endToEnd.requests)} requests in ${formatMs(recording.durationMs)}`]
+  if (endToEnd.throughputRps !== null) {
+    const wanted = load === null ? '' : ` of ${formatCount(load.rate)} wanted, ${load.arrivals}`
+    items.push(`${formatCount(endToEnd.throughputRps)}/s${wanted}`)
+  }
+  if (endToEnd.errorRate !== null) items.push(`errors ${formatShare(endToEnd.errorRate)}`)
+  if (warmUp !== null) items.push(`warm-up ${formatCount(warmUp.requests)} requests, apart`)
+  return items
+}
+
+function nextSteps(paths: ViewOptions['paths'], paint: Paint): string {
+  const rows: [string, string][] = [['recording', paths.recording]]
+  if (paths.report === undefined) rows.push(['next', `infer-diag report ${paths.recording}`])
+  else rows.push(['report', paths.report])
+  return rows.map(([label, path]) => `  ${label.padEnd(LABEL_WIDTH)}${paint.cyan(path)}`).join('\n')
+}

@@ -1,0 +1,32 @@
+import type { Finding } from '../../core/model/diagnosis.js'
+import type { MetricEvidence } from '../../core/model/evidence.js'
+import { flow, printable, WIDTH, wrap } from './layout.js'
+import { formatMs, formatValue } from './numbers.js'
+import type { Paint } from './paint.js'
+
+const EVIDENCE_SHOWN = 3
+
+/** Findings as diagnosed, costliest first: cost, the sentence, the numbers it rests on, the first fix. */
+export function findingList(findings: readonly Finding[], paint: Paint): string {
+  return findings.map((finding, at) => findingEntry(finding, at + 1, paint)).join('\n\n')
+}
+
+function findingEntry(finding: Finding, place: number, paint: Paint): string {
+  const indent = '     '
+  const width = WIDTH - indent.length
+  const cost = `${formatMs(finding.costMs.p95)} of the p95, ${finding.confidence} confidence`
+  const lines = [`  ${place}  ${paint.bold(finding.id)}  ${paint.yellow(cost)}`]
+  lines.push(indent + wrap(printable(finding.summary), width).replaceAll('\n', `\n${indent}`))
+  const numbers = finding.evidence.filter((evidence) => evidence.kind === 'metric').slice(0, EVIDENCE_SHOWN)
+  if (numbers.length > 0) lines.push(indent + paint.dim(flow(numbers.map(evidenceText), width, indent)))
+  const fix = finding.fixes[0]
+  if (fix !== undefined) {
+    const prediction = fix.predictedP95Ms === null ? '' : ` (predicted p95 ${formatMs(fix.predictedP95Ms)})`
+    lines.push(`${indent}${paint.green('fix:')} ${wrap(printable(fix.title) + prediction, width - 5, indent)}`)
+  }
+  return lines.join('\n')
+}
+
+function evidenceText(evidence: MetricEvidence): string {
+  return `${printable(evidence.label)} ${formatValue(evidence.value, evidence.unit)}`
+}

@@ -1,0 +1,66 @@
+import { clip, WIDTH } from './layout.js'
+import { formatCount, formatMs } from './numbers.js'
+
+/** What a recording is doing. */
+export type Progress =
+  | { readonly phase: 'starting' | 'waiting' | 'stopping' | 'sealing' | 'diagnosing' }
+  | {
+      readonly phase: 'warm-up' | 'measuring'
+      readonly elapsedMs: number
+      readonly totalMs: number
+      /** Answers a second so far; null before the first. */
+      readonly throughputRps: number | null
+      readonly p95Ms: number | null
+      readonly errors: number
+    }
+
+const WORDS = {
+  starting: 'starting the service',
+  waiting: 'waiting until it is ready',
+  'warm-up': 'warming up',
+  measuring: 'measuring',
+  stopping: 'stopping the service',
+  sealing: 'sealing the recording',
+  diagnosing: 'diagnosing',
+} as const satisfies Record<Progress['phase'], string>
+
+/** One line on a terminal that is rewritten in place; silent when the stream is no terminal, and in CI. */
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream
+  readonly #live: boolean
+  #shown = false
+
+  constructor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = process.env) {
+    this.#stream = stream
+    this.#live = stream.isTTY === true && !env.CI && env.TERM !== 'dumb'
+  }
+
+  show(progress: Progress): void {
+    if (!this.#live) return
+    const width = Math.min(this.#stream.columns ?? WIDTH, WIDTH) - 1
+    this.#stream.write(`\r\x1b[K${clip(describeProgress(progress), width)}`)
+    this.#shown = true
+  }
+
+  /** A line that stays. */
+  log(line: string): void {
+    if (!this.#live) return
+    this.clear()
+    this.#stream.write(`${line}\n`)
+  }
+
+  clear(): void {
+    if (this.#shown) this.#stream.write('\r\x1b[K')
+    this.#shown = false
+  }
+}
+
+export function describeProgress(progress: Progress): string {
+  const words = WORDS[progress.phase]
+  if (progress.phase !== 'warm-up' && progress.phase !== 'measuring') return `${words} ...`
+  const parts = [`${words} ${Math.floor(progress.elapsedMs / 1000)} of ${Math.round(progress.totalMs / 1000)} s`]
+  if (progress.throughputRps !== null) parts.push(`${formatCount(Math.round(progress.throughputRps))} requests/s`)
+  if (progress.p95Ms !== null) parts.push(`p95 ${formatMs(progress.p95Ms)}`)
+  parts.push(`${formatCount(progress.errors)} errors`)
+  return parts.join('   ')
+}

@@ -1,0 +1,36 @@
+import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { printable, WIDTH, wrap } from './layout.js'
+import { formatCount } from './numbers.js'
+import type { Paint } from './paint.js'
+
+/** How far the numbers can be trusted: problems one by one, what passed in one line, what nobody measured. */
+export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
+  const { quality, notFired, recording } = diagnosis
+  const lines: string[] = []
+  const failed = quality.filter((check) => check.ok === false)
+  const passed = quality.filter((check) => check.ok === true).length
+  for (const check of failed) {
+    const text = `${check.id}: ${check.measured}, expected ${check.expected}. ${check.reason}`
+    lines.push(entry(paint.red('data quality'), text))
+  }
+  const unchecked = quality.filter((check) => check.ok === null)
+  const rest = unchecked.length === 0 ? '' : `, ${unchecked.length} not checked (${names(unchecked)})`
+  if (passed > 0 || rest !== '') lines.push(entry('data quality', `${passed} checks passed${rest}`))
+  for (const gap of recording.gaps) {
+    lines.push(entry(paint.yellow('dropped'), `${formatCount(gap.count)} x ${gap.kind}: ${gap.reason}`))
+  }
+  const unmeasured = notFired.filter(({ verdict }) => verdict === 'not-measured')
+  if (unmeasured.length > 0) lines.push(entry('not measured', names(unmeasured)))
+  for (const { id, reason } of notFired.filter(({ verdict }) => verdict === 'broken')) {
+    lines.push(entry(paint.red('broken rule'), `${id}: ${reason}`))
+  }
+  return lines.join('\n')
+}
+
+function entry(label: string, text: string): string {
+  return `  ${wrap(`${label}: ${printable(text)}`, WIDTH - 2, '    ')}`
+}
+
+function names(items: readonly { readonly id: string }[]): string {
+  return items.map(({ id }) => id).join(', ')
+}
