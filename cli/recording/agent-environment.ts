@@ -1,0 +1,25 @@
+import { pathToFileURL } from 'node:url'
+import { registerPath } from '../tool.js'
+
+/** Tells the agent where to write; docs/architecture.md lists every variable. */
+export const DIRECTORY_VARIABLE = 'INFER_DIAG_DIR'
+
+/**
+ * The environment that brings the agent into every Node process of a service, threads and children included. To a
+ * service in another language these variables mean nothing.
+ */
+export function agentEnvironment(
+  base: NodeJS.ProcessEnv,
+  directory: string,
+  profile: boolean,
+): Record<string, string | undefined> {
+  const load = `--import ${pathToFileURL(registerPath()).href}`
+  return {
+    ...base,
+    NODE_OPTIONS: base.NODE_OPTIONS ? `${base.NODE_OPTIONS} ${load}` : load,
+    [DIRECTORY_VARIABLE]: directory,
+    // We sample the whole process tree ourselves, from outside.
+    INFER_DIAG_SAMPLERS: 'off',
+    ...(profile ? {} : { INFER_DIAG_PROFILE: 'off' }),
+  }
+}

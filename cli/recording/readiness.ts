@@ -1,0 +1,78 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const CONNECT_TIMEOUT_MS = 1000
+const PROBE_TIMEOUT_MS = 2000
+const POLL_MS = 50
+
+export type Readiness =
+  | { readonly kind: 'ready'; readonly afterMs: number }
+  | { readonly kind: 'not-listening' }
+  /** It accepts connections, but the readiness URL never answered 2xx. `last`: what it answered instead. */
+  | { readonly kind: 'not-ready'; readonly last: string }
+
+/**
+ * Waits until the URL's port accepts connections and, where given, `readyUrl` answers 2xx; at most `limitMs`.
+ * Rejects with the signal's reason when aborted.
+ */
+export async function waitUntilReady(
+  url: URL,
+  readyUrl: URL | null,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<Readiness> {
+  const startedMs = performance.now()
+  const left = (): number => limitMs - (performance.now() - startedMs)
+  while (!(await acceptsConnections(url))) {
+    if (left() <= 0) return { kind: 'not-listening' }
+    await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+  if (readyUrl === null) return { kind: 'ready', afterMs: performance.now() - startedMs }
+  for (;;) {
+    const answer = await probe(readyUrl, signal)
+    if (answer === 'ok') return { kind: 'ready', afterMs: performance.now() - startedMs }
+    if (left() <= 0) return { kind: 'not-ready', last: answer }
+    await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+}
+
+/** Whether something accepts TCP connections where the URL points. */
+export function acceptsConnections(url: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostOf(url), port: portOf(url), timeout: CONNECT_TIMEOUT_MS })
+    const finish = (accepts: boolean) => {
+      socket.destroy()
+      resolve(accepts)
+    }
+    socket.once('connect', () => finish(true))
+    socket.once('timeout', () => finish(false))
+    socket.once('error', () => finish(false))
+  })
+}
+
+async function probe(url: URL, signal: AbortSignal): Promise<'ok' | string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]) })
+    await response.arrayBuffer()
+    return response.ok ? 'ok' : `status ${response.status}`
+  } catch (error) {
+    signal.throwIfAborted()
+    return error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'a connection error'
+  }
+}
+
+/** The port that a URL means, its scheme's default included. */
+export function portOf(url: URL): number {
+  return url.port !== '' ? Number(url.port) : url.protocol === 'https:' ? 443 : 80
+}
+
+/** The host without the brackets that a URL puts around an IPv6 address. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
+}
+
+/** Whether the URL names this machine by loopback, so that its processes can be looked up here. */
+export function isLoopback(url: URL): boolean {
+  const host = hostOf(url)
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host)
+}

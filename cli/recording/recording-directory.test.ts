@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freeDirectoryName, prepareRecordingDirectory } from './recording-directory.js'
+
+let parent = ''
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'recording-directory-'))
+})
+afterEach(() => rmSync(parent, { recursive: true }))
+
+describe('prepareRecordingDirectory', () => {
+  it('makes a directory and its parents', () => {
+    const path = prepareRecordingDirectory(join(parent, 'a/b'), false)
+    expect(existsSync(path)).toBe(true)
+  })
+
+  it('refuses to overwrite a recording unless forced, and then removes all of it', () => {
+    const out = join(parent, 'out')
+    mkdirSync(out)
+    for (const name of ['meta.json', 'spans.arrow', 'journal-1-0.idj', 'service.log'])
+      writeFileSync(join(out, name), 'x')
+    expect(() => prepareRecordingDirectory(out, false)).toThrow('already holds a recording')
+    expect(readdirSync(out)).toHaveLength(4)
+    prepareRecordingDirectory(out, true)
+    expect(readdirSync(out)).toEqual([])
+  })
+
+  it('clears what a failed start left behind', () => {
+    writeFileSync(join(parent, 'service.log'), 'x')
+    prepareRecordingDirectory(parent, false)
+    expect(readdirSync(parent)).toEqual([])
+  })
+
+  it('never touches a directory that holds anything else, forced or not', () => {
+    writeFileSync(join(parent, 'thesis.tex'), 'x')
+    writeFileSync(join(parent, 'meta.json'), 'x')
+    expect(() => prepareRecordingDirectory(parent, true)).toThrow('holds other files (thesis.tex)')
+    expect(readdirSync(parent)).toHaveLength(2)
+  })
+
+  it('refuses a file', () => {
+    const file = join(parent, 'out')
+    writeFileSync(file, 'x')
+    expect(() => prepareRecordingDirectory(file, true)).toThrow('is a file, wanted a directory')
+    expect(() => prepareRecordingDirectory(join(file, 'below'), true)).toThrow('is a file, wanted a directory')
+  })
+})
+
+describe('freeDirectoryName', () => {
+  it('takes the first free number', () => {
+    mkdirSync(join(parent, 'run-1'))
+    mkdirSync(join(parent, 'run-3'))
+    expect(freeDirectoryName(parent, 'run')).toBe('run-2')
+  })
+})

@@ -1,0 +1,44 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DiagError } from '../../core/errors.js'
+import { unwritableOutput } from '../failure.js'
+
+/** The file that makes a directory a recording. Written when the load starts. */
+const META_FILE = 'meta.json'
+/** What a recording consists of; only such files are ever removed. */
+const OWN_FILES = /^(meta\.json|report\.html|service\.log|body\.json|.*\.idj|.*\.arrow|.*\.cpuprofile|profiles)$/
+
+/**
+ * Makes an empty directory for a recording and returns its absolute path. An earlier recording there is replaced
+ * only with `force`; files that are not ours are never touched. Throws a usage or an `unwritable` error.
+ */
+export function prepareRecordingDirectory(directory: string, force: boolean): string {
+  const path = resolve(directory)
+  try {
+    mkdirSync(path, { recursive: true })
+    const names = readdirSync(path)
+    const foreign = names.find((name) => !OWN_FILES.test(name))
+    if (foreign !== undefined) {
+      throw new DiagError('usage', `${directory} holds other files (${foreign})`, 'give -o a new or empty directory')
+    }
+    if (names.includes(META_FILE) && !force) {
+      throw new DiagError('usage', `${directory} already holds a recording`, 'choose another -o, or add --force')
+    }
+    for (const name of names) rmSync(join(path, name), { recursive: true })
+    return path
+  } catch (error) {
+    if (error instanceof DiagError) throw error
+    if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR')) {
+      throw new DiagError('usage', `${directory} is a file, wanted a directory`, 'give -o a new or empty directory')
+    }
+    throw unwritableOutput(error) ?? error
+  }
+}
+
+/** `<stem>-<n>` with the first number that is free in `parent`. */
+export function freeDirectoryName(parent: string, stem: string): string {
+  const taken = new Set(readdirSync(parent))
+  let number = 1
+  while (taken.has(`${stem}-${number}`)) number += 1
+  return `${stem}-${number}`
+}
