@@ -1,0 +1,53 @@
+import { DiagError } from '../core/errors.js'
+import type { ExitName } from './exit-codes.js'
+import { Interrupted } from './interruption.js'
+import { ServiceError } from './recording/service.js'
+import { printable } from './terminal/layout.js'
+
+/** Says on stderr what went wrong (`error:` and `hint:`, one line each) and which exit code that is. */
+export function reportFailure(error: unknown): ExitName {
+  const { lines, exit } = describeFailure(error, process.env.INFER_DIAG_DEBUG === '1')
+  process.stderr.write(`${lines.join('\n')}\n`)
+  return exit
+}
+
+/** An error in words. A stack is shown only when asked for: it helps us, not the user. */
+export function describeFailure(error: unknown, debug: boolean): { lines: readonly string[]; exit: ExitName } {
+  const stack = debug && error instanceof Error && error.stack !== undefined ? [error.stack] : []
+  if (error instanceof Interrupted) return { lines: ['interrupted', ...stack], exit: 'interrupted' }
+  if (error instanceof DiagError) {
+    const lastLines = error instanceof ServiceError ? error.lastLines.map((line) => `  | ${printable(line)}`) : []
+    return { lines: [...lastLines, `error: ${error.message}`, `hint: ${error.hint}`, ...stack], exit: error.code }
+  }
+  const unwritable = unwritableOutput(error)
+  if (unwritable !== null) return describeFailure(unwritable, debug)
+  const message = error instanceof Error ? error.message : String(error)
+  return {
+    lines: [
+      `error: unexpected: ${message.split('\n', 1)[0]}`,
+      debug
+        ? 'hint: please report this with the stack below'
+        : 'hint: run it again with INFER_DIAG_DEBUG=1 and report it with what that prints',
+      ...stack,
+    ],
+    exit: 'failed',
+  }
+}
+
+const UNWRITABLE: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file size limit is reached',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+}
+
+/** A file-system error that means "no room or no right to write here", as an error for the user; null for any other. */
+export function unwritableOutput(error: unknown): DiagError | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  const reason = UNWRITABLE[String(error.code)]
+  if (reason === undefined) return null
+  const where = 'path' in error && typeof error.path === 'string' ? ` ${error.path}` : ''
+  return new DiagError('unwritable', `cannot write${where}: ${reason}`, 'choose another place with -o, or make room')
+}
