@@ -1,0 +1,7 @@
+export type { LoadOptions } from './options.js'
+export type { LoadOutcome } from './outcome.js'
+export type { LoadProgress } from './progress.js'
+export { runLoad } from './run.js'
+export type { Arrivals } from './schedule/arrivals.js'
+export { parseArrivalTrace } from './schedule/trace.js'
+export type { LoadVoid } from './verdict.js'

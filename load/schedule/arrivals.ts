@@ -1,0 +1,43 @@
+import { exponential, seededRandom } from '../../core/stats/random.js'
+
+/** `trace`: ms offsets from the start of the run, ascending (see `parseArrivalTrace`). */
+export type Arrivals = 'poisson' | 'constant' | { readonly trace: Float64Array }
+
+export type Schedule = {
+  readonly arrivals: Arrivals
+  /** Requests a second; not used by a trace. */
+  readonly rate: number
+  readonly seed: number
+  /** No arrival at or after this offset. */
+  readonly untilMs: number
+}
+
+/** Every `of`-th arrival, beginning with number `index`: how several senders share one schedule. */
+export type Share = { readonly index: number; readonly of: number }
+
+/**
+ * When requests are due, in ms from the start of the run, ascending. The same schedule gives the same times, however
+ * many senders share it. Drawn lazily: a run of any length needs no memory for it.
+ */
+export function* arrivalTimes(schedule: Schedule, share: Share = { index: 0, of: 1 }): Generator<number, undefined> {
+  let number = 0
+  for (const atMs of allArrivals(schedule)) {
+    if (atMs >= schedule.untilMs) return
+    if (number++ % share.of === share.index) yield atMs
+  }
+}
+
+function allArrivals({ arrivals, rate, seed }: Schedule): Iterable<number> {
+  if (arrivals === 'poisson') return poisson(1000 / rate, seed)
+  if (arrivals === 'constant') return constant(1000 / rate)
+  return arrivals.trace
+}
+
+function* poisson(meanGapMs: number, seed: number): Generator<number> {
+  const random = seededRandom(seed)
+  for (let atMs = exponential(random, meanGapMs); ; atMs += exponential(random, meanGapMs)) yield atMs
+}
+
+function* constant(gapMs: number): Generator<number> {
+  for (let number = 0; ; number++) yield number * gapMs
+}

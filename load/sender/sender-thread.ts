@@ -1,0 +1,53 @@
+import { type EventLoopUtilization, performance } from 'node:perf_hooks'
+import { parentPort, workerData } from 'node:worker_threads'
+import { monotonicMs } from '../clock.js'
+import { JournalFile } from './journal-file.js'
+import type { FromSender, ToSender } from './messages.js'
+import { Pacer } from './pacer.js'
+import { Sender, type SenderJob } from './sender.js'
+
+/** How often records reach the file and progress is told: a kill loses at most this much. */
+const TICK_MS = 250
+
+const job = workerData as SenderJob
+const [pacer, journal] = await Promise.all([Pacer.create(job.schedule, job.share), JournalFile.create(job.dir)])
+const sender = new Sender(job, pacer, journal)
+let measuring: EventLoopUtilization | null = null
+let loopBusyFraction = Number.NaN
+
+parentPort?.on('message', (message: ToSender) => {
+  if (message.kind === 'stop') sender.stop()
+  else void run(message.startMs)
+})
+tell({ kind: 'ready' })
+
+async function run(startMs: number): Promise<void> {
+  const ticking = setInterval(() => tick(startMs), TICK_MS)
+  await sender.send(startMs)
+  clearInterval(ticking)
+  tick(startMs)
+  await journal.close()
+  const { warmUp, measured, statuses, errors, lagUs, latencyUs } = sender.counter
+  tell({
+    kind: 'done',
+    tally: { warmUp, measured, statuses, errors, lagUs, latencyUs },
+    loopBusyFraction,
+    connections: sender.connections,
+    journal: journal.path,
+  })
+  parentPort?.close()
+}
+
+function tick(startMs: number): void {
+  void journal.flush()
+  const nowMs = monotonicMs()
+  if (nowMs >= startMs + job.warmupMs) measuring ??= performance.eventLoopUtilization()
+  if (measuring !== null && nowMs <= startMs + job.schedule.untilMs) {
+    loopBusyFraction = performance.eventLoopUtilization(measuring).utilization
+  }
+  tell({ kind: 'progress', counts: sender.counter.totals(), latenciesMs: sender.takeLatenciesMs() })
+}
+
+function tell(message: FromSender): void {
+  parentPort?.postMessage(message)
+}

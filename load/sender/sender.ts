@@ -1,0 +1,201 @@
+import { Pool } from 'undici'
+import { monotonicMs } from '../clock.js'
+import { arrivalTimes, type Schedule, type Share } from '../schedule/arrivals.js'
+import { Exchange } from './exchange.js'
+import type { JournalFile } from './journal-file.js'
+import type { Pacer } from './pacer.js'
+import { Counter } from './tally.js'
+import { identify, type RunKey } from './traceparent.js'
+
+/** What one sender thread has to do; it crosses threads as it is. */
+export type SenderJob = {
+  readonly url: string
+  readonly method: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: Uint8Array | null
+  readonly insecure: boolean
+  readonly schedule: Schedule
+  readonly share: Share
+  readonly warmupMs: number
+  readonly timeoutMs: number
+  readonly run: RunKey
+  readonly dir: string
+}
+
+/** Late sends go out at once, but in bursts of this many, so that responses are read in between. */
+const BURST = 64
+/** How long after the schedule's end a sender still catches up; what is left then was never sent. */
+const OVERRUN_MS = 1000
+/**
+ * Requests under way in one sender. Open loop knows no such limit, but ports (28,000 by default on Linux) and memory
+ * (a connection takes about 50 KB here) do. Beyond it sends wait, which shows as send lag.
+ */
+const IN_FLIGHT_LIMIT = 8192
+
+/** Sends its share of the schedule, whatever the service does, and writes down every request. */
+export class Sender {
+  readonly counter = new Counter()
+  /** Connections opened. */
+  connections = 0
+  readonly #job: SenderJob
+  readonly #body: Buffer | null
+  readonly #path: string
+  readonly #headers: readonly string[]
+  readonly #pool: Pool
+  readonly #pacer: Pacer
+  readonly #journal: JournalFile
+  readonly #times: Generator<number, undefined>
+  /** In the order of sending, and so of their deadlines. */
+  readonly #inFlight = new Set<Exchange>()
+  readonly #finished: Promise<void>
+  #finish: () => void = () => {}
+  #recentLatenciesMs: number[] = []
+  #startMs = Number.NaN
+  #number: number
+  /** Offset of the next request; undefined = all are sent. */
+  #nextMs: number | undefined
+
+  constructor(job: SenderJob, pacer: Pacer, journal: JournalFile) {
+    const url = new URL(job.url)
+    this.#job = job
+    this.#body = job.body && Buffer.from(job.body.buffer, job.body.byteOffset, job.body.byteLength)
+    this.#path = url.pathname + url.search
+    this.#headers = job.headers.flat()
+    this.#pool = new Pool(url.origin, {
+      pipelining: 1,
+      allowH2: false,
+      // The sender's own deadline counts from the send and covers all of a request; undici's are about a second coarse.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: job.timeoutMs, rejectUnauthorized: !job.insecure },
+    })
+    this.#pool.on('connect', () => this.connections++)
+    this.#pacer = pacer
+    this.#journal = journal
+    this.#times = arrivalTimes(job.schedule, job.share)
+    this.#number = job.share.index
+    this.#finished = new Promise((resolve) => {
+      this.#finish = resolve
+    })
+  }
+
+  /** Resolves when every request has come to its end. */
+  async send(startMs: number): Promise<void> {
+    this.#startMs = startMs
+    this.#nextMs = this.#times.next().value
+    const endMs = startMs + this.#job.schedule.untilMs
+    const giveUp = setTimeout(() => this.#giveUp(), endMs + OVERRUN_MS - monotonicMs())
+    const expiry = setInterval(() => this.#expire(), Math.min(20, this.#job.timeoutMs))
+    this.#pacer.start(startMs, () => this.#sendDue())
+    this.#finishIfDone()
+    await this.#finished
+    clearTimeout(giveUp)
+    clearInterval(expiry)
+    this.#pacer.stop()
+    await this.#pool.destroy()
+  }
+
+  /** Ends early: nothing more is sent, what is under way is aborted. */
+  stop(): void {
+    this.#nextMs = undefined
+    this.#times.return(undefined)
+    for (const exchange of this.#inFlight) exchange.cancel('aborted')
+    this.#finishIfDone()
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size
+  }
+
+  /** Latencies of the requests that were answered since the last call. */
+  takeLatenciesMs(): Float64Array {
+    const latencies = Float64Array.from(this.#recentLatenciesMs)
+    this.#recentLatenciesMs = []
+    return latencies
+  }
+
+  #sendDue(): void {
+    for (let burst = 0; this.#isDue(); burst++) {
+      if (burst === BURST) {
+        setImmediate(() => this.#sendDue())
+        return
+      }
+      this.#sendNext()
+    }
+  }
+
+  #isDue(): boolean {
+    const nextMs = this.#nextMs
+    return nextMs !== undefined && this.#inFlight.size < IN_FLIGHT_LIMIT && this.#startMs + nextMs <= monotonicMs()
+  }
+
+  #sendNext(): void {
+    const offsetMs = this.#nextMs ?? Number.NaN
+    const identity = identify(this.#job.run, this.#number)
+    const exchange = new Exchange(
+      {
+        identity,
+        scheduledMs: this.#startMs + offsetMs,
+        sentMs: monotonicMs(),
+        measured: offsetMs >= this.#job.warmupMs,
+      },
+      (settled) => this.#settle(settled),
+    )
+    this.#advance()
+    this.#inFlight.add(exchange)
+    this.counter.sent(exchange)
+    this.#pool.dispatch(
+      {
+        path: this.#path,
+        method: this.#job.method,
+        headers: [...this.#headers, 'traceparent', identity.traceparent],
+        body: this.#body,
+      },
+      exchange,
+    )
+  }
+
+  #advance(): void {
+    this.#nextMs = this.#times.next().value
+    this.#number += this.#job.share.of
+  }
+
+  #settle(exchange: Exchange): void {
+    const wasFull = this.#inFlight.size === IN_FLIGHT_LIMIT
+    this.#inFlight.delete(exchange)
+    this.counter.settled(exchange)
+    if (exchange.error === '') this.#recentLatenciesMs.push(exchange.endMs - exchange.scheduledMs)
+    this.#journal.records.client({
+      ...exchange.identity,
+      error: exchange.error,
+      status: exchange.status,
+      scheduledMs: exchange.scheduledMs,
+      sentMs: exchange.sentMs,
+      endMs: exchange.endMs,
+      firstByteMs: exchange.firstByteMs,
+      bytesSent: exchange.connected ? (this.#body?.length ?? 0) : 0,
+      bytesReceived: exchange.bytesReceived,
+      outcome: exchange.outcome,
+      phase: exchange.measured ? 'measured' : 'warm-up',
+    })
+    if (wasFull) setImmediate(() => this.#sendDue())
+    this.#finishIfDone()
+  }
+
+  #expire(): void {
+    const deadlineMs = monotonicMs() - this.#job.timeoutMs
+    for (const exchange of this.#inFlight) {
+      if (exchange.sentMs > deadlineMs) return
+      exchange.cancel('timeout')
+    }
+  }
+
+  #giveUp(): void {
+    for (; this.#nextMs !== undefined; this.#advance()) this.counter.skipped(this.#nextMs >= this.#job.warmupMs)
+    this.#finishIfDone()
+  }
+
+  #finishIfDone(): void {
+    if (this.#nextMs === undefined && this.#inFlight.size === 0) this.#finish()
+  }
+}
