@@ -1,3 +1,4 @@
 /** Bytes <-> Recording. */
 export { readMeta, writeMeta } from './meta/meta-file.js'
 export { openRecording } from './open.js'
+export { sealRecording } from './seal.js'

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { DiagError } from '../core/errors.js'
+import { TABLES } from './arrow/table-names.js'
 import { errnoOf, unreadableFile } from './unreadable.js'
 
 const RECORD_HINT = 'make a recording with `infer-diag record -- <command>`'
@@ -7,8 +8,8 @@ const RECORD_HINT = 'make a recording with `infer-diag record -- <command>`'
 export type Listing = {
   /** journal-<pid>-<n>.idj, by name. */
   readonly journals: readonly string[]
-  /** *.arrow */
-  readonly tables: readonly string[]
+  /** Whether all five tables are there. */
+  readonly complete: boolean
 }
 
 /** @throws DiagError 'unreadable' when the path is no directory, or holds neither journals nor tables. */
@@ -27,7 +28,8 @@ export async function listRecording(dir: string): Promise<Listing> {
   }
   const journals = names.filter((name) => name.endsWith('.idj'))
   const tables = names.filter((name) => name.endsWith('.arrow'))
-  if (journals.length > 0 || tables.length > 0) return { journals, tables }
+  const complete = TABLES.every((table) => names.includes(`${table}.arrow`))
+  if (journals.length > 0 || tables.length > 0) return { journals, complete }
   if (names.length === 0)
     throw new DiagError('unreadable', `${dir} is empty; journals or tables are wanted`, RECORD_HINT)
   const seen = names.slice(0, 3).join(', ') + (names.length > 3 ? ', ...' : '')

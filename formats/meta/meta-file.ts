@@ -10,15 +10,15 @@ export const META_FILE = 'meta.json'
 
 /** What meta.json holds once the recording is sealed, beside RecordingMeta. */
 export type Sealing = {
-  readonly sealed: {
-    /** The journals that the tables were made from. */
-    readonly journals: readonly string[]
-  }
+  /** The journals that the tables were made from. */
+  readonly sealed: { readonly journals: readonly SealedJournal[] }
   readonly threads: readonly ThreadInfo[]
   readonly profiles: readonly Omit<ProfileWindow, 'profile'>[]
   /** NaN times are null in JSON. */
   readonly gaps: readonly Gap[]
 }
+
+export type SealedJournal = { readonly name: string; readonly bytes: number }
 
 export type MetaFile = Partial<RecordingMeta & Sealing>
 
@@ -116,7 +116,7 @@ const SHAPES: Readonly<Record<string, Guard>> = {
   load: orNull(isObject),
   pipeline: isObject,
   processes: listOf(isObject),
-  sealed: (value) => isObject(value) && isList((value as Sealing['sealed']).journals),
+  sealed: (value) => isObject(value) && listOf(isObject)((value as Sealing['sealed']).journals),
   threads: listOf(isObject),
   profiles: listOf(isObject),
   gaps: listOf(isObject),
