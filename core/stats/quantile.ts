@@ -1,0 +1,63 @@
+/**
+ * Quantiles by nearest rank: the p-quantile of n values is the smallest value with at least p * n values at or below
+ * it (Hyndman and Fan's type 1). It is always a value that was measured, and the binomial interval speaks of the same
+ * order statistic.
+ */
+export function quantile(values: Float64Array, p: number): number {
+  return quantiles(values, [p])[0]!
+}
+
+/** Several quantiles with one copy of the values and no full sort; NaN for each when there are no values. */
+export function quantiles(values: Float64Array, ps: readonly number[]): number[] {
+  return orderStatistics(
+    values,
+    ps.map((p) => quantileRank(values.length, p)),
+  )
+}
+
+/** 1-based rank of the p-quantile among n values. */
+export function quantileRank(n: number, p: number): number {
+  // 0.95 * 20 is 19.000000000000004 in floating point; the slack keeps such products at their integer.
+  return Math.min(n, Math.max(1, Math.ceil(p * n - 1e-9)))
+}
+
+/** The values at 1-based `ranks` in ascending order; NaN for each when there are no values. Leaves `values` as it is. */
+export function orderStatistics(values: Float64Array, ranks: readonly number[]): number[] {
+  if (values.length === 0) return ranks.map(() => Number.NaN)
+  const work = values.slice()
+  const found = new Map<number, number>()
+  let from = 0
+  for (const rank of [...new Set(ranks)].sort((a, b) => a - b)) {
+    const index = rank - 1
+    found.set(rank, select(work, from, work.length - 1, index))
+    from = index
+  }
+  return ranks.map((rank) => found.get(rank)!)
+}
+
+/** Hoare's selection: puts the value of rank `index` in its place, smaller ones before it, and returns it. */
+function select(work: Float64Array, from: number, to: number, index: number): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const pivot = medianOfThree(work[low]!, work[(low + high) >> 1]!, work[high]!)
+    let left = low
+    let right = high
+    while (left <= right) {
+      while (work[left]! < pivot) left++
+      while (work[right]! > pivot) right--
+      if (left > right) break
+      const held = work[left]!
+      work[left++] = work[right]!
+      work[right--] = held
+    }
+    if (index <= right) high = right
+    else if (index >= left) low = left
+    else break
+  }
+  return work[index]!
+}
+
+function medianOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
+}
