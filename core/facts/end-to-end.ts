@@ -1,0 +1,33 @@
+import type { EndToEnd } from '../model/diagnosis.js'
+import { mean } from '../stats/mean.js'
+import { enoughForPercentile, percentileInterval } from '../stats/percentile-interval.js'
+import { quantiles } from '../stats/quantile.js'
+import { type Fact, known } from './fact.js'
+import { traffic } from './traffic.js'
+
+const PERCENTILES = [0.5, 0.9, 0.95, 0.99]
+
+/** The headline figures; a percentile that the sample is too small for is null. */
+export const endToEnd: Fact<'endToEnd', EndToEnd> = {
+  id: 'endToEnd',
+  derive(facts) {
+    const measured = facts.get(traffic)
+    if (!measured.known) return measured
+    const { latencyMs, requests, errors, throughputRps } = measured.value
+    const n = latencyMs.length
+    const [p50Ms, p90Ms, p95Ms, p99Ms] = quantiles(latencyMs, PERCENTILES).map((value, i) =>
+      enoughForPercentile(n, PERCENTILES[i]!) ? value : null,
+    )
+    return known({
+      requests,
+      throughputRps,
+      errorRate: errors / requests,
+      meanMs: n > 0 ? mean(latencyMs) : null,
+      p50Ms: p50Ms!,
+      p90Ms: p90Ms!,
+      p95Ms: p95Ms!,
+      p99Ms: p99Ms!,
+      p95IntervalMs: percentileInterval(latencyMs, 0.95),
+    })
+  },
+}

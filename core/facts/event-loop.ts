@@ -1,0 +1,82 @@
+import { type Fact, known, notMeasured } from './fact.js'
+import { busyUpTo, loopTimelines } from './loop-timelines.js'
+import { busiest, meanOf, seriesOf } from './series.js'
+import { traffic } from './traffic.js'
+
+/** The busiest event loop of the service in the measured window. */
+export type EventLoop = {
+  /** Busy fraction, 0..1. */
+  readonly utilization: number
+  /** 'sampled': the runtime's own figure; 'edges': from the idle time read at the edges of spans. */
+  readonly source: 'sampled' | 'edges'
+  readonly loops: number
+  /** Fraction of wall time that synchronous spans of a stage took, all loops' mean, largest first. */
+  readonly busyByStage: readonly { readonly stage: string; readonly fraction: number }[]
+  /** CPU share of the busiest thread as the operating system saw it; null = not sampled. */
+  readonly threadCpu: number | null
+  /** Fraction of time that thread was ready to run but did not get a core; null = not sampled. */
+  readonly runQueueWait: number | null
+  /** Fraction of wall time in garbage collection; null when no collection was observed. */
+  readonly gcFraction: number | null
+}
+
+export const eventLoop: Fact<'eventLoop', EventLoop> = {
+  id: 'eventLoop',
+  derive(facts) {
+    const window = facts.get(traffic)
+    if (!window.known) return window
+    const { fromMs, toMs, durationMs } = window.value
+    const timelines = facts.get(loopTimelines)
+    const sampled = busiest(seriesOf(facts, 'loop.utilization'))
+    if (!timelines.known && sampled === null) return notMeasured('no event loop was observed from inside')
+    if (!(durationMs > 0)) return notMeasured('the measured window has no length')
+    const loops = timelines.known ? [...timelines.value.values()] : []
+    const fromEdges = loops.map((loop) => (busyUpTo(loop, toMs) - busyUpTo(loop, fromMs)) / durationMs)
+    const hottest = busiest(seriesOf(facts, 'thread.cpu'))
+    const runQueueWait = seriesOf(facts, 'thread.runQueueWait').find((one) => one.instance === hottest?.series.instance)
+    return known({
+      utilization: sampled === null ? Math.max(...fromEdges) : sampled.mean,
+      source: sampled === null ? 'edges' : 'sampled',
+      loops: Math.max(1, loops.length),
+      busyByStage: busyByStage(facts.recording.stages, loops, durationMs),
+      threadCpu: hottest?.mean ?? null,
+      runQueueWait: runQueueWait === undefined ? null : meanOf(runQueueWait),
+      gcFraction: gcFraction(facts.recording.events, fromMs, toMs, Math.max(1, loops.length)),
+    })
+  },
+}
+
+/** Fraction of wall time that `stage` keeps the loop busy synchronously; 0 when it does not. */
+export function loopShare({ busyByStage: stages }: EventLoop, stage: string): number {
+  return stages.find((one) => one.stage === stage)?.fraction ?? 0
+}
+
+function busyByStage(
+  stages: readonly string[],
+  loops: readonly { readonly syncMs: Float64Array }[],
+  durationMs: number,
+): EventLoop['busyByStage'] {
+  return stages
+    .map((stage, id) => ({
+      stage,
+      fraction: loops.reduce((sum, loop) => sum + loop.syncMs[id]!, 0) / (durationMs * Math.max(1, loops.length)),
+    }))
+    .filter(({ fraction }) => fraction > 0)
+    .sort((a, b) => b.fraction - a.fraction)
+}
+
+function gcFraction(
+  events: { count: number; kinds: readonly string[]; kind: Uint16Array; startMs: Float64Array; endMs: Float64Array },
+  fromMs: number,
+  toMs: number,
+  loops: number,
+): number | null {
+  const gc = events.kinds.indexOf('gc')
+  if (gc < 0) return null
+  let pausedMs = 0
+  for (let i = 0; i < events.count; i++) {
+    if (events.kind[i] !== gc) continue
+    pausedMs += Math.max(0, Math.min(toMs, events.endMs[i]!) - Math.max(fromMs, events.startMs[i]!))
+  }
+  return pausedMs / ((toMs - fromMs) * loops)
+}

@@ -1,0 +1,203 @@
+import { HANDLER_STAGE, NO_INDEX, type Recording, SPAN_SYNC, type SpanTable } from '../model/recording.js'
+import { timeOrder } from '../stats/time-order.js'
+import { type Fact, known, notMeasured } from './fact.js'
+import { traffic } from './traffic.js'
+
+/**
+ * What one event loop did: marks in time order, each an edge of a span, with the request whose code ran there and how
+ * long the loop had been busy in total. Between two readings of the loop's idle time, synchronous spans are known to be
+ * busy; the rest of the busy time is spread evenly over the rest of the interval.
+ */
+export type LoopTimeline = {
+  readonly thread: number
+  readonly tMs: Float64Array
+  /** Row in `requests`, or NO_ROW. */
+  readonly owner: Uint32Array
+  /** Cumulative busy time at the mark. */
+  readonly busyMs: Float64Array
+  /** By stage: time in its synchronous spans within the measured window, nested spans of other stages taken out. */
+  readonly syncMs: Float64Array
+  /** Index of the first mark at or after the start of each bucket of time; one more than there are buckets. */
+  readonly buckets: Uint32Array
+}
+
+export const loopTimelines: Fact<'loopTimelines', ReadonlyMap<number, LoopTimeline>> = {
+  id: 'loopTimelines',
+  derive(facts) {
+    const { recording } = facts
+    const window = facts.find(traffic) ?? { fromMs: 0, toMs: recording.meta.durationMs }
+    const timelines = new Map<number, LoopTimeline>()
+    for (const thread of loopThreads(recording)) timelines.set(thread, buildTimeline(recording, thread, window))
+    if (timelines.size === 0) return notMeasured('no event loop was observed from inside')
+    return known(timelines)
+  },
+}
+
+/** Threads that read their loop's idle time or handle requests. */
+function loopThreads({ spans, stages }: Recording): Set<number> {
+  const handler = stages.indexOf(HANDLER_STAGE)
+  const found = new Set<number>()
+  for (let i = 0; i < spans.count; i++) {
+    if (spans.thread[i] === NO_INDEX) continue
+    if (spans.stage[i] === handler || !Number.isNaN(spans.loopIdleEndMs[i]!)) found.add(spans.thread[i]!)
+  }
+  return found
+}
+
+function isMark(spans: SpanTable, i: number, thread: number): boolean {
+  return spans.thread[i] === thread && ((spans.flags[i]! & SPAN_SYNC) !== 0 || !Number.isNaN(spans.loopIdleDeltaMs[i]!))
+}
+
+function buildTimeline(
+  { spans, stages }: Recording,
+  thread: number,
+  window: { readonly fromMs: number; readonly toMs: number },
+): LoopTimeline {
+  let count = 0
+  for (let i = 0; i < spans.count; i++) if (isMark(spans, i, thread)) count += 2
+  const unsorted = new Float64Array(count)
+  // Mark 2i is the start of span i, 2i + 1 its end.
+  const marks = new Uint32Array(count)
+  for (let i = 0, at = 0; i < spans.count; i++) {
+    if (!isMark(spans, i, thread)) continue
+    unsorted[at] = spans.startMs[i]!
+    marks[at++] = 2 * i
+    unsorted[at] = spans.endMs[i]!
+    marks[at++] = 2 * i + 1
+  }
+  const order = timeOrder(unsorted)
+  const tMs = new Float64Array(count)
+  const owner = new Uint32Array(count)
+  const idleMs = new Float64Array(count)
+  const sync = new Uint8Array(count)
+  const syncMs = new Float64Array(stages.length)
+  const running: number[] = []
+  for (let k = 0; k < count; k++) {
+    const position = order[k]!
+    const mark = marks[position]!
+    const span = mark >> 1
+    const isEnd = mark & 1
+    tMs[k] = unsorted[position]!
+    owner[k] = spans.request[span]!
+    idleMs[k] = spans.loopIdleEndMs[span]! - (isEnd ? 0 : spans.loopIdleDeltaMs[span]!)
+    if (running.length > 0 && k > 0) {
+      const stretchMs = Math.min(window.toMs, tMs[k]!) - Math.max(window.fromMs, tMs[k - 1]!)
+      if (stretchMs > 0) syncMs[running[running.length - 1]!]! += stretchMs
+    }
+    if ((spans.flags[span]! & SPAN_SYNC) !== 0) {
+      if (isEnd) running.pop()
+      else running.push(spans.stage[span]!)
+    }
+    sync[k] = running.length > 0 ? 1 : 0
+  }
+  return { thread, tMs, owner, syncMs, busyMs: cumulativeBusy(tMs, idleMs, sync), buckets: bucketsOf(tMs) }
+}
+
+/** `idleMs` is NaN at marks that did not read it; `sync[k]` says whether the stretch after mark k is synchronous work. */
+function cumulativeBusy(tMs: Float64Array, idleMs: Float64Array, sync: Uint8Array): Float64Array {
+  const count = tMs.length
+  const busyMs = new Float64Array(count)
+  let lastRead = -1
+  let syncMs = 0
+  for (let k = 0; k < count; k++) {
+    if (k > 0) {
+      const stretchMs = sync[k - 1] ? tMs[k]! - tMs[k - 1]! : 0
+      busyMs[k] = busyMs[k - 1]! + stretchMs
+      syncMs += stretchMs
+    }
+    if (Number.isNaN(idleMs[k]!)) continue
+    if (lastRead >= 0) spread(tMs, busyMs, sync, lastRead, k, Math.max(0, idleMs[k]! - idleMs[lastRead]!), syncMs)
+    lastRead = k
+    syncMs = 0
+  }
+  return busyMs
+}
+
+/** Adds the busy time between two readings that no synchronous span explains, evenly over what they leave. */
+function spread(
+  tMs: Float64Array,
+  busyMs: Float64Array,
+  sync: Uint8Array,
+  from: number,
+  to: number,
+  idleMs: number,
+  syncMs: number,
+): void {
+  const restMs = tMs[to]! - tMs[from]! - syncMs
+  if (restMs <= 0) return
+  const density = Math.max(0, 1 - idleMs / restMs)
+  let added = 0
+  for (let k = from + 1; k <= to; k++) {
+    if (!sync[k - 1]) added += density * (tMs[k]! - tMs[k - 1]!)
+    busyMs[k]! += added
+  }
+}
+
+const MARKS_PER_BUCKET = 8
+
+function bucketsOf(tMs: Float64Array): Uint32Array {
+  const count = tMs.length
+  const buckets = Math.max(1, Math.ceil(count / MARKS_PER_BUCKET))
+  const first = new Uint32Array(buckets + 1).fill(count)
+  const scale = bucketScale(tMs, buckets)
+  for (let k = count - 1; k >= 0; k--) first[Math.floor((tMs[k]! - tMs[0]!) * scale)] = k
+  for (let b = buckets - 1; b >= 0; b--) if (first[b]! > first[b + 1]!) first[b] = first[b + 1]!
+  return first
+}
+
+function bucketScale(tMs: Float64Array, buckets: number): number {
+  const widthMs = tMs[tMs.length - 1]! - tMs[0]!
+  return widthMs > 0 ? (buckets * (1 - 1e-9)) / widthMs : 0
+}
+
+/** Index of the last mark at or before `timeMs`; -1 when there is none. */
+export function markAt({ tMs, buckets }: LoopTimeline, timeMs: number): number {
+  const count = tMs.length
+  if (count === 0 || timeMs < tMs[0]!) return -1
+  if (timeMs >= tMs[count - 1]!) return count - 1
+  const bucket = Math.floor((timeMs - tMs[0]!) * bucketScale(tMs, buckets.length - 1))
+  let low = buckets[bucket]!
+  let high = Math.min(count, buckets[bucket + 1]! + 1)
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (tMs[middle]! <= timeMs) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+/** How long the loop had been busy at `timeMs`, counted from its first mark. */
+export function busyUpTo(timeline: LoopTimeline, timeMs: number): number {
+  const { tMs, busyMs } = timeline
+  const k = markAt(timeline, timeMs)
+  if (k < 0) return 0
+  if (k === tMs.length - 1) return busyMs[k]!
+  const stretchMs = tMs[k + 1]! - tMs[k]!
+  const share = stretchMs > 0 ? (timeMs - tMs[k]!) / stretchMs : 0
+  return busyMs[k]! + share * (busyMs[k + 1]! - busyMs[k]!)
+}
+
+/**
+ * How long the loop was busy between `fromMs` and `toMs` on behalf of anyone but `request`. A stretch between two marks
+ * belongs to its owners half and half. `fromMs` to `toMs` must not hold edges of the request itself except at its ends.
+ */
+export function busyForOthers(timeline: LoopTimeline, fromMs: number, toMs: number, request: number): number {
+  const { tMs, owner, busyMs } = timeline
+  const last = tMs.length - 1
+  const first = markAt(timeline, fromMs)
+  let end = markAt(timeline, toMs)
+  if (end < 0) return 0
+  // The stretch that ends at `toMs`, when a mark sits exactly there.
+  while (end > first && tMs[end]! >= toMs) end--
+  const busy = busyUpTo(timeline, toMs) - busyUpTo(timeline, fromMs)
+  let own = 0
+  for (const k of first === end ? [first] : [first, end]) {
+    if (k < 0 || k >= last) continue
+    const share = (owner[k] === request ? 0.5 : 0) + (owner[k + 1] === request ? 0.5 : 0)
+    const stretchMs = tMs[k + 1]! - tMs[k]!
+    if (share === 0 || stretchMs <= 0) continue
+    const overlapMs = Math.min(toMs, tMs[k + 1]!) - Math.max(fromMs, tMs[k]!)
+    own += (share * overlapMs * (busyMs[k + 1]! - busyMs[k]!)) / stretchMs
+  }
+  return Math.min(toMs - fromMs, Math.max(0, busy - own))
+}

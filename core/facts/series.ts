@@ -1,0 +1,58 @@
+import type { Metric } from '../model/recording.js'
+import { groupRows } from '../stats/row-groups.js'
+import { timeWeightedMean } from '../stats/time-weighted-mean.js'
+import { type Fact, type Facts, known, notMeasured } from './fact.js'
+import { traffic } from './traffic.js'
+
+/** One sampled metric of one instance within the measured window, "no value" samples left out. */
+export type Series = {
+  readonly metric: string
+  readonly instance: string
+  readonly simulated: boolean
+  readonly tMs: Float64Array
+  readonly value: Float64Array
+}
+
+export const series: Fact<'series', readonly Series[]> = {
+  id: 'series',
+  derive(facts) {
+    const { samples, meta } = facts.recording
+    if (samples.count === 0) return notMeasured('no sampler ran')
+    const window = facts.find(traffic)
+    const fromMs = window?.fromMs ?? 0
+    const toMs = window?.toMs ?? meta.durationMs
+    const { starts, rows } = groupRows(samples.series, samples.count, samples.seriesInfo.length)
+    const found: Series[] = []
+    for (const [s, info] of samples.seriesInfo.entries()) {
+      const kept = rows
+        .subarray(starts[s]!, starts[s + 1]!)
+        .filter((i) => samples.tMs[i]! >= fromMs && samples.tMs[i]! <= toMs && !Number.isNaN(samples.value[i]!))
+      if (kept.length === 0) continue
+      found.push({
+        ...info,
+        tMs: Float64Array.from(kept, (i) => samples.tMs[i]!),
+        value: Float64Array.from(kept, (i) => samples.value[i]!),
+      })
+    }
+    return known(found)
+  },
+}
+
+/** Every instance of a metric; empty when it was not sampled. */
+export function seriesOf(facts: Facts, metric: Metric): Series[] {
+  return (facts.find(series) ?? []).filter((one) => one.metric === metric)
+}
+
+export function meanOf(one: Series): number {
+  return timeWeightedMean(one.tMs, one.value)
+}
+
+/** The instance with the highest mean; null when the metric was not sampled. */
+export function busiest(all: readonly Series[]): { readonly series: Series; readonly mean: number } | null {
+  let best: { series: Series; mean: number } | null = null
+  for (const one of all) {
+    const mean = meanOf(one)
+    if (best === null || mean > best.mean) best = { series: one, mean }
+  }
+  return best
+}

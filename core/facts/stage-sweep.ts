@@ -1,0 +1,166 @@
+import {
+  CONNECT_STAGE,
+  LOOP_WAIT_STAGE,
+  NO_INDEX,
+  type Recording,
+  SPAN_CONTAINER,
+  SPAN_SYNC,
+  UNATTRIBUTED_STAGE,
+} from '../model/recording.js'
+import type { RowGroups } from '../stats/row-groups.js'
+import { busyForOthers, type LoopTimeline } from './loop-timelines.js'
+import type { StageEntries } from './stage-entries.js'
+
+/** Stages that something else than the event loop works on: its being busy does not delay them. */
+const OFF_LOOP_STAGES: ReadonlySet<string> = new Set(['queue', 'model', 'network-out', 'downstream'])
+
+const SMALL = 48
+
+/**
+ * Resolves the nested and overlapping spans of one request to exclusive time: at each instant the innermost (latest
+ * started) span owns the time. docs/architecture.md, "Where a request's time goes", has the rules for the rest.
+ */
+export class StageSweep {
+  readonly stages: readonly string[]
+  readonly #recording: Recording
+  readonly #groups: RowGroups
+  readonly #loops: ReadonlyMap<number, LoopTimeline>
+  readonly #offLoop: Uint8Array
+  readonly #connection: number
+  readonly #loopWait: number
+  readonly #unattributed: number
+  readonly #networkOut: number
+  readonly #sorted: number[] = []
+  readonly #open: number[] = []
+  #loop: LoopTimeline | undefined
+  #row = 0
+
+  constructor(recording: Recording, groups: RowGroups, loops: ReadonlyMap<number, LoopTimeline>) {
+    const stages = [...recording.stages]
+    const idOf = (stage: string) => (stages.includes(stage) ? stages.indexOf(stage) : stages.push(stage) - 1)
+    this.#recording = recording
+    this.#groups = groups
+    this.#loops = loops
+    this.#connection = idOf(CONNECT_STAGE)
+    this.#loopWait = idOf(LOOP_WAIT_STAGE)
+    this.#unattributed = idOf(UNATTRIBUTED_STAGE)
+    this.#networkOut = idOf('network-out')
+    this.#offLoop = Uint8Array.from(stages, (stage) => (OFF_LOOP_STAGES.has(stage) ? 1 : 0))
+    this.stages = stages
+  }
+
+  /** Client and server on one clock: everything between `fromMs` and `toMs` is accounted for. */
+  run(row: number, fromMs: number, toMs: number, entries: StageEntries): void {
+    this.#row = row
+    this.#collect(row, fromMs, toMs)
+    const { startMs } = this.#recording.spans
+    let cursorMs = fromMs
+    for (const span of this.#sorted) {
+      const spanFromMs = Math.max(startMs[span]!, fromMs)
+      if (spanFromMs > cursorMs) {
+        this.#drain(cursorMs, spanFromMs, entries)
+        cursorMs = spanFromMs
+      }
+      this.#open.push(span)
+    }
+    this.#drain(cursorMs, toMs, entries)
+    this.#open.length = 0
+  }
+
+  /** Client and server on different clocks: only durations compare, so what the server did not see is `connection`. */
+  runApart(row: number, latencyMs: number, entries: StageEntries): void {
+    const { serverStartMs, serverEndMs } = this.#recording.requests
+    const servedMs = serverEndMs[row]! - serverStartMs[row]!
+    if (!(servedMs > 0)) {
+      entries.add(this.#connection, latencyMs)
+      return
+    }
+    this.run(row, serverStartMs[row]!, serverEndMs[row]!, entries)
+    if (servedMs <= latencyMs) entries.add(this.#connection, latencyMs - servedMs)
+    else entries.scale(latencyMs / servedMs)
+  }
+
+  /** Spans of the request that touch the window, by start; of equal starts the longer, then the container, first. */
+  #collect(row: number, fromMs: number, toMs: number): void {
+    const { startMs, endMs, flags, thread } = this.#recording.spans
+    const { starts, rows } = this.#groups
+    const sorted = this.#sorted
+    sorted.length = 0
+    this.#loop = undefined
+    for (let i = starts[row]!; i < starts[row + 1]!; i++) {
+      const span = rows[i]!
+      if ((flags[span]! & SPAN_CONTAINER) !== 0 || this.#loop === undefined) {
+        this.#loop = this.#loops.get(thread[span]!) ?? this.#loop
+      }
+      if (endMs[span]! > fromMs && startMs[span]! < toMs) sorted.push(span)
+    }
+    // A request that never reached a handler can only have waited for the loop when there is just one.
+    if (this.#loop === undefined && this.#loops.size === 1) [this.#loop] = this.#loops.values()
+    const before = (a: number, b: number) =>
+      startMs[a]! - startMs[b]! ||
+      endMs[b]! - endMs[a]! ||
+      (flags[b]! & SPAN_CONTAINER) - (flags[a]! & SPAN_CONTAINER) ||
+      a - b
+    if (sorted.length > SMALL) {
+      sorted.sort(before)
+      return
+    }
+    for (let i = 1; i < sorted.length; i++) {
+      const span = sorted[i]!
+      let hole = i
+      while (hole > 0 && before(sorted[hole - 1]!, span) > 0) {
+        sorted[hole] = sorted[hole - 1]!
+        hole--
+      }
+      sorted[hole] = span
+    }
+  }
+
+  /** Hands out the time from `fromMs` to `toMs`, in which no span starts. */
+  #drain(fromMs: number, toMs: number, entries: StageEntries): void {
+    const open = this.#open
+    const { endMs } = this.#recording.spans
+    let cursorMs = fromMs
+    while (cursorMs < toMs) {
+      while (open.length > 0 && endMs[open[open.length - 1]!]! <= cursorMs) open.pop()
+      if (open.length === 0) {
+        this.#uncovered(cursorMs, toMs, entries)
+        return
+      }
+      const span = open[open.length - 1]!
+      const untilMs = Math.min(endMs[span]!, toMs)
+      this.#own(span, cursorMs, untilMs, entries)
+      cursorMs = untilMs
+    }
+  }
+
+  #own(span: number, fromMs: number, toMs: number, entries: StageEntries): void {
+    const { flags, stage, thread } = this.#recording.spans
+    if ((flags[span]! & SPAN_CONTAINER) !== 0) {
+      this.#uncovered(fromMs, toMs, entries)
+      return
+    }
+    const id = stage[span]!
+    const elsewhere = thread[span] !== NO_INDEX && thread[span] !== this.#loop?.thread
+    if ((flags[span]! & SPAN_SYNC) !== 0 || this.#offLoop[id] || elsewhere) entries.add(id, toMs - fromMs)
+    else this.#shareWithLoop(id, fromMs, toMs, entries)
+  }
+
+  #uncovered(fromMs: number, toMs: number, entries: StageEntries): void {
+    const { serverStartMs, serverEndMs } = this.#recording.requests
+    // A request that the server never saw waited to be seen.
+    const seenMs = Number.isNaN(serverStartMs[this.#row]!) ? toMs : serverStartMs[this.#row]!
+    const answeredMs = Number.isNaN(serverEndMs[this.#row]!) ? toMs : serverEndMs[this.#row]!
+    const a = Math.min(toMs, Math.max(fromMs, seenMs))
+    const b = Math.min(toMs, Math.max(a, answeredMs))
+    if (a > fromMs) this.#shareWithLoop(this.#connection, fromMs, a, entries)
+    if (b > a) this.#shareWithLoop(this.#unattributed, a, b, entries)
+    if (toMs > b) entries.add(this.#networkOut, toMs - b)
+  }
+
+  #shareWithLoop(stage: number, fromMs: number, toMs: number, entries: StageEntries): void {
+    const waitedMs = this.#loop === undefined ? 0 : busyForOthers(this.#loop, fromMs, toMs, this.#row)
+    entries.add(this.#loopWait, waitedMs)
+    entries.add(stage, toMs - fromMs - waitedMs)
+  }
+}

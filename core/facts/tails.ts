@@ -1,0 +1,60 @@
+import { quantileRank } from '../stats/quantile.js'
+import { timeOrder } from '../stats/time-order.js'
+import { type Fact, known, notEnoughData } from './fact.js'
+import { type StageTimes, stageTimes } from './stage-times.js'
+import { traffic } from './traffic.js'
+
+/** Where the time of the requests near one end-to-end percentile went. */
+export type Tail = {
+  readonly percentile: number
+  /** Positions in `traffic.rows`, fastest first. */
+  readonly members: Uint32Array
+  /** Their mean latency; `partsMs` sum to it. */
+  readonly totalMs: number
+  /** Mean exclusive time by stage, indexed like `stageTimes.stages`. */
+  readonly partsMs: Float64Array
+}
+
+export const TAIL_PERCENTILES = [0.5, 0.9, 0.95, 0.99] as const
+
+// One percent of the requests on each side: wide enough for a steady mean, narrow enough to be "near p95".
+const RANK_SHARE = 0.01
+const MIN_SIDE = 2
+const MAX_SIDE = 500
+
+export const tails: Fact<'tails', readonly Tail[]> = {
+  id: 'tails',
+  derive(facts) {
+    const measured = facts.get(traffic)
+    if (!measured.known) return measured
+    const times = facts.get(stageTimes)
+    if (!times.known) return times
+    const { latencyMs } = measured.value
+    if (latencyMs.length === 0) return notEnoughData('no request was answered')
+    const order = timeOrder(latencyMs)
+    return known(TAIL_PERCENTILES.map((percentile) => tailAt(percentile, order, latencyMs, times.value)))
+  },
+}
+
+/** Share of the near-p95 latency that a stage takes, 0..1; 0 for a stage that does not occur. */
+export function tailShare(all: readonly Tail[], times: StageTimes, stage: string, percentile = 0.95): number {
+  const tail = all.find((one) => one.percentile === percentile)
+  const id = times.stages.indexOf(stage)
+  return tail === undefined || id < 0 || tail.totalMs === 0 ? 0 : tail.partsMs[id]! / tail.totalMs
+}
+
+function tailAt(percentile: number, order: Uint32Array, latencyMs: Float64Array, times: StageTimes): Tail {
+  const n = order.length
+  const centre = quantileRank(n, percentile) - 1
+  const side = Math.min(MAX_SIDE, Math.max(MIN_SIDE, Math.round(RANK_SHARE * n)))
+  const members = order.slice(Math.max(0, centre - side), Math.min(n, centre + side + 1))
+  const partsMs = new Float64Array(times.stages.length)
+  let totalMs = 0
+  for (const i of members) {
+    totalMs += latencyMs[i]! / members.length
+    for (let e = times.starts[i]!; e < times.starts[i + 1]!; e++) {
+      partsMs[times.stage[e]!]! += times.ms[e]! / members.length
+    }
+  }
+  return { percentile, members, totalMs, partsMs }
+}
