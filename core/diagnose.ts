@@ -1,0 +1,142 @@
+import { writeChecklist } from './checklist.js'
+import { endToEnd } from './facts/end-to-end.js'
+import { type Facts, factsOf, messageOf } from './facts/fact.js'
+import { resources } from './facts/resources.js'
+import { stageSummaries } from './facts/stage-summaries.js'
+import { target } from './facts/target.js'
+import { traffic } from './facts/traffic.js'
+import { writeHeadline } from './headline.js'
+import {
+  DIAGNOSIS_VERSION,
+  type Diagnosis,
+  type EndToEnd,
+  type NotFired,
+  type QualityCheck,
+} from './model/diagnosis.js'
+import type { Recording } from './model/recording.js'
+import { checkQuality } from './quality.js'
+import { rules as allRules } from './rules/index.js'
+import { type Ranked, rank, toRanked } from './rules/ranking.js'
+import type { Judgement, Rule } from './rules/rule.js'
+import { enoughForPercentile } from './stats/percentile-interval.js'
+import { quantile } from './stats/quantile.js'
+
+/**
+ * What holds the recorded service's p95 back. Always answers: what cannot be judged is said to be so, with the reason,
+ * and a rule that throws becomes a `broken` verdict. Plain JSON without NaN.
+ */
+export function diagnose(recording: Recording, rules: readonly Rule[] = allRules): Diagnosis {
+  const facts = factsOf(recording)
+  const { meta } = recording
+  const quality = checkQuality(facts)
+  const { ranked, notFired } = judgeAll(facts, rules, quality)
+  const { findings, culprit } = conclude(ranked)
+  return {
+    formatVersion: DIAGNOSIS_VERSION,
+    tool: meta.tool,
+    recording: {
+      id: meta.id,
+      startedAt: meta.startedAt,
+      durationMs: meta.durationMs,
+      requests: recording.requests.count,
+      gaps: recording.gaps.map(({ kind, count, reason }) => ({ kind, count, reason })),
+    },
+    environment: {
+      host: meta.host,
+      gpus: meta.gpus,
+      service: meta.service.name,
+      runtime: meta.service.runtime,
+      observed: meta.service.observed,
+      command: meta.command,
+      load: loadOf(recording),
+    },
+    pipeline: meta.pipeline,
+    sla: meta.sla,
+    slaMet: slaVerdict(facts, quality),
+    endToEnd: facts.find(endToEnd) ?? NOTHING_MEASURED,
+    warmUp: warmUpOf(facts),
+    stages: facts.find(stageSummaries) ?? [],
+    resources: facts.find(resources)!,
+    culprit,
+    headline: writeHeadline(facts, ranked),
+    findings,
+    notFired,
+    quality,
+    checklist: writeChecklist(facts),
+  }
+}
+
+const NOTHING_MEASURED: EndToEnd = {
+  requests: 0,
+  throughputRps: null,
+  errorRate: null,
+  meanMs: null,
+  p50Ms: null,
+  p90Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  p95IntervalMs: null,
+}
+
+function judgeAll(facts: Facts, rules: readonly Rule[], quality: readonly QualityCheck[]) {
+  const isVoid = quality.find((check) => check.id === 'client-bound' && check.ok === false)
+  const measured = facts.find(traffic)
+  const goal = facts.find(target) ?? { state: 'none' }
+  const fired: Ranked[] = []
+  const notFired: NotFired[] = []
+  for (const rule of rules) {
+    const { id } = rule
+    if (isVoid !== undefined) {
+      notFired.push({ id, verdict: 'not-enough-data', reason: `the measurement is void: ${isVoid.reason}` })
+      continue
+    }
+    const judgement = judgeSafely(rule, facts)
+    if (judgement.verdict === 'fired' && measured !== null) fired.push(toRanked(rule, judgement, measured, goal))
+    else if (judgement.verdict !== 'fired') notFired.push({ id, ...judgement })
+  }
+  return { ranked: rank(fired), notFired }
+}
+
+function judgeSafely(rule: Rule, facts: Facts): Judgement {
+  try {
+    return rule.judge(facts)
+  } catch (error) {
+    return { verdict: 'broken', reason: `the rule failed: ${messageOf(error)}` }
+  }
+}
+
+function conclude(ranked: readonly Ranked[]) {
+  const findings = ranked.map(({ finding }) => finding)
+  return { findings, culprit: findings.find((finding) => finding.confidence !== 'low')?.id ?? null }
+}
+
+/** Withheld where the client could not keep up, or where the sample is too small for a percentile of the SLA. */
+function slaVerdict(facts: Facts, quality: readonly QualityCheck[]): boolean | null {
+  const { sla } = facts.recording.meta
+  const measured = facts.find(traffic)
+  if (sla === null || measured === null) return null
+  if (quality.some((check) => check.id === 'client-bound' && check.ok === false)) return null
+  const { latencyMs, errors, requests } = measured
+  const verdicts = sla.percentiles.map(({ percentile, limitMs }) =>
+    enoughForPercentile(latencyMs.length, percentile) ? quantile(latencyMs, percentile) <= limitMs : null,
+  )
+  if (sla.errorRate !== null) verdicts.push(errors / requests <= sla.errorRate)
+  if (verdicts.includes(false)) return false
+  // A backlog that grows makes a later p95 worse, so an unsteady run can miss its target but not meet it.
+  const unsteady = quality.some((check) => check.id === 'littles-law' && check.ok === false)
+  return verdicts.length === 0 || verdicts.includes(null) || unsteady ? null : true
+}
+
+function loadOf({ meta: { load } }: Recording): Diagnosis['environment']['load'] {
+  if (load === null) return null
+  const { url, method, rate, arrivals, bodyBytes, warmupMs } = load
+  return { url, method, rate, arrivals, bodyBytes, warmupMs }
+}
+
+function warmUpOf(facts: Facts): Diagnosis['warmUp'] {
+  const warmUp = facts.find(traffic)?.warmUp ?? null
+  if (warmUp === null) return null
+  const { requests, latencyMs } = warmUp
+  const at = (p: number) => (enoughForPercentile(latencyMs.length, p) ? quantile(latencyMs, p) : null)
+  return { requests, p50Ms: at(0.5), p95Ms: at(0.95) }
+}

@@ -1,0 +1,54 @@
+import { endToEnd } from './facts/end-to-end.js'
+import type { Facts } from './facts/fact.js'
+import { busiest, seriesOf } from './facts/series.js'
+import { target } from './facts/target.js'
+import { traffic } from './facts/traffic.js'
+import type { Ranked } from './rules/ranking.js'
+import { count, ms, percent } from './rules/wording.js'
+import { sampleSizeForPercentile } from './stats/percentile-interval.js'
+
+const CLAUSES = 2
+
+/** The whole diagnosis in one sentence with the numbers. */
+export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
+  const { meta } = facts.recording
+  if (meta.load?.void) return `No verdict: the load generator could not keep up (${meta.load.void.reason}).`
+  const measured = facts.get(traffic)
+  if (!measured.known) return `No verdict: ${measured.reason}.`
+  const { requests, errors, rows } = measured.value
+  if (rows.length === 0) return `No latency to judge: all ${requests} requests failed.`
+  const p95Ms = facts.find(endToEnd)?.p95Ms ?? null
+  if (p95Ms === null) {
+    return `No verdict on p95: ${rows.length} timed requests, ${sampleSizeForPercentile(0.95)} are needed.`
+  }
+  const opening = `${latencyClause(facts, p95Ms)}${errorClause(errors, requests)}`
+  const acting = ranked.filter(({ finding }) => finding.confidence !== 'low')
+  const causes = acting.filter(
+    ({ rule }) => !rule.symptomOf.some((id) => acting.some(({ finding }) => finding.id === id)),
+  )
+  if (causes.length > 0) {
+    return `${opening}: ${causes
+      .slice(0, CLAUSES)
+      .map(({ clause }) => clause)
+      .join('; ')}.`
+  }
+  if (meta.service.observed === 'outside') return `${opening}; stages were not measured from outside${hottest(facts)}.`
+  return `${opening}; nothing stands out.`
+}
+
+function latencyClause(facts: Facts, p95Ms: number): string {
+  const goal = facts.find(target)
+  if (goal === null || goal.state === 'none') return `p95 is ${ms(p95Ms)}`
+  if (goal.state === 'met') return `p95 ${ms(p95Ms)} meets the ${ms(goal.limitMs)} SLA`
+  return `p95 is ${ms(p95Ms)} against ${ms(goal.limitMs)}`
+}
+
+function errorClause(errors: number, requests: number): string {
+  return errors === 0 ? '' : ` and ${errors} of ${requests} requests failed`
+}
+
+function hottest(facts: Facts): string {
+  const thread = busiest(seriesOf(facts, 'thread.cpu'))
+  if (thread === null) return ''
+  return `; the hottest thread, ${thread.series.instance}, is ${percent(thread.mean)} busy of one core (${count(thread.series.value.length)} samples)`
+}

@@ -1,0 +1,151 @@
+import { device } from './facts/device.js'
+import { endToEnd } from './facts/end-to-end.js'
+import type { Facts } from './facts/fact.js'
+import { inFlight } from './facts/in-flight.js'
+import { seriesOf } from './facts/series.js'
+import { stageSummaries } from './facts/stage-summaries.js'
+import { traffic } from './facts/traffic.js'
+import type { QualityCheck } from './model/diagnosis.js'
+import { enoughForPercentile, sampleSizeForPercentile } from './stats/percentile-interval.js'
+
+// Little's law is an identity in a steady state; what is left at the edges of the window is smaller than this.
+const LITTLE_TOLERANCE = 0.05
+// Below this many requests, those that straddle the edges of the window outweigh the rest.
+const LITTLE_MIN_COMPLETED = 100
+const STAGE_SUM_TOLERANCE = 0.01
+const COUNT_TOLERANCE = 0.01
+// A handful of samples cannot carry a mean of a quantity that moves within one sampling interval.
+const MIN_SAMPLES = 20
+
+type Check = (facts: Facts) => QualityCheck
+
+/** Whether the recording can carry the conclusions drawn from it. Run for every recording, whatever the rules say. */
+export function checkQuality(facts: Facts): QualityCheck[] {
+  return CHECKS.map((check) => check(facts))
+}
+
+const clientBound: Check = ({ recording: { meta } }) => {
+  const id = 'client-bound'
+  const expected = 'the load generator keeps to its schedule'
+  const { load } = meta
+  if (load === null) return unchecked(id, expected, 'no load schedule was recorded')
+  const measured = `send lag p99 ${load.sendLagP99Ms.toFixed(1)} ms, max ${load.sendLagMaxMs.toFixed(1)} ms`
+  if (load.void === null) return { id, ok: true, measured, expected, reason: 'requests went out on time' }
+  return { id, ok: false, measured, expected, reason: load.void.reason }
+}
+
+const littlesLaw: Check = (facts) => {
+  const id = 'littles-law'
+  const expected = `mean in flight = throughput x mean latency, within ${LITTLE_TOLERANCE * 100} %`
+  const flight = facts.get(inFlight)
+  if (!flight.known) return unchecked(id, expected, flight.reason)
+  const { mean, completionsPerMs, meanLatencyMs, completed, atStart, atEnd } = flight.value
+  if (completed < LITTLE_MIN_COMPLETED) {
+    return unchecked(id, expected, `${completed} requests ended in the window, ${LITTLE_MIN_COMPLETED} needed`)
+  }
+  const product = completionsPerMs * meanLatencyMs
+  const measured = `${mean.toFixed(2)} in flight, throughput x latency = ${product.toFixed(2)}`
+  const ok = Math.abs(mean - product) <= LITTLE_TOLERANCE * Math.max(mean, product)
+  if (ok) return { id, ok, measured, expected, reason: 'arrivals and departures agree: the run is steady' }
+  const reason = `requests in flight went from ${atStart} to ${atEnd} over the window: the run is not in a steady state`
+  return { id, ok, measured, expected, reason }
+}
+
+const sampleSize =
+  (percentile: number): Check =>
+  (facts) => {
+    const name = `p${Math.round(percentile * 100)}`
+    const id = `sample-size-${name}`
+    const needed = sampleSizeForPercentile(percentile)
+    const n = facts.find(traffic)?.rows.length ?? 0
+    const ok = enoughForPercentile(n, percentile)
+    return {
+      id,
+      ok,
+      measured: `${n} timed requests`,
+      expected: `at least ${needed}, so that the 95 % interval of ${name} ends at observed values`,
+      reason: ok ? `${name} is reported` : `${name} is withheld`,
+    }
+  }
+
+const counts: Check = (facts) => {
+  const id = 'counts'
+  const expected = `client and server saw the same requests, within ${COUNT_TOLERANCE * 100} %`
+  const window = facts.find(traffic)
+  const { requests, meta } = facts.recording
+  if (window === null || window.seenFrom === 'server') return unchecked(id, expected, 'no client recorded requests')
+  if (meta.service.observed === 'outside') return unchecked(id, expected, 'the service was seen from outside only')
+  let unseen = 0
+  for (const row of window.rows) if (Number.isNaN(requests.serverStartMs[row]!)) unseen++
+  const sent = meta.load?.sent ?? window.requests
+  const ok =
+    unseen <= COUNT_TOLERANCE * window.rows.length && Math.abs(sent - window.requests) <= COUNT_TOLERANCE * sent
+  const measured = `${sent} sent, ${window.requests} recorded, ${unseen} of ${window.rows.length} answered ones unseen by the service`
+  return { id, ok, measured, expected, reason: ok ? 'both sides agree' : 'some requests are missing on one side' }
+}
+
+const stageSum: Check = (facts) => {
+  const id = 'stage-sum'
+  const expected = `stage times sum to the latency, within ${STAGE_SUM_TOLERANCE * 100} %`
+  const stages = facts.get(stageSummaries)
+  if (!stages.known) return unchecked(id, expected, stages.reason)
+  const total = stages.value.filter((stage) => stage.kind !== 'container').reduce((sum, stage) => sum + stage.meanMs, 0)
+  const wall = facts.find(endToEnd)?.meanMs ?? 0
+  const ok = Math.abs(total - wall) <= STAGE_SUM_TOLERANCE * wall
+  const measured = `${total.toFixed(2)} ms in stages, ${wall.toFixed(2)} ms of latency`
+  return {
+    id,
+    ok,
+    measured,
+    expected,
+    reason: ok ? 'every millisecond has one place' : 'spans do not cover the latency',
+  }
+}
+
+const deviceBusy: Check = (facts) => {
+  const id = 'device-busy'
+  const expected = 'the device is busy at most all of the time, and its own figure agrees within 0.15'
+  const found = facts.get(device)
+  if (!found.known) return unchecked(id, expected, found.reason)
+  const { busyFraction, reportedUtilization, source } = found.value
+  const reported = source === 'batches' ? reportedUtilization : null
+  const measured = `${busyFraction.toFixed(2)} from ${source}${reported === null ? '' : `, ${reported.toFixed(2)} reported`}`
+  const agrees = reported === null || Math.abs(reported - busyFraction) <= 0.15
+  const ok = busyFraction <= 1.001 && agrees
+  return { id, ok, measured, expected, reason: ok ? 'plausible' : 'batch times and device counters disagree' }
+}
+
+const samplingResolution: Check = (facts) => {
+  const id = 'sampling-resolution'
+  const expected = `at least ${MIN_SAMPLES} CPU samples in the window`
+  const samples = Math.max(0, ...seriesOf(facts, 'host.cpu').map((one) => one.value.length))
+  if (samples === 0) return unchecked(id, expected, 'no host sampler ran')
+  const ok = samples >= MIN_SAMPLES
+  const reason = ok ? 'resource means are steady' : 'resource means rest on few samples'
+  return { id, ok, measured: `${samples} samples`, expected, reason }
+}
+
+const gaps: Check = ({ recording }) => {
+  const id = 'gaps'
+  const dropped = recording.gaps.reduce((sum, gap) => sum + gap.count, 0)
+  const kinds = [...new Set(recording.gaps.map((gap) => gap.kind))].join(', ')
+  const ok = dropped === 0
+  const measured = ok ? 'nothing dropped' : `${dropped} dropped (${kinds})`
+  return { id, ok, measured, expected: 'nothing dropped', reason: ok ? 'complete' : recording.gaps[0]!.reason }
+}
+
+const CHECKS: readonly Check[] = [
+  clientBound,
+  littlesLaw,
+  sampleSize(0.95),
+  sampleSize(0.99),
+  counts,
+  stageSum,
+  deviceBusy,
+  samplingResolution,
+  gaps,
+]
+
+function unchecked(id: string, expected: string, reason: string): QualityCheck {
+  return { id, ok: null, measured: 'not measured', expected, reason }
+}

@@ -1,0 +1,46 @@
+import type { Target } from '../facts/target.js'
+import type { Traffic } from '../facts/traffic.js'
+import type { Confidence, Finding } from '../model/diagnosis.js'
+import { removalCostMs } from './removal.js'
+import type { Fired, Rule } from './rule.js'
+
+/** A finding with the clause that the headline may use. */
+export type Ranked = { readonly finding: Finding; readonly clause: string; readonly rule: Rule }
+
+export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: Target): Ranked {
+  const { summary, clause, removal, evidence, fixes } = judgement
+  const met = goal.state === 'met' && judgement.harm === 'latency'
+  const finding: Finding = {
+    id: rule.id,
+    title: rule.title,
+    summary,
+    stage: rule.stage,
+    confidence: met ? 'low' : judgement.confidence,
+    costMs: { p95: removalCostMs(traffic.latencyMs, removal.addedMs), interval: null },
+    costMethod: removal.method,
+    evidence,
+    fixes,
+    docs: `docs/rules/${rule.id}.md`,
+  }
+  return { finding, clause, rule }
+}
+
+/**
+ * Findings worth acting on first: by confidence that there is a fault at all (low ones last), then by the p95 they cost;
+ * a symptom comes right after the costliest finding that explains it.
+ */
+export function rank(all: readonly Ranked[]): Ranked[] {
+  const byCost = [...all].sort(
+    (a, b) => acts(b.finding.confidence) - acts(a.finding.confidence) || b.finding.costMs.p95 - a.finding.costMs.p95,
+  )
+  const explained = (one: Ranked) =>
+    byCost.find((other) => one.rule.symptomOf.includes(other.rule.id) && acts(other.finding.confidence))
+  const roots = byCost.filter((one) => explained(one) === undefined)
+  const ranked = roots.flatMap((root) => [root, ...byCost.filter((one) => explained(one) === root)])
+  // A symptom of a symptom still has a place.
+  return [...ranked, ...byCost.filter((one) => !ranked.includes(one))]
+}
+
+function acts(confidence: Confidence): number {
+  return confidence === 'low' ? 0 : 1
+}

@@ -1,0 +1,20 @@
+import { quantile } from '../stats/quantile.js'
+
+/** Measured p95 less the p95 of the same requests without what the fault adds to each; never negative. */
+export function removalCostMs(latencyMs: Float64Array, addedMs: Float64Array): number {
+  if (latencyMs.length === 0) return 0
+  const without = latencyMs.map((latency, i) => Math.max(0, latency - addedMs[i]!))
+  return Math.max(0, quantile(latencyMs, 0.95) - quantile(without, 0.95))
+}
+
+/**
+ * Factor by which waiting for one busy server shrinks when its load falls from `before` to `after` (fractions of its
+ * time): Pollaczek-Khinchine, W ~ rho^2 / (1 - rho) at a given arrival rate and shape of the service time.
+ */
+export function waitFactor(before: number, after: number): number {
+  // Above this the formula's pole says nothing about a finite run.
+  const busy = Math.min(0.99, before)
+  if (busy <= 0 || after >= busy) return 1
+  const left = Math.max(0, after)
+  return ((left / busy) ** 2 * (1 - busy)) / (1 - left)
+}
