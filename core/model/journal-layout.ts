@@ -3,6 +3,8 @@
  * Specification: docs/recording-format.md. Pure offsets and codes; the agent, the load generator and the readers
  * share this file and nothing else.
  */
+export { RELEASE_REASONS, SPAN_CONTAINER, SPAN_ERROR, SPAN_SYNC } from './recording.js'
+
 export const RECORD_BYTES = 64
 /** "IDJ1" read as little-endian u32. */
 export const JOURNAL_MAGIC = 0x314a4449
@@ -134,3 +136,54 @@ export const CLIENT = {
 
 /** A finished CPU-profile window; `name`: the file, relative to the recording. */
 export const PROFILE = { startMs: 8 /* f64 */, endMs: 16 /* f64 */ } as const
+
+/**
+ * The agent's memory, shared by every thread of a process and the thread that writes the journal: a header of
+ * 32-bit words, one byte per recent ticket (1 = waits), then one ring of records per thread.
+ */
+export const SHARED = {
+  ringsClaimed: 0,
+  lastRequest: 1,
+  lastBatch: 2,
+  lastTicket: 3,
+  /** Tickets that no batch has taken yet. */
+  queueDepth: 4,
+  /** How often the service called enqueue() or batch(), each counted up to 1: is there a queue to report? */
+  queueUsed: 5,
+  batchUsed: 6,
+  /** Threads that found every ring taken. */
+  threadsUnrecorded: 7,
+  /** A WRITER_PHASE; the service's main thread waits on it when it exits. */
+  writerPhase: 8,
+  /** First word of the first ring's own words, see RING. */
+  rings: 64,
+} as const
+export const WRITER_PHASE = { starting: 0, running: 1, flushed: 2 } as const
+
+/** Words of one ring. Positions count records since the start, wrapping at 2^32. */
+export const RING = { written: 0, dropped: 1, namesExhausted: 2, read: 16 /* another cache line */, words: 32 } as const
+export const MAX_RINGS = 32
+export const MAIN_RING_RECORDS = 65_536
+export const WORKER_RING_RECORDS = 8_192
+/** Tickets whose state is remembered; older ones count as taken. */
+export const TICKET_STATES = 65_536
+
+const TICKET_STATES_OFFSET = (SHARED.rings + MAX_RINGS * RING.words) * 4
+const RINGS_OFFSET = TICKET_STATES_OFFSET + TICKET_STATES
+
+/** Byte offsets into the shared memory. Ring 0 is the main thread's. */
+export const SHARED_OFFSET = {
+  ticketStates: TICKET_STATES_OFFSET,
+  end: RINGS_OFFSET + (MAIN_RING_RECORDS + (MAX_RINGS - 1) * WORKER_RING_RECORDS) * RECORD_BYTES,
+} as const
+
+export function ringRecords(ring: number): number {
+  return ring === 0 ? MAIN_RING_RECORDS : WORKER_RING_RECORDS
+}
+
+export function ringOffset(ring: number): number {
+  return RINGS_OFFSET + (ring === 0 ? 0 : MAIN_RING_RECORDS + (ring - 1) * WORKER_RING_RECORDS) * RECORD_BYTES
+}
+
+/** Text ids below are the service's threads'; the journal writer's own, used in records of thread 0, start here. */
+export const WRITER_TEXT_IDS = 0x8000

@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { REQUEST_ABORTED, SPAN_CONTAINER, SPAN_ERROR } from '../../core/model/journal-layout.js'
+import { loopIdleMs, nowMs } from './clock.js'
+import type { Observation } from './observation.js'
+import { RequestContext } from './request-context.js'
+import { readHeaders } from './request-headers.js'
+
+const MAX_PATH_CHARS = 120
+
+/** One HTTP request from its first line to the end of its response, as the server sees it. */
+export class HttpExchange {
+  readonly context: RequestContext
+  readonly #observation: Observation
+  readonly #response: ServerResponse
+  readonly #socket: IncomingMessage['socket']
+  readonly #route: string
+  readonly #headers: ReturnType<typeof readHeaders>
+  readonly #startMs: number
+  readonly #startIdleMs: number
+  readonly #bytesWrittenBefore: number
+  #bodyBytes = 0
+  #bodySeen = false
+  #answerMs = Number.NaN
+  #answerIdleMs = Number.NaN
+  #over = false
+
+  constructor(observation: Observation, request: IncomingMessage, response: ServerResponse) {
+    this.#startMs = nowMs()
+    this.#startIdleMs = loopIdleMs()
+    this.#observation = observation
+    this.#response = response
+    this.#socket = request.socket
+    this.#bytesWrittenBefore = request.socket.bytesWritten
+    this.#headers = readHeaders(request.rawHeaders)
+    this.#route = `${request.method} ${pathOf(request.url ?? '')}`
+    this.context = new RequestContext(observation.recorder.nextRequest(), 0)
+    observation.inFlight += 1
+    observation.serves = true
+  }
+
+  bodyChunk(chunk: unknown): void {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) this.#bodyBytes += chunk.length
+  }
+
+  /** The service has read the body to its end. Node discards an unread body after the answer; that is no reading. */
+  bodyEnd(): void {
+    if (this.#bodySeen || !this.#headers.hasBody || !Number.isNaN(this.#answerMs)) return
+    this.#bodySeen = true
+    const { recorder } = this.#observation
+    recorder.asyncSpan('network-in', this.context, 0, this.#startMs, nowMs(), this.#bytesIn(), this.#startIdleMs)
+  }
+
+  /** `response.end()` was called at this time and accepted. Later calls change nothing. */
+  answered(atMs: number, idleMs: number): void {
+    if (this.#over || !Number.isNaN(this.#answerMs)) return
+    this.#answerMs = atMs
+    this.#answerIdleMs = idleMs
+  }
+
+  /** The response is with the operating system. */
+  finished(): void {
+    this.#complete(0)
+  }
+
+  /** The connection is closed; without a finished response the request was aborted. */
+  closed(): void {
+    this.#complete(REQUEST_ABORTED)
+  }
+
+  #complete(flags: number): void {
+    if (this.#over) return
+    this.#over = true
+    const endMs = nowMs()
+    const { recorder, tickets } = this.#observation
+    const response = this.#response
+    const bytesOut = this.#socket.bytesWritten - this.#bytesWrittenBefore
+    const error = flags === REQUEST_ABORTED ? SPAN_ERROR : 0
+    for (const ticket of this.context.tickets ?? []) {
+      // Given up while it waited: no batch will tell of this wait.
+      if (tickets.release(ticket)) {
+        const waited = [ticket.enqueuedMs, endMs, Number.NaN, Number.NaN, Number.NaN] as const
+        recorder.spanWithIdle('queue', this.context, SPAN_ERROR, ...waited)
+      }
+    }
+    const answered = !Number.isNaN(this.#answerMs)
+    const handlerEndMs = answered ? this.#answerMs : endMs
+    const handlerIdleMs = answered ? this.#answerIdleMs : loopIdleMs()
+    recorder.spanWithIdle(
+      'handler',
+      this.context,
+      SPAN_CONTAINER | (answered ? 0 : error),
+      this.#startMs,
+      handlerEndMs,
+      Number.NaN,
+      handlerIdleMs,
+      handlerIdleMs - this.#startIdleMs,
+    )
+    if (answered) recorder.asyncSpan('network-out', this.context, error, handlerEndMs, endMs, bytesOut, handlerIdleMs)
+    recorder.request({
+      route: this.#route,
+      flags,
+      status: response.headersSent ? response.statusCode : 0,
+      request: this.context.request,
+      startMs: this.#startMs,
+      endMs,
+      bytesIn: this.#bytesIn(),
+      bytesOut,
+      parentIdHigh: this.#headers.parentIdHigh,
+      parentIdLow: this.#headers.parentIdLow,
+    })
+    this.#observation.inFlight -= 1
+  }
+
+  #bytesIn(): number {
+    const { contentLength, hasBody } = this.#headers
+    if (!Number.isNaN(contentLength)) return contentLength
+    return hasBody ? this.#bodyBytes : 0
+  }
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?')
+  return url.slice(0, query < 0 ? MAX_PATH_CHARS : Math.min(query, MAX_PATH_CHARS))
+}

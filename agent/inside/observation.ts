@@ -1,0 +1,18 @@
+import type { Recorder } from './recorder.js'
+import type { Tickets } from './tickets.js'
+
+/** What the probes of one thread share. */
+export type Observation = {
+  readonly recorder: Recorder
+  readonly tickets: Tickets
+  readonly threadName: string
+  /** JSON texts shorter than this many bytes are not recorded. */
+  readonly jsonFloorBytes: number
+  /** Requests begun and neither answered nor aborted on this thread. */
+  inFlight: number
+  /** Set once this thread has served a request. */
+  serves: boolean
+}
+
+/** Something that watches the service without a change to its code. */
+export type Probe = (observation: Observation) => void

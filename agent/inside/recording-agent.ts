@@ -1,0 +1,121 @@
+import {
+  BATCH_FAILED,
+  RELEASE_REASONS,
+  SHARED,
+  SPAN_ERROR,
+} from '../../core/model/journal-layout.js'
+import type { Agent, BatchOptions, GaugeOptions, Handoff, Pipeline, Ticket } from './api.js'
+import { loopIdleMs, nowMs } from './clock.js'
+import type { Recorder } from './recorder.js'
+import { RequestContext, requestContext } from './request-context.js'
+import { isThenable, onSettled } from './settlement.js'
+import type { Tickets } from './tickets.js'
+
+// Captured before the JSON probe replaces it.
+const stringify = JSON.stringify
+
+/** The functions of `infer-diag/agent` for a process that is being recorded. */
+export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
+  function stage<T>(name: string, optionsOrFn: { readonly bytes?: number } | (() => T), maybeFn?: () => T): T {
+    const hasOptions = typeof optionsOrFn !== 'function'
+    const fn = hasOptions ? (maybeFn as () => T) : optionsOrFn
+    const bytes = (hasOptions ? optionsOrFn?.bytes : undefined) ?? Number.NaN
+    const context = requestContext.getStore()
+    // batch() already is the model stage of its requests.
+    if (context !== undefined && context.batch !== 0 && name === 'model') return fn()
+    const startMs = nowMs()
+    let result: T
+    try {
+      result = fn()
+    } catch (error) {
+      recorder.syncSpan(name, context, SPAN_ERROR, startMs, nowMs(), bytes)
+      throw error
+    }
+    if (!isThenable(result)) {
+      recorder.syncSpan(name, context, 0, startMs, nowMs(), bytes)
+      return result
+    }
+    // Synchronous code ran since the start, so the loop's idle time is still what it was then.
+    const idleStartMs = loopIdleMs()
+    return onSettled(result, (failed) =>
+      recorder.asyncSpan(name, context, failed ? SPAN_ERROR : 0, startMs, nowMs(), bytes, idleStartMs),
+    )
+  }
+
+  function enqueue(): Ticket {
+    const context = requestContext.getStore()
+    const ticket = tickets.take(context === undefined ? 0 : context.request, nowMs())
+    if (context !== undefined) {
+      context.tickets ??= []
+      context.tickets.push(ticket)
+    }
+    return ticket
+  }
+
+  function batch<T>(members: readonly Ticket[], options: BatchOptions, fn: () => T): T {
+    Atomics.store(recorder.shared, SHARED.batchUsed, 1)
+    const id = recorder.nextBatch()
+    const startedMs = nowMs()
+    for (const ticket of members) tickets.release(ticket)
+    const finish = (failed: boolean) => recordBatch(recorder, id, members, options, startedMs, failed)
+    let result: T
+    try {
+      result = requestContext.run(new RequestContext(0, id), fn)
+    } catch (error) {
+      finish(true)
+      throw error
+    }
+    return onSettled(result, finish)
+  }
+
+  function configure(pipeline: Pipeline): void {
+    const values: Record<string, string | number | boolean> = {}
+    for (const [key, value] of Object.entries(pipeline)) {
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') values[key] = value
+    }
+    recorder.config(stringify(values))
+  }
+
+  function gauge(metric: string, value: number, options?: GaugeOptions): void {
+    recorder.sample(metric, options?.instance ?? '', nowMs(), value, options?.simulated === true)
+  }
+
+  function handoff(): Handoff {
+    const context = requestContext.getStore()
+    return { request: context?.request ?? 0, batch: context?.batch ?? 0 }
+  }
+
+  function resume<T>(handoff: Handoff, fn: () => T): T {
+    return requestContext.run(new RequestContext(handoff.request, handoff.batch), fn)
+  }
+
+  return { stage, enqueue, batch, configure, gauge, handoff, resume }
+}
+
+function recordBatch(
+  recorder: Recorder,
+  batch: number,
+  members: readonly Ticket[],
+  options: BatchOptions,
+  startedMs: number,
+  failed: boolean,
+): void {
+  const endedMs = nowMs()
+  let openedMs = options.openedMs ?? startedMs
+  for (const ticket of members) {
+    if (options.openedMs === undefined && ticket.enqueuedMs < openedMs) openedMs = ticket.enqueuedMs
+    recorder.ticket(ticket, batch, startedMs, endedMs)
+  }
+  const reason = options.reason ?? (members.length >= options.capacity ? 'full' : 'unknown')
+  recorder.batch({
+    batch,
+    size: members.length,
+    capacity: options.capacity,
+    device: options.device ?? '',
+    flags: RELEASE_REASONS.indexOf(reason) | (failed ? BATCH_FAILED : 0),
+    openedMs,
+    startedMs,
+    endedMs,
+    maxWaitMs: options.maxWaitMs ?? Number.NaN,
+  })
+}

@@ -1,0 +1,27 @@
+/**
+ * Calls `observe(failed)` when `result` settles, if it is a promise, and returns what the caller shall have: the same
+ * value or a promise that settles the same way. A rejection stays the service's to handle: nobody else is told.
+ */
+export function onSettled<T>(result: T, observe: (failed: boolean) => void): T {
+  if (!isThenable(result)) {
+    observe(false)
+    return result
+  }
+  const settled = result.then(
+    (value: unknown) => {
+      observe(false)
+      return value
+    },
+    (reason: unknown) => {
+      observe(true)
+      throw reason
+    },
+  )
+  return settled as T
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (value instanceof Promise) return true
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false
+  return 'then' in value && typeof value.then === 'function'
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { SHARED, WRITER_PHASE } from '../../core/model/journal-layout.js'
+
+/** What the journal writer is told; the ring itself it finds by the offsets of the journal layout. */
+export type WriterTask = {
+  readonly inferDiagWriter: true
+  readonly shared: SharedArrayBuffer
+  readonly directory: string
+  readonly processStartMonotonicMs: number
+  readonly samplers: boolean
+  readonly profile: string
+}
+
+/** The longest that a service's exit waits for the last records to be written. */
+const FLUSH_LIMIT_MS = 300
+
+/**
+ * Starts the thread that copies the rings to disk. It keeps the process from exiting by nothing, inherits neither
+ * preloads nor output streams of the service, and if it fails, the rings fill and drop.
+ */
+export function startWriter(shared: SharedArrayBuffer, environment: NodeJS.ProcessEnv, startMonotonicMs: number): void {
+  const task: WriterTask = {
+    inferDiagWriter: true,
+    shared,
+    directory: resolve(environment['INFER_DIAG_DIR'] ?? '.'),
+    processStartMonotonicMs: startMonotonicMs,
+    samplers: environment['INFER_DIAG_SAMPLERS'] !== 'off',
+    profile: environment['INFER_DIAG_PROFILE'] ?? 'off',
+  }
+  // Without NODE_OPTIONS in its environment a worker loads no preloads: neither us again nor anybody's else.
+  const { NODE_OPTIONS: _, ...env } = environment
+  const writer = new Worker(new URL('../outside/journal-writer.js', import.meta.url), {
+    workerData: task,
+    env,
+    execArgv: [],
+    stdin: false,
+    stdout: true,
+    stderr: true,
+  })
+  writer.on('error', () => {})
+  writer.unref()
+  process.once('exit', () => flush(writer, shared))
+}
+
+function flush(writer: Worker, shared: SharedArrayBuffer): void {
+  const words = new Int32Array(shared, 0, SHARED.rings)
+  const phase = Atomics.load(words, SHARED.writerPhase)
+  // A process that lived too briefly for the writer to start has nothing worth delaying its exit.
+  if (phase !== WRITER_PHASE.running) return
+  writer.postMessage('flush')
+  Atomics.wait(words, SHARED.writerPhase, phase, FLUSH_LIMIT_MS)
+}
