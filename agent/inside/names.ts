@@ -52,7 +52,7 @@ export function writeText(ring: Ring, use: number, id: number, text: string): bo
     u8[at + TEXT.chunks] = chunks
     u8.fill(0, at + TEXT.bytes, at + RECORD_BYTES)
     u8.set(bytes.subarray(chunk * TEXT_CHUNK_BYTES, (chunk + 1) * TEXT_CHUNK_BYTES), at + TEXT.bytes)
-    ring.publish()
   }
+  ring.publish()
   return true
 }

@@ -1,9 +1,4 @@
-import {
-  BATCH_FAILED,
-  RELEASE_REASONS,
-  SHARED,
-  SPAN_ERROR,
-} from '../../core/model/journal-layout.js'
+import { BATCH_FAILED, RELEASE_REASONS, SHARED, SPAN_ERROR } from '../../core/model/journal-layout.js'
 import type { Agent, BatchOptions, GaugeOptions, Handoff, Pipeline, Ticket } from './api.js'
 import { loopIdleMs, nowMs } from './clock.js'
 import type { Recorder } from './recorder.js'

@@ -19,7 +19,7 @@ export type RingViews = {
 
 /**
  * One thread's end of a single-producer single-consumer ring in shared memory. A full ring drops and counts; nothing
- * here waits or throws. Usage: `const slot = ring.open(kind, ...)`; when >= 0 fill the record, then `ring.publish()`.
+ * here waits or throws. Usage: `const slot = ring.open(kind, ...)`; when >= 0, fill the record and `ring.publish()`.
  */
 export class Ring {
   readonly views: RingViews
@@ -55,6 +55,7 @@ export class Ring {
       return -1
     }
     const slot = this.#written & this.#mask
+    this.#written = (this.#written + 1) | 0
     const { u8, u16 } = this.views
     u8[slot * RECORD_BYTES + COMMON.kind] = kind
     u8[slot * RECORD_BYTES + COMMON.flags] = flags
@@ -63,9 +64,8 @@ export class Ring {
     return slot
   }
 
-  /** Hands the opened record to the writer. */
+  /** Hands the records opened since the last call to the writer. */
   publish(): void {
-    this.#written = (this.#written + 1) | 0
     Atomics.store(this.#words, this.#firstWord + RING.written, this.#written)
   }
 

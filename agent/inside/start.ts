@@ -1,11 +1,5 @@
 import { basename } from 'node:path'
-import {
-  getEnvironmentData,
-  isMainThread,
-  setEnvironmentData,
-  threadId,
-  workerData,
-} from 'node:worker_threads'
+import { getEnvironmentData, isMainThread, setEnvironmentData, threadId, workerData } from 'node:worker_threads'
 import { MAX_RINGS, SHARED, SHARED_OFFSET } from '../../core/model/journal-layout.js'
 import type { Agent } from './api.js'
 import { fromTimelineMs } from './clock.js'
@@ -24,11 +18,11 @@ const AGENT = Symbol.for('infer-diag.agent/1')
 const SHARED_KEY = 'infer-diag.shared/1'
 const DEFAULT_JSON_FLOOR_BYTES = 1024
 
-type Global = { [AGENT]?: Agent }
+type Scope = { [AGENT]?: Agent }
 
 /** This thread's agent, started on the first call; idle unless INFER_DIAG_DIR names a recording directory. */
 export function agent(): Agent {
-  const scope: Global = globalThis
+  const scope = globalThis as Scope
   scope[AGENT] ??= start()
   return scope[AGENT]
 }
@@ -44,7 +38,7 @@ function start(): Agent {
 }
 
 function mainMemory(): SharedArrayBuffer | undefined {
-  if (!process.env['INFER_DIAG_DIR']) return undefined
+  if (!process.env.INFER_DIAG_DIR) return undefined
   const shared = new SharedArrayBuffer(SHARED_OFFSET.end)
   setEnvironmentData(SHARED_KEY, shared)
   startWriter(shared, process.env, fromTimelineMs(0))
@@ -71,7 +65,7 @@ function observe(shared: SharedArrayBuffer): Agent {
     recorder,
     tickets,
     threadName: isMainThread ? 'main' : `worker ${threadId}`,
-    jsonFloorBytes: Number(process.env['INFER_DIAG_JSON_FLOOR'] ?? DEFAULT_JSON_FLOOR_BYTES),
+    jsonFloorBytes: Number(process.env.INFER_DIAG_JSON_FLOOR ?? DEFAULT_JSON_FLOOR_BYTES),
     inFlight: 0,
     serves: false,
   }

@@ -1,16 +1,6 @@
 import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { SHARED, WRITER_PHASE } from '../../core/model/journal-layout.js'
-
-/** What the journal writer is told; the ring itself it finds by the offsets of the journal layout. */
-export type WriterTask = {
-  readonly inferDiagWriter: true
-  readonly shared: SharedArrayBuffer
-  readonly directory: string
-  readonly processStartMonotonicMs: number
-  readonly samplers: boolean
-  readonly profile: string
-}
+import { SHARED, WRITER_PHASE, type WriterTask } from '../../core/model/journal-layout.js'
 
 /** The longest that a service's exit waits for the last records to be written. */
 const FLUSH_LIMIT_MS = 300
@@ -23,10 +13,10 @@ export function startWriter(shared: SharedArrayBuffer, environment: NodeJS.Proce
   const task: WriterTask = {
     inferDiagWriter: true,
     shared,
-    directory: resolve(environment['INFER_DIAG_DIR'] ?? '.'),
+    directory: resolve(environment.INFER_DIAG_DIR ?? '.'),
     processStartMonotonicMs: startMonotonicMs,
-    samplers: environment['INFER_DIAG_SAMPLERS'] !== 'off',
-    profile: environment['INFER_DIAG_PROFILE'] ?? 'off',
+    samplers: environment.INFER_DIAG_SAMPLERS !== 'off',
+    profile: environment.INFER_DIAG_PROFILE ?? 'off',
   }
   // Without NODE_OPTIONS in its environment a worker loads no preloads: neither us again nor anybody's else.
   const { NODE_OPTIONS: _, ...env } = environment

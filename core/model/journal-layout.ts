@@ -185,5 +185,15 @@ export function ringOffset(ring: number): number {
   return RINGS_OFFSET + (ring === 0 ? 0 : MAIN_RING_RECORDS + (ring - 1) * WORKER_RING_RECORDS) * RECORD_BYTES
 }
 
-/** Text ids below are the service's threads'; the journal writer's own, used in records of thread 0, start here. */
-export const WRITER_TEXT_IDS = 0x8000
+/** What the agent tells the thread that writes the journal. */
+export type WriterTask = {
+  readonly inferDiagWriter: true
+  readonly shared: SharedArrayBuffer
+  /** Absolute path of the recording. */
+  readonly directory: string
+  readonly processStartMonotonicMs: number
+  /** Whether to sample the host and the process tree too: nobody else does. */
+  readonly samplers: boolean
+  /** `off`, or `<windowMs>/<everyMs>@<intervalUs>`. */
+  readonly profile: string
+}

@@ -17,7 +17,13 @@ export function eventLoop(observation: Observation): void {
   const sample = () => {
     const tMs = nowMs()
     const now = performance.eventLoopUtilization()
-    recorder.sample('loop.utilization', threadName, tMs, performance.eventLoopUtilization(now, before).utilization, false)
+    recorder.sample(
+      'loop.utilization',
+      threadName,
+      tMs,
+      performance.eventLoopUtilization(now, before).utilization,
+      false,
+    )
     before = now
     if (observation.serves) recorder.sample('requests.inFlight', threadName, tMs, observation.inFlight, false)
     if (delay === undefined) return

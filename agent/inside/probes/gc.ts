@@ -1,4 +1,4 @@
-import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks'
+import { constants, type NodeGCPerformanceDetail, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
 import { fromTimelineMs } from '../clock.js'
 import type { Observation } from '../observation.js'
 
@@ -21,6 +21,6 @@ export function gc({ recorder }: Observation): void {
 }
 
 function kindOf(entry: PerformanceEntry): string {
-  const kind = (entry.detail as { kind?: number } | undefined)?.kind ?? 0
-  return KINDS.get(kind) ?? 'other'
+  const { detail } = entry as { readonly detail?: NodeGCPerformanceDetail }
+  return KINDS.get(detail?.kind ?? 0) ?? 'other'
 }

@@ -1,0 +1,98 @@
+/** The agent's worker thread: copies the rings to disk, says what was dropped, samples, and profiles the CPU. */
+import process from 'node:process'
+import { parentPort, workerData } from 'node:worker_threads'
+import { JournalBuffer } from '../../core/model/journal-buffer.js'
+import { SHARED, WRITER, WRITER_PHASE, type WriterTask } from '../../core/model/journal-layout.js'
+import { JournalFile } from './journal-file.js'
+import { startProfiler } from './profiler.js'
+import { RingDrain } from './ring-drain.js'
+
+/** A killed service loses at most this much. */
+const DRAIN_EVERY_MS = 50
+const DRAIN_SOON_MS = 5
+/** A ring that fills this far between two drains would soon overflow. */
+const BUSY_FILL = 0.25
+const RETRY_EVERY_MS = 1000
+
+const task = workerData as WriterTask
+const words = new Int32Array(task.shared, 0, SHARED.rings)
+const rings = new RingDrain(task.shared)
+const ringFile = new JournalFile(task.directory, process.pid, header)
+// What this thread has to say goes to a file of its own: text ids belong to their file.
+const own = new JournalBuffer()
+const ownFile = new JournalFile(task.directory, process.pid, header)
+let ownUnwritten: Uint8Array = new Uint8Array()
+let lossesFromMs = nowMs()
+let failingSinceMs = Number.NaN
+
+const stopProfiler = startProfiler({
+  setting: task.profile,
+  directory: task.directory,
+  journal: own,
+  nowMs,
+})
+
+parentPort?.on('message', () => {
+  stopProfiler()
+  drain()
+  Atomics.store(words, SHARED.writerPhase, WRITER_PHASE.flushed)
+  Atomics.notify(words, SHARED.writerPhase)
+})
+Atomics.store(words, SHARED.writerPhase, WRITER_PHASE.running)
+drainForever()
+
+function drainForever(): void {
+  setTimeout(drainForever, drain())
+}
+
+/** Writes what there is and returns when to come again, ms. A full or read-only disk only makes it come later. */
+function drain(): number {
+  try {
+    const fullest = rings.drain((...parts) => ringFile.append(...parts))
+    noteLosses()
+    if (ownUnwritten.length === 0) ownUnwritten = own.take()
+    if (ownUnwritten.length > 0) ownFile.append(ownUnwritten)
+    ownUnwritten = new Uint8Array()
+    failingSinceMs = Number.NaN
+    return fullest > BUSY_FILL ? DRAIN_SOON_MS : DRAIN_EVERY_MS
+  } catch (error) {
+    if (Number.isNaN(failingSinceMs)) {
+      failingSinceMs = nowMs()
+      const reason = error instanceof Error ? error.message : String(error)
+      own.gap({ gap: 'journal-write', reason, fromMs: failingSinceMs, toMs: failingSinceMs, count: 1 })
+    }
+    return RETRY_EVERY_MS
+  }
+}
+
+function noteLosses(): void {
+  const [fromMs, toMs] = [lossesFromMs, nowMs()]
+  lossesFromMs = toMs
+  for (const { ring, records, names } of rings.losses()) {
+    const where = ring === 0 ? 'the main thread' : `thread ${ring}`
+    if (records > 0)
+      own.gap({ gap: 'ring-overflow', reason: `the ring of ${where} was full`, fromMs, toMs, count: records })
+    if (names > 0) {
+      own.gap({ gap: 'names-exhausted', reason: `${where} used too many names`, fromMs, toMs, count: names })
+    }
+  }
+  const threads = rings.threadsUnrecorded()
+  if (threads > 0) own.gap({ gap: 'threads-unrecorded', reason: 'every ring was taken', fromMs, toMs, count: threads })
+}
+
+function header(): Uint8Array {
+  const buffer = new JournalBuffer()
+  buffer.header({
+    writer: WRITER.agent,
+    wallClockMs: Date.now(),
+    monotonicMs: nowMs(),
+    processStartMonotonicMs: task.processStartMonotonicMs,
+    pid: process.pid,
+    ppid: process.ppid,
+  })
+  return buffer.take()
+}
+
+function nowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { Session } from 'node:inspector/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JournalBuffer } from '../../core/model/journal-buffer.js'
+
+export type ProfilerOptions = {
+  /** `off`, or `<windowMs>/<everyMs>@<intervalUs>`. */
+  readonly setting: string
+  readonly directory: string
+  readonly journal: JournalBuffer
+  readonly nowMs: () => number
+}
+
+type Windows = { readonly windowMs: number; readonly everyMs: number; readonly intervalUs: number }
+
+/**
+ * Profiles the main thread's CPU from this worker thread, in bounded windows, each written as a `.cpuprofile`. A
+ * service under --inspect, or with inspector sessions of its own, keeps them: this is one session more. Returns what
+ * ends it; a window cut short is a gap.
+ */
+export function startProfiler(options: ProfilerOptions): () => void {
+  const { setting, journal, nowMs } = options
+  const startMs = nowMs()
+  let windowOpen = false
+  const gap = (reason: string) => journal.gap({ gap: 'profile', reason, fromMs: startMs, toMs: nowMs(), count: 1 })
+  if (setting === 'off') return () => {}
+  const windows = parseWindows(setting)
+  if (windows === undefined) {
+    gap(`INFER_DIAG_PROFILE is "${setting}", wanted <windowMs>/<everyMs>@<intervalUs>`)
+    return () => {}
+  }
+  profile(options, windows, (open) => {
+    windowOpen = open
+  }).catch((error: unknown) => gap(error instanceof Error ? error.message : String(error)))
+  return () => {
+    if (windowOpen) gap('the service ended within a profile window')
+  }
+}
+
+/** undefined unless the setting has the form `<windowMs>/<everyMs>@<intervalUs>` with sensible numbers. */
+export function parseWindows(setting: string): Windows | undefined {
+  const match = /^(\d+)\/(\d+)@(\d+)$/.exec(setting)
+  if (match === null) return undefined
+  const [windowMs, everyMs, intervalUs] = match.slice(1).map(Number) as [number, number, number]
+  return windowMs > 0 && everyMs >= windowMs && intervalUs >= 50 ? { windowMs, everyMs, intervalUs } : undefined
+}
+
+async function profile(options: ProfilerOptions, windows: Windows, setOpen: (open: boolean) => void): Promise<void> {
+  const { directory, journal, nowMs } = options
+  const session = new Session()
+  session.connectToMainThread()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.setSamplingInterval', { interval: windows.intervalUs })
+  mkdirSync(join(directory, 'profiles'), { recursive: true })
+  for (let k = 0; ; k += 1) {
+    const openedMs = nowMs()
+    await session.post('Profiler.start')
+    setOpen(true)
+    // Starting and stopping happen on the service's main thread: said, so that no one blames the service.
+    journal.event({ event: 'profiler', detail: 'start', startMs: openedMs, endMs: nowMs(), value: k })
+    await sleep(windows.windowMs)
+    const stoppedMs = nowMs()
+    const { profile } = await session.post('Profiler.stop')
+    setOpen(false)
+    journal.event({ event: 'profiler', detail: 'stop', startMs: stoppedMs, endMs: nowMs(), value: k })
+    const file = `profiles/cpu-${process.pid}-${k}.cpuprofile`
+    writeFileSync(join(directory, file), JSON.stringify(profile))
+    // V8 stamps profiles in microseconds of the monotonic clock.
+    journal.profile({ file, startMs: profile.startTime / 1e3, endMs: profile.endTime / 1e3 })
+    await sleep(Math.max(0, openedMs + windows.everyMs - nowMs()))
+  }
+}
