@@ -9,7 +9,6 @@ test('Poisson gaps have the mean and the variance of an exponential distribution
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
   const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length
   // 100,000 gaps of mean 5 ms: the mean's standard error is 0.016 ms, the variance's 0.22.
-  expect(mean).toBeCloseTo(5, 0)
   expect(Math.abs(mean - 5)).toBeLessThan(0.065)
   expect(Math.abs(variance - 25)).toBeLessThan(0.9)
 })

@@ -4,7 +4,7 @@ import { DiagError } from '../../core/errors.js'
  * Arrival times from a CSV file: one arrival a line, as an ISO 8601 timestamp, or as a number of seconds or
  * milliseconds (offsets or Unix time). Not supported: quoted fields that contain the separator.
  *
- * A first line that is no time is a header: it picks the column whose name says time, and a name that ends in `ms` makes
+ * A first line without a number is a header: it picks the column whose name says time, and a name that ends in `ms` makes
  * plain numbers milliseconds; otherwise the first column counts and plain numbers are seconds. `12.5ms` and `3s` say
  * their unit themselves. Empty lines and lines that begin with `#` are skipped.
  */
@@ -49,7 +49,7 @@ export function parseArrivalTrace(text: string, source: string): Float64Array {
 /** Null when the line is a row, not a header. */
 function headerFormat(line: string, separator: RegExp): Format | null {
   const names = line.split(separator).map(unquoted)
-  if (names.some((name) => timeMs(name, 's') !== null)) return null
+  if (names.some((name) => /^[+-]?\d/.test(name))) return null
   const column = Math.max(
     0,
     names.findIndex((name) => TIME_COLUMN.test(name)),

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { judgeLoad, type LoadEvidence } from './verdict.js'
+
+const none = { ok: 0, 'http-error': 0, timeout: 0, refused: 0, reset: 0, aborted: 0, unobserved: 0 }
+const sound: LoadEvidence = {
+  measured: { scheduled: 1000, sent: 1000, outcomes: { ...none, ok: 1000 } },
+  statuses: { 200: 1000 },
+  errors: {},
+  sendLagP99Ms: 0.4,
+  latencyP95Ms: 20,
+  senderLoopBusyFraction: 0.2,
+  stoppedEarly: false,
+}
+
+test('a client that kept up is not void', () => {
+  expect(judgeLoad(sound)).toBeNull()
+})
+
+test('send lag is judged against the latency that it distorts, and not below what a scheduler does to anybody', () => {
+  expect(judgeLoad({ ...sound, sendLagP99Ms: 1.9, latencyP95Ms: 5 })).toBeNull()
+  expect(judgeLoad({ ...sound, sendLagP99Ms: 6, latencyP95Ms: 140 })).toBeNull()
+  expect(judgeLoad({ ...sound, sendLagP99Ms: 6, latencyP95Ms: 50 })).toEqual({
+    cause: 'client-bound',
+    reason: 'the load generator could not keep up: send lag p99 6.0 ms, limit 2.5 ms',
+  })
+})
+
+test('a busy sender, unsent requests and exhausted sockets are the client at its limit', () => {
+  const busy = judgeLoad({ ...sound, senderLoopBusyFraction: 0.93 })
+  expect(busy).toMatchObject({ cause: 'client-bound', reason: expect.stringContaining('93 % busy') })
+  const unsent = judgeLoad({ ...sound, measured: { ...sound.measured, scheduled: 1500 } })
+  expect(unsent).toMatchObject({ cause: 'client-bound', reason: expect.stringContaining('1000 of 1500') })
+  expect(judgeLoad({ ...sound, errors: { EMFILE: 3 } })).toMatchObject({ cause: 'client-bound' })
+})
+
+test('a service that answers nothing well is named with what it did, most frequent first', () => {
+  const measured = { scheduled: 12, sent: 12, outcomes: { ...none, 'http-error': 9, refused: 3 } }
+  expect(judgeLoad({ ...sound, measured, statuses: { 500: 9 }, errors: { ECONNREFUSED: 3 } })).toEqual({
+    cause: 'all-failed',
+    reason: 'each of 12 requests failed: 9 x status 500, 3 x ECONNREFUSED',
+  })
+})
+
+test('a run stopped early is void only when it had measured nothing', () => {
+  const measured = { scheduled: 10, sent: 10, outcomes: { ...none, ok: 9, aborted: 1 } }
+  expect(judgeLoad({ ...sound, measured, stoppedEarly: true })).toBeNull()
+  const nothing = { scheduled: 0, sent: 0, outcomes: none }
+  expect(judgeLoad({ ...sound, measured: nothing, sendLagP99Ms: Number.NaN, stoppedEarly: true })).toMatchObject({
+    cause: 'nothing-measured',
+  })
+})
