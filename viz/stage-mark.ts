@@ -9,7 +9,7 @@ export function swatch(stage: string | null): Html {
 /** Hatch patterns for time that nobody measured as work. Referenced from the style sheet by id. */
 export function stagePatterns(): Html {
   return html`<svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>
-${pattern('hatch-event-loop-wait', 45, 6, 2.5)}${pattern('hatch-unattributed', -45, 5, 1.5)}${pattern('hatch-none', 90, 4, 1)}
+${pattern('hatch-event-loop-wait', 45, 7, 2)}${pattern('hatch-unattributed', -45, 5, 1.5)}${pattern('hatch-none', 90, 4, 1)}
 </defs></svg>`
 }
 

@@ -10,6 +10,12 @@ export function ticks(from: number, to: number, count: number): number[] {
   return values
 }
 
+/** How a tick's label hangs on its tick, so that none leaves the chart at its ends. */
+export function tickAnchor(share: number): 'start' | 'middle' | 'end' {
+  if (share < 0.06) return 'start'
+  return share > 0.9 ? 'end' : 'middle'
+}
+
 /** A length along an axis as an SVG percentage, so that charts follow the width of the page without a script. */
 export function percentOf(value: number, whole: number): string {
   return `${whole > 0 ? Math.round((value / whole) * 1e5) / 1e3 : 0}%`

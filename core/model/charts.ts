@@ -56,6 +56,8 @@ export type RequestFlame = {
     readonly toMs: number
     readonly owner: 'self' | 'other' | 'unknown'
     readonly label: string
+    /** The synchronous stage that ran; null = work between stages. */
+    readonly stage: string | null
   }[]
 }
 
@@ -78,6 +80,8 @@ export type FlameGraph = {
   readonly intervalUs: number
   /** Time in nodes too small to keep (in ms), so that totals stay honest. */
   readonly prunedMs: number
+  /** Sampled time outside JavaScript functions that is counted but not drawn: idle, native code. */
+  readonly excluded: readonly { readonly name: string; readonly ms: number }[]
 }
 
 export type FlameNode = {

@@ -248,7 +248,14 @@ export function sampleCharts(): Charts {
       }),
     }),
     requestFlames: available({ requests: [flame('median', 32), flame('p95', 135), flame('p99', 208)] }),
-    flameGraph: available({ root: flameTree(), sampledMs: 9800, windows: 4, intervalUs: 1000, prunedMs: 12.5 }),
+    flameGraph: available({
+      root: flameTree(),
+      sampledMs: 9800,
+      windows: 4,
+      intervalUs: 1000,
+      prunedMs: 12.5,
+      excluded: [{ name: 'idle', ms: 1610 }],
+    }),
     timeline: available({
       fromMs: 0,
       toMs: 26_400,
@@ -340,10 +347,10 @@ function flame(label: string, totalMs: number): RequestFlame {
       ],
     },
     loop: [
-      { fromMs: 0, toMs: wait * 0.5, owner: 'other', label: 'deserialize' },
-      { fromMs: wait * 0.52, toMs: wait * 0.98, owner: 'other', label: 'deserialize' },
-      { fromMs: wait, toMs: wait + 5, owner: 'self', label: 'deserialize' },
-      { fromMs: totalMs - 1.5, toMs: totalMs - 0.6, owner: 'unknown', label: 'busy' },
+      { fromMs: 0, toMs: wait * 0.5, owner: 'other', label: 'deserialize', stage: 'deserialize' },
+      { fromMs: wait * 0.52, toMs: wait * 0.98, owner: 'other', label: 'deserialize', stage: 'deserialize' },
+      { fromMs: wait, toMs: wait + 5, owner: 'self', label: 'deserialize', stage: 'deserialize' },
+      { fromMs: totalMs - 1.5, toMs: totalMs - 0.6, owner: 'unknown', label: 'work between stages', stage: null },
     ],
   }
 }

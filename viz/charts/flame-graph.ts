@@ -5,18 +5,20 @@ import { table } from '../section.js'
 import { swatch } from '../stage-mark.js'
 
 const TOP_FUNCTIONS = 25
+const LEGEND_STAGES = 16
 
 type FunctionTime = { readonly node: FlameNode; selfMs: number; totalMs: number }
 
 /** The place of the interactive flame graph, and the functions that cost most as a table. */
 export function flameGraphChart(chart: FlameGraph): Html {
-  const { root, sampledMs, windows, intervalUs, prunedMs } = chart
+  const { root, sampledMs, windows, intervalUs, prunedMs, excluded } = chart
   const top = topFunctions(root)
   const whole = Math.max(root.totalMs, 1e-9)
   return html`<div id="flame-graph" class="flame-graph"><noscript><p class="unavailable">The interactive graph needs JavaScript; the table below holds its costliest functions.</p></noscript></div>
+${legend(chart.root)}
 <p class="how">${formatMs(root.totalMs)} on CPU within ${formatMs(sampledMs)} sampled in ${plural(windows, 'window')}, one sample every ${formatMs(intervalUs / 1000)}.${
     prunedMs > 0 ? ` ${formatMs(prunedMs)} in boxes too small to draw is counted in their callers.` : ''
-  }</p>
+  }${excluded.length === 0 ? null : ` Not drawn: ${excluded.map(({ name, ms }) => `${formatMs(ms)} ${name}`).join(', ')}.`}</p>
 <details class="numbers"><summary>Costliest functions as a table</summary>${table(
     ['Function', 'Self', 'Share', 'Total', 'Stage'],
     top.map(({ node, selfMs, totalMs }) => [
@@ -28,6 +30,23 @@ export function flameGraphChart(chart: FlameGraph): Html {
     ]),
     'Costliest functions by self time',
   )}</details>`
+}
+
+/** The stages that occur, by their time. */
+function legend(root: FlameNode): Html {
+  const selfMs = new Map<string | null, number>()
+  const visit = (node: FlameNode): void => {
+    selfMs.set(node.stage, (selfMs.get(node.stage) ?? 0) + node.selfMs)
+    node.children.forEach(visit)
+  }
+  visit(root)
+  const stages = [...selfMs].filter(([, ms]) => ms > 0).sort((a, b) => b[1] - a[1])
+  return html`<ul class="legend" aria-label="Stages by CPU time">${stages
+    .slice(0, LEGEND_STAGES)
+    .map(
+      ([stage, ms]) =>
+        html`<li>${swatch(stage)}<span>${stage ?? 'outside every stage'}</span><b>${formatMs(ms)}</b></li>`,
+    )}</ul>`
 }
 
 /** Functions by self time over all call paths. Total counts a recursive function once: at its outermost frame. */

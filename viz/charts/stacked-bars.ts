@@ -4,7 +4,7 @@ import { type Html, html } from '../html.js'
 import { dataTable } from '../section.js'
 import { swatch } from '../stage-mark.js'
 import { OTHER_STAGES, stageClass, stageTextClass } from '../stage-style.js'
-import { percentOf, ticks } from '../ticks.js'
+import { percentOf, tickAnchor, ticks } from '../ticks.js'
 
 /** More segments than this are hairlines; the smallest are drawn as one. */
 const MAX_STAGES = 18
@@ -62,27 +62,26 @@ ${formatPercent(bar.totalMs > 0 ? part.ms / bar.totalMs : 0)} of ${bar.label} ($
 
 function slaCaption(slaMs: number | null, whole: number): Html | null {
   if (slaMs === null) return null
-  const anchor = slaMs / whole > 0.85 ? 'end' : 'middle'
-  return html`<div class="bar-row caption"><span></span><svg width="100%" height="16" aria-hidden="true"><text class="sla-label" x="${percentOf(slaMs, whole)}" y="12" text-anchor="${anchor}">SLA ${formatMs(slaMs)}</text></svg><span></span></div>`
+  return html`<div class="bar-row caption"><span></span><svg width="100%" height="16" aria-hidden="true"><text class="sla-label" x="${percentOf(slaMs, whole)}" y="12" text-anchor="${tickAnchor(slaMs / whole)}">SLA ${formatMs(slaMs)}</text></svg><span></span></div>`
 }
 
 function axis(whole: number): Html {
   return html`<div class="bar-row caption"><span></span><svg width="100%" height="20" aria-hidden="true">${ticks(
     0,
-    whole * 0.96,
+    whole,
     4,
-  ).map(
-    (tick, i) =>
-      html`<line class="tick" x1="${percentOf(tick, whole)}" x2="${percentOf(tick, whole)}" y1="0" y2="4"/><text class="axis" x="${percentOf(tick, whole)}" y="17" text-anchor="${i === 0 ? 'start' : 'middle'}">${i === 0 ? '0' : formatMs(tick)}</text>`,
-  )}</svg><span></span></div>`
+  ).map((tick) => {
+    const x = percentOf(tick, whole)
+    return html`<line class="tick" x1="${x}" x2="${x}" y1="0" y2="4"/><text class="axis" x="${x}" y="17" text-anchor="${tickAnchor(tick / whole)}">${tick === 0 ? '0' : formatMs(tick)}</text>`
+  })}</svg><span></span></div>`
 }
 
 function legend({ stages, bars }: StackedBars): Html {
   const reference = bars.find((bar) => bar.percentile === 0.95) ?? bars[bars.length - 1]
-  return html`<ul class="legend" aria-label="Stages in order, with their time at ${reference.label}">${stages.map(
+  return html`<ul class="legend" aria-label="Stages in order, with their time at ${reference.label}"><li>at ${reference.label}:</li>${stages.map(
     (stage) =>
       html`<li data-stage="${stage}">${swatch(stage)}<span>${stage}</span><b>${formatMs(partOf(reference, stage))}</b></li>`,
-  )}<li class="legend-note">at ${reference.label}</li></ul>`
+  )}</ul>`
 }
 
 function partOf(bar: StackedBar, stage: string): number {

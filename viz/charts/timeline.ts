@@ -2,7 +2,7 @@ import type { Timeline, TimelineTrack } from '../../core/model/charts.js'
 import { formatMs, formatValue } from '../format.js'
 import { type Html, html } from '../html.js'
 import { dataTable } from '../section.js'
-import { percentOf, ticks } from '../ticks.js'
+import { percentOf, tickAnchor, ticks } from '../ticks.js'
 
 const HEIGHT = 56
 
@@ -17,9 +17,9 @@ export function timelineChart(chart: Timeline): Html {
       html`<span class="phase">${phase.label}: ${formatMs(phase.fromMs - fromMs)} to ${formatMs(phase.toMs - fromMs)}</span>`,
   )}</div>
 ${tracks.map((track, i) => trackRow(track, i, chart, span))}
-<svg class="time-axis" width="100%" height="20" aria-hidden="true">${ticks(0, span * 0.97, 5).map(
+<svg class="time-axis" width="100%" height="20" aria-hidden="true">${ticks(0, span, 5).map(
     (tick) =>
-      html`<text class="axis" x="${percentOf(tick, span)}" y="14" text-anchor="${tick === 0 ? 'start' : 'middle'}">${formatMs(tick)}</text>`,
+      html`<text class="axis" x="${percentOf(tick, span)}" y="14" text-anchor="${tickAnchor(tick / span)}">${tick === 0 ? '0' : formatMs(tick)}</text>`,
   )}</svg>
 ${dataTable('Timeline as a table', ['Track', 'Lowest', 'Mean', 'Highest'], tracks.flatMap(trackSummary))}
 </div>`

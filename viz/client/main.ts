@@ -1,4 +1,5 @@
 import { PAYLOAD_ID, type Payload } from '../payload.js'
+import { fitLabels } from './fit-labels.js'
 import { drawFlameGraph } from './flame-graph.js'
 import { linkStages } from './stacked-bars.js'
 import { addTimelineTools } from './timeline.js'
@@ -7,6 +8,7 @@ import { startTooltips } from './tooltip.js'
 const payload: Payload = JSON.parse(document.getElementById(PAYLOAD_ID)?.textContent ?? '{}')
 
 startTooltips()
+fitLabels()
 linkStages()
 if (payload.flameGraph !== null) drawFlameGraph(payload.flameGraph)
 if (payload.timeline !== null) addTimelineTools(payload.timeline)

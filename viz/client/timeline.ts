@@ -1,7 +1,7 @@
 import { brushX, type D3BrushEvent, select } from 'd3'
 import type { Timeline } from '../../core/model/charts.js'
 import { formatMs, formatValue } from '../format.js'
-import { ticks } from '../ticks.js'
+import { tickAnchor, ticks } from '../ticks.js'
 import { addButton } from './tools.js'
 
 const STRIP_PX = 36
@@ -49,7 +49,7 @@ export function addTimelineTools(timeline: Timeline): void {
 
   function drawAxis(): void {
     const span = range.toMs - range.fromMs
-    const marks = ticks(range.fromMs, range.fromMs + span * 0.97, 5)
+    const marks = ticks(range.fromMs, range.toMs, 5)
     select(host)
       .select('.time-axis')
       .selectAll('text')
@@ -58,7 +58,7 @@ export function addTimelineTools(timeline: Timeline): void {
       .attr('class', 'axis')
       .attr('y', 14)
       .attr('x', (ms) => `${((ms - range.fromMs) / span) * 100}%`)
-      .attr('text-anchor', (ms) => (ms - range.fromMs < span * 0.03 ? 'start' : 'middle'))
+      .attr('text-anchor', (ms) => tickAnchor((ms - range.fromMs) / span))
       .text((ms) => axisLabel(ms, span))
   }
 
@@ -68,6 +68,7 @@ export function addTimelineTools(timeline: Timeline): void {
 
 /** Neighbouring ticks of a zoomed axis must differ, so it keeps a digit more than other durations. */
 function axisLabel(ms: number, spanMs: number): string {
+  if (ms === 0) return '0'
   return ms >= 1000 && spanMs < 10_000 ? `${Math.round(ms / 10) / 100}\u00a0s` : formatMs(ms)
 }
 

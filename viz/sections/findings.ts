@@ -27,9 +27,11 @@ function card(finding: Finding, diagnosis: Diagnosis): Html {
 <p class="cost"><strong>${formatMs(p95)}</strong> of the p95${whole === null || whole <= 0 ? null : ` (${formatPercent(p95 / whole)})`}${
     interval === null ? null : html`<span>${formatMs(interval[0])} to ${formatMs(interval[1])}</span>`
   }</p>
-<p class="summary">${finding.summary}</p>
-<dl class="evidence">${finding.evidence.map(evidence)}</dl>
-${finding.fixes.length === 0 ? null : html`<h4>What to do</h4><ul class="fixes">${finding.fixes.map((fix) => fixItem(fix, diagnosis))}</ul>`}
+<div class="finding-body">
+<div><p class="summary">${finding.summary}</p>
+<dl class="evidence">${finding.evidence.map(evidence)}</dl></div>
+${finding.fixes.length === 0 ? null : html`<div class="remedy"><h4>What to do</h4><ul class="fixes">${finding.fixes.map((fix) => fixItem(fix, diagnosis))}</ul></div>`}
+</div>
 <p class="docs">Estimated by ${finding.costMethod}. Rule <code>${finding.id}</code>, explained in <code>${finding.docs}</code></p>
 </li>`
 }

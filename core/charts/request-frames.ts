@@ -1,0 +1,56 @@
+import type { Facts } from '../facts/fact.js'
+import { requestSpans } from '../facts/request-spans.js'
+import type { RequestFrame } from '../model/charts.js'
+import { CONNECT_STAGE, NO_INDEX, SPAN_CONTAINER } from '../model/recording.js'
+
+/** One request and the time that its picture covers. */
+export type RequestWindow = {
+  readonly row: number
+  /** Recording time of the picture's left edge. */
+  readonly originMs: number
+  readonly totalMs: number
+  /** Client and server times are on one clock. */
+  readonly shared: boolean
+}
+
+const MAX_FRAMES = 200
+// Waiting, in the words of DESIGN: the queue for a batch slot or a worker.
+const WAITING = new Set(['queue'])
+
+/** The request's spans nested by time, between the way in and the way out that only the client saw. */
+export function requestFrames(facts: Facts, { row, originMs, totalMs, shared }: RequestWindow): RequestFrame[] {
+  const { spans, stages, threads, requests } = facts.recording
+  const groups = facts.find(requestSpans)
+  if (groups === null) return []
+  const own = [...groups.rows.subarray(groups.starts[row]!, groups.starts[row + 1]!)]
+  const isContainer = (i: number) => spans.flags[i]! & SPAN_CONTAINER
+  own.sort(
+    (a, b) =>
+      spans.startMs[a]! - spans.startMs[b]! || isContainer(b) - isContainer(a) || spans.endMs[b]! - spans.endMs[a]!,
+  )
+  const frames: RequestFrame[] = []
+  const outer = { depth: 0, thread: '', bytes: null }
+  const seenMs = requests.serverStartMs[row]! - originMs
+  if (shared && seenMs > 0) frames.push({ ...outer, stage: CONNECT_STAGE, startMs: 0, endMs: seenMs, kind: 'wait' })
+  const open: number[] = []
+  for (const i of own.slice(0, MAX_FRAMES)) {
+    while (open.length > 0 && spans.endMs[open[open.length - 1]!]! <= spans.startMs[i]!) open.pop()
+    const stage = stages[spans.stage[i]!]!
+    const thread = threads[spans.thread[i]!]
+    frames.push({
+      stage,
+      startMs: spans.startMs[i]! - originMs,
+      endMs: spans.endMs[i]! - originMs,
+      depth: open.length,
+      kind: isContainer(i) ? 'container' : WAITING.has(stage) ? 'wait' : 'work',
+      thread: spans.thread[i] === NO_INDEX || thread === undefined ? 'unknown thread' : thread.name,
+      bytes: Number.isNaN(spans.bytes[i]!) ? null : spans.bytes[i]!,
+    })
+    open.push(i)
+  }
+  const leftMs = requests.serverEndMs[row]! - originMs
+  if (shared && leftMs < totalMs) {
+    frames.push({ ...outer, stage: 'network-out', startMs: leftMs, endMs: totalMs, kind: 'wait' })
+  }
+  return frames
+}
