@@ -11,10 +11,7 @@ type Slice = RequestFlame['loop'][number]
 const VISIBLE_SHARE = 0.002
 
 /** What the request's event loop was busy with while the request was under way; gaps are idle. */
-export function loopSlices(facts: Facts, window: RequestWindow): Slice[] {
-  const timelines = facts.find(loopTimelines)
-  const timeline = timelines === null ? undefined : timelineOf(facts, timelines, window.row)
-  if (timeline === undefined) return []
+export function loopSlices(facts: Facts, timeline: LoopTimeline, window: RequestWindow): Slice[] {
   const slices: Slice[] = []
   const toMs = window.originMs + window.totalMs
   const stageAt = syncStages(facts, timeline.thread, window.originMs, toMs)
@@ -54,9 +51,11 @@ function append(slices: Slice[], slice: Slice, visibleMs: number): void {
   else slices.push(slice)
 }
 
-function timelineOf(facts: Facts, timelines: ReadonlyMap<number, LoopTimeline>, row: number): LoopTimeline | undefined {
+/** The loop that the request's handler ran on. */
+export function loopOf(facts: Facts, row: number): LoopTimeline | undefined {
+  const timelines = facts.find(loopTimelines)
   const groups = facts.find(requestSpans)
-  if (groups === null) return undefined
+  if (timelines === null || groups === null) return undefined
   for (let i = groups.starts[row]!; i < groups.starts[row + 1]!; i++) {
     const timeline = timelines.get(facts.recording.spans.thread[groups.rows[i]!]!)
     if (timeline !== undefined) return timeline

@@ -5,8 +5,9 @@ import { type Traffic, traffic } from '../facts/traffic.js'
 import type { Chart, RequestFlame, RequestFlames } from '../model/charts.js'
 import { NO_ROW, RELEASE_REASONS } from '../model/recording.js'
 import { available, unavailable } from './chart.js'
-import { loopSlices } from './loop-slices.js'
+import { loopOf, loopSlices } from './loop-slices.js'
 import { requestFrames } from './request-frames.js'
+import { gapFrames } from './request-gaps.js'
 
 const CHOSEN = [
   { percentile: 0.5, label: 'Median' },
@@ -49,14 +50,16 @@ function flame(facts: Facts, measured: Traffic, position: number, label: string)
   // On another machine's clock the send cannot be placed: the picture then begins when the server saw the request.
   const originMs = shared ? measured.startMs[position]! : requests.serverStartMs[row]!
   const window = { row, originMs, totalMs, shared }
+  const loop = loopOf(facts, row)
+  const frames = requestFrames(facts, window)
   return {
     label,
     totalMs,
     atMs: measured.startMs[position]!,
     status: requests.status[row]!,
-    frames: requestFrames(facts, window),
+    frames: [...frames, ...gapFrames(facts, frames, window, loop)],
     batch: batchOf(facts, row, originMs),
-    loop: loopSlices(facts, window),
+    loop: loop === undefined ? [] : loopSlices(facts, loop, window),
   }
 }
 

@@ -1,0 +1,43 @@
+import type { Facts } from '../facts/fact.js'
+import { busyForOthers, type LoopTimeline } from '../facts/loop-timelines.js'
+import type { RequestFrame } from '../model/charts.js'
+import { LOOP_WAIT_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
+import type { RequestWindow } from './request-frames.js'
+
+/** Gaps narrower than this share of the picture cannot be seen. */
+const VISIBLE_SHARE = 0.003
+
+/**
+ * What no stage of the request covers, as frames of their own: mostly waiting for a loop that worked for others, or
+ * unattributed. Only gaps right below the outermost container are named; deeper ones belong to the stage around them.
+ */
+export function gapFrames(
+  facts: Facts,
+  frames: readonly RequestFrame[],
+  { row, originMs, totalMs }: RequestWindow,
+  loop: LoopTimeline | undefined,
+): RequestFrame[] {
+  const container = frames.find((frame) => frame.kind === 'container' && frame.depth === 0)
+  if (container === undefined || facts.recording.spans.count === 0) return []
+  const inside = frames.filter((frame) => frame.depth === 1 && frame.startMs >= container.startMs)
+  const gaps: RequestFrame[] = []
+  let coveredMs = container.startMs
+  for (const { startMs, endMs } of [...inside, { startMs: container.endMs, endMs: container.endMs }]) {
+    const gapMs = startMs - coveredMs
+    if (gapMs > totalMs * VISIBLE_SHARE) {
+      const waitedMs = loop === undefined ? 0 : busyForOthers(loop, originMs + coveredMs, originMs + startMs, row)
+      const waiting = waitedMs > gapMs / 2
+      gaps.push({
+        stage: waiting ? LOOP_WAIT_STAGE : UNATTRIBUTED_STAGE,
+        startMs: coveredMs,
+        endMs: startMs,
+        depth: 1,
+        kind: waiting ? 'wait' : 'work',
+        thread: '',
+        bytes: null,
+      })
+    }
+    coveredMs = Math.max(coveredMs, endMs)
+  }
+  return gaps
+}
