@@ -32,7 +32,7 @@ async function run(startMs: number): Promise<void> {
     kind: 'done',
     tally: { warmUp, measured, statuses, errors, lagUs, latencyUs },
     loopBusyFraction,
-    connections: sender.connections,
+    connections: sender.connections.opened,
     journal: journal.path,
   })
   parentPort?.close()

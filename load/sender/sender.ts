@@ -1,6 +1,7 @@
-import { Pool } from 'undici'
+import type { Client } from 'undici'
 import { monotonicMs } from '../clock.js'
 import { arrivalTimes, type Schedule, type Share } from '../schedule/arrivals.js'
+import { Connections } from './connections.js'
 import { Exchange } from './exchange.js'
 import type { JournalFile } from './journal-file.js'
 import type { Pacer } from './pacer.js'
@@ -35,13 +36,11 @@ const IN_FLIGHT_LIMIT = 8192
 /** Sends its share of the schedule, whatever the service does, and writes down every request. */
 export class Sender {
   readonly counter = new Counter()
-  /** Connections opened. */
-  connections = 0
+  readonly connections: Connections
   readonly #job: SenderJob
   readonly #body: Buffer | null
   readonly #path: string
   readonly #headers: readonly string[]
-  readonly #pool: Pool
   readonly #pacer: Pacer
   readonly #journal: JournalFile
   readonly #times: Generator<number, undefined>
@@ -61,15 +60,7 @@ export class Sender {
     this.#body = job.body && Buffer.from(job.body.buffer, job.body.byteOffset, job.body.byteLength)
     this.#path = url.pathname + url.search
     this.#headers = job.headers.flat()
-    this.#pool = new Pool(url.origin, {
-      pipelining: 1,
-      allowH2: false,
-      // The sender's own deadline counts from the send and covers all of a request; undici's are about a second coarse.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: { timeout: job.timeoutMs, rejectUnauthorized: !job.insecure },
-    })
-    this.#pool.on('connect', () => this.connections++)
+    this.connections = new Connections({ origin: url.origin, insecure: job.insecure, timeoutMs: job.timeoutMs })
     this.#pacer = pacer
     this.#journal = journal
     this.#times = arrivalTimes(job.schedule, job.share)
@@ -92,7 +83,7 @@ export class Sender {
     clearTimeout(giveUp)
     clearInterval(expiry)
     this.#pacer.stop()
-    await this.#pool.destroy()
+    await this.connections.close()
   }
 
   /** Ends early: nothing more is sent, what is under way is aborted. */
@@ -132,6 +123,7 @@ export class Sender {
   #sendNext(): void {
     const offsetMs = this.#nextMs ?? Number.NaN
     const identity = identify(this.#job.run, this.#number)
+    const client = this.connections.take()
     const exchange = new Exchange(
       {
         identity,
@@ -139,12 +131,12 @@ export class Sender {
         sentMs: monotonicMs(),
         measured: offsetMs >= this.#job.warmupMs,
       },
-      (settled) => this.#settle(settled),
+      (settled) => this.#settle(settled, client),
     )
     this.#advance()
     this.#inFlight.add(exchange)
     this.counter.sent(exchange)
-    this.#pool.dispatch(
+    client.dispatch(
       {
         path: this.#path,
         method: this.#job.method,
@@ -160,9 +152,11 @@ export class Sender {
     this.#number += this.#job.share.of
   }
 
-  #settle(exchange: Exchange): void {
+  #settle(exchange: Exchange, client: Client): void {
     const wasFull = this.#inFlight.size === IN_FLIGHT_LIMIT
     this.#inFlight.delete(exchange)
+    if (exchange.error === '') this.connections.giveBack(client)
+    else this.connections.discard(client)
     this.counter.settled(exchange)
     if (exchange.error === '') this.#recentLatenciesMs.push(exchange.endMs - exchange.scheduledMs)
     this.#journal.records.client({
