@@ -1,13 +1,23 @@
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseArrivals } from './arrivals.js'
+import { meanRate, parseArrivals } from './arrivals.js'
 
 describe('parseArrivals', () => {
-  it('reads the three kinds', () => {
-    const file = fileURLToPath(import.meta.url)
-    expect(parseArrivals('poisson')).toEqual({ kind: 'poisson' })
-    expect(parseArrivals('constant')).toEqual({ kind: 'constant' })
-    expect(parseArrivals(`trace:${file}`)).toEqual({ kind: 'trace', file })
+  it('reads the names', () => {
+    expect(parseArrivals('poisson')).toBe('poisson')
+    expect(parseArrivals('constant')).toBe('constant')
+  })
+
+  it('reads a trace and knows its mean rate', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'arrivals-'))
+    const file = join(directory, 'trace.csv')
+    writeFileSync(file, '0\n0.5\n2\n')
+    const trace = Float64Array.of(0, 500, 2000)
+    expect(parseArrivals(`trace:${file}`)).toEqual({ trace })
+    expect(meanRate(trace)).toBe(1.5)
+    rmSync(directory, { recursive: true })
   })
 
   it('refuses an unknown kind and a trace that is not there', () => {

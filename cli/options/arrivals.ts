@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { DiagError } from '../../core/errors.js'
-import type { Arrivals } from '../recording/plan.js'
+import { type Arrivals, parseArrivalTrace } from '../../load/index.js'
 
-/** `poisson`, `constant` or `trace:<file>`. Throws a usage error. */
+/** `poisson`, `constant` or `trace:<file>`, which is read. Throws a usage error. */
 export function parseArrivals(text: string): Arrivals {
-  if (text === 'poisson' || text === 'constant') return { kind: text }
+  if (text === 'poisson' || text === 'constant') return text
   const file = /^trace:(.+)$/.exec(text)?.[1]
   if (file === undefined) {
     throw new DiagError(
@@ -13,8 +13,20 @@ export function parseArrivals(text: string): Arrivals {
       'write --arrivals poisson',
     )
   }
-  if (!existsSync(file)) {
-    throw new DiagError('usage', `cannot read --arrivals ${file}: no such file`, 'give trace: a file of arrival times')
+  return { trace: parseArrivalTrace(readTrace(file), file) }
+}
+
+/** Arrivals a second, over the time from a trace's first to its last. */
+export function meanRate(trace: Float64Array): number {
+  const lastMs = trace.at(-1) ?? 0
+  return lastMs > 0 ? (trace.length * 1000) / lastMs : trace.length
+}
+
+function readTrace(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file' : String(error)
+    throw new DiagError('usage', `cannot read --arrivals ${file}: ${reason}`, 'give trace: a file of arrival times')
   }
-  return { kind: 'trace', file }
 }

@@ -7,7 +7,7 @@ import { parseHeaders } from './header.js'
 export type RequestOptions = {
   readonly url?: string
   readonly method?: string
-  readonly header: readonly string[]
+  readonly header?: readonly string[]
   readonly body?: string
 }
 
@@ -15,7 +15,7 @@ export type RequestOptions = {
 export function parseRequest(options: RequestOptions): RequestPlan {
   const url = parseHttpUrl(options.url, '--url')
   const body = options.body === undefined ? null : readBody(options.body)
-  const headers = parseHeaders(options.header)
+  const headers = parseHeaders(options.header ?? [])
   if (options.body !== undefined && headers['content-type'] === undefined) {
     headers['content-type'] = contentType(options.body)
   }
@@ -41,7 +41,7 @@ export function parseHttpUrl(text: string | undefined, option: string): URL {
   return url
 }
 
-function readBody(file: string): Uint8Array {
+function readBody(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Sla } from '../../core/model/recording.js'
+import type { Arrivals } from '../../load/index.js'
 
 /** Everything that a recording needs, checked before anything is started. */
 export type RecordPlan = {
@@ -29,17 +30,12 @@ export type RequestPlan = {
   readonly method: string
   /** Lower-cased names. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array | null
+  readonly body: Buffer | null
 }
-
-export type Arrivals =
-  | { readonly kind: 'poisson' }
-  | { readonly kind: 'constant' }
-  | { readonly kind: 'trace'; readonly file: string }
 
 export type LoadPlan = {
   readonly arrivals: Arrivals
-  /** Requests a second. */
+  /** Requests a second; of a trace, its mean. */
   readonly rate: number
   readonly warmupMs: number
   readonly durationMs: number

@@ -31,7 +31,7 @@ export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOption
 function overview(diagnosis: Diagnosis, paint: Paint): string {
   const lines = [line('latency', latencyItems(diagnosis))]
   const verdict = slaVerdict(diagnosis, paint)
-  if (verdict !== null) lines.push(line('SLA', [verdict]))
+  if (verdict !== null) lines.push(line('SLA', verdict))
   lines.push(line('load', loadItems(diagnosis)))
   const resources = resourceItems(diagnosis.resources)
   if (resources.length > 0) lines.push(line('resources', resources))
@@ -47,25 +47,26 @@ function latencyItems({ endToEnd }: Diagnosis): string[] {
   return (['p50', 'p90', 'p95', 'p99'] as const).map((name) => `${name} ${formatMs(endToEnd[`${name}Ms`])}`)
 }
 
-function slaVerdict({ sla, slaMet, endToEnd }: Diagnosis, paint: Paint): string | null {
+function slaVerdict({ sla, slaMet, endToEnd }: Diagnosis, paint: Paint): string[] | null {
   if (sla === null) return null
   const targets = sla.percentiles.map(
     ({ percentile, limitMs }) => `p${formatPercentile(percentile)} under ${formatMs(limitMs)}`,
   )
   if (sla.errorRate !== null) targets.push(`errors up to ${formatShare(sla.errorRate)}`)
-  const interval = endToEnd.p95IntervalMs
-  const known = interval === null ? '' : ` (p95 between ${formatMs(interval[0])} and ${formatMs(interval[1])}, 95 %)`
   const words = slaMet === null ? paint.yellow('no verdict') : slaMet ? paint.green('met') : paint.red('missed')
-  return `${words}: ${targets.join(', ')}${known}`
+  const items = [`${words}: ${targets.join(', ')}`]
+  const interval = endToEnd.p95IntervalMs
+  if (interval !== null) items.push(`95 % interval of the p95: ${formatMs(interval[0])} to ${formatMs(interval[1])}`)
+  return items
 }
 
 function formatPercentile(percentile: number): string {
   return String(Number((percentile * 100).toFixed(4)))
 }
 
-function loadItems({ endToEnd, environment, recording, warmUp }: Diagnosis): string[] {
+function loadItems({ endToEnd, environment, warmUp }: Diagnosis): string[] {
   const { load } = environment
-  const items = [`${formatCount(endToEnd.requests)} requests in ${formatMs(recording.durationMs)}`]
+  const items = [`${formatCount(endToEnd.requests)} requests`]
   if (endToEnd.throughputRps !== null) {
     const wanted = load === null ? '' : ` of ${formatCount(load.rate)} wanted, ${load.arrivals}`
     items.push(`${formatCount(endToEnd.throughputRps)}/s${wanted}`)

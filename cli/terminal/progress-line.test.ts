@@ -3,7 +3,7 @@ import { describeProgress } from './progress-line.js'
 
 describe('describeProgress', () => {
   it('names the phase while there are no numbers', () => {
-    expect(describeProgress({ phase: 'waiting' })).toBe('waiting until it is ready ...')
+    expect(describeProgress({ phase: 'starting' })).toBe('waiting for the service ...')
   })
 
   it('shows time, rate, p95 and errors under load', () => {

@@ -3,22 +3,22 @@ import { formatCount, formatMs } from './numbers.js'
 
 /** What a recording is doing. */
 export type Progress =
-  | { readonly phase: 'starting' | 'waiting' | 'stopping' | 'sealing' | 'diagnosing' }
+  | { readonly phase: 'starting' | 'stopping' | 'sealing' | 'diagnosing' }
   | {
-      readonly phase: 'warm-up' | 'measuring'
+      readonly phase: 'warm-up' | 'measuring' | 'draining'
       readonly elapsedMs: number
       readonly totalMs: number
-      /** Answers a second so far; null before the first. */
+      /** Answers a second and their p95 over the last moments; null while there are none. */
       readonly throughputRps: number | null
       readonly p95Ms: number | null
       readonly errors: number
     }
 
 const WORDS = {
-  starting: 'starting the service',
-  waiting: 'waiting until it is ready',
+  starting: 'waiting for the service',
   'warm-up': 'warming up',
   measuring: 'measuring',
+  draining: 'waiting for the last answers',
   stopping: 'stopping the service',
   sealing: 'sealing the recording',
   diagnosing: 'diagnosing',
@@ -57,7 +57,7 @@ export class ProgressLine {
 
 export function describeProgress(progress: Progress): string {
   const words = WORDS[progress.phase]
-  if (progress.phase !== 'warm-up' && progress.phase !== 'measuring') return `${words} ...`
+  if (!('elapsedMs' in progress)) return `${words} ...`
   const parts = [`${words} ${Math.floor(progress.elapsedMs / 1000)} of ${Math.round(progress.totalMs / 1000)} s`]
   if (progress.throughputRps !== null) parts.push(`${formatCount(Math.round(progress.throughputRps))} requests/s`)
   if (progress.p95Ms !== null) parts.push(`p95 ${formatMs(progress.p95Ms)}`)

@@ -1,11 +1,10 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { printable, WIDTH, wrap } from './layout.js'
-import { formatCount } from './numbers.js'
 import type { Paint } from './paint.js'
 
 /** How far the numbers can be trusted: problems one by one, what passed in one line, what nobody measured. */
 export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
-  const { quality, notFired, recording } = diagnosis
+  const { quality, notFired } = diagnosis
   const lines: string[] = []
   const failed = quality.filter((check) => check.ok === false)
   const passed = quality.filter((check) => check.ok === true).length
@@ -16,9 +15,6 @@ export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
   const unchecked = quality.filter((check) => check.ok === null)
   const rest = unchecked.length === 0 ? '' : `, ${unchecked.length} not checked (${names(unchecked)})`
   if (passed > 0 || rest !== '') lines.push(entry('data quality', `${passed} checks passed${rest}`))
-  for (const gap of recording.gaps) {
-    lines.push(entry(paint.yellow('dropped'), `${formatCount(gap.count)} x ${gap.kind}: ${gap.reason}`))
-  }
   const unmeasured = notFired.filter(({ verdict }) => verdict === 'not-measured')
   if (unmeasured.length > 0) lines.push(entry('not measured', names(unmeasured)))
   for (const { id, reason } of notFired.filter(({ verdict }) => verdict === 'broken')) {

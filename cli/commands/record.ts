@@ -1,0 +1,62 @@
+import { Command } from 'commander'
+
+export function recordCommand(): Command {
+  const collect = (line: string, lines: readonly string[] = []) => [...lines, line]
+  return new Command('record')
+    .description('start a service under the agent (or use a running one), load it, record, diagnose')
+    .usage('[options] [-- <command...>]')
+    .argument('[command...]', 'command that starts the service, after --; without it the URL must already answer')
+    .option('--url <url>', 'what to request')
+    .option('--method <method>', 'HTTP method (default: GET, with a body POST)')
+    .option('--header <line>', "'Name: value', repeatable", collect)
+    .option('--body <file>', 'file to send; .json goes as application/json')
+    .option('--rate <rps>', 'requests a second, sent whatever the service does', '20')
+    .option('--arrivals <kind>', 'poisson, constant or trace:<file>', 'poisson')
+    .option('--duration <time>', 'measured time: 10, 10s, 500ms, 2m', '30s')
+    .option('--warmup <time>', 'load before it, reported apart', '3s')
+    .option('--timeout <time>', 'a request without an answer by then has failed', '10s')
+    .option('--seed <n>', 'of the arrival times', '1')
+    .option('--sla <targets>', 'p95=120ms,errors=0.1%')
+    .option('--check', 'exit 9 when the SLA is missed')
+    .option('--ready <url>', 'wait until this answers 2xx')
+    .option('--ready-timeout <time>', 'how long the service may take to get ready', '30s')
+    .option('--no-profile', 'no CPU profile windows')
+    .option('-o, --output <dir>', 'where the recording goes (default: infer-diag-recording-<n>)')
+    .option('--force', 'replace the recording that is there')
+    .option('--no-report', 'do not write report.html')
+    .option('--json', 'print the Diagnosis as one JSON document')
+    .addHelpText(
+      'after',
+      '\nExample:\n  infer-diag record --url http://127.0.0.1:3000/predict --body payload.json \\\n' +
+        '    --rate 50 --duration 10 --sla p95=50ms -- node server.js',
+    )
+    .action(async (command: string[], options: RecordOptions) => {
+      const { planRecording } = await import('../options/record-plan.js')
+      const { runSession } = await import('../recording/session.js')
+      const plan = planRecording(command, options)
+      await runSession({ json: options.json === true, checkSla: options.check === true }, async () => plan)
+    })
+}
+
+/** As commander hands them over: text, still to be checked. */
+export type RecordOptions = {
+  readonly url?: string
+  readonly method?: string
+  readonly header?: readonly string[]
+  readonly body?: string
+  readonly rate: string
+  readonly arrivals: string
+  readonly duration: string
+  readonly warmup: string
+  readonly timeout: string
+  readonly seed: string
+  readonly sla?: string
+  readonly check?: boolean
+  readonly ready?: string
+  readonly readyTimeout: string
+  readonly profile: boolean
+  readonly output?: string
+  readonly force?: boolean
+  readonly report: boolean
+  readonly json?: boolean
+}

@@ -1,0 +1,46 @@
+import { DiagError } from '../../core/errors.js'
+import type { RecordOptions } from '../commands/record.js'
+import type { RecordPlan, ServicePlan } from '../recording/plan.js'
+import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
+import { meanRate, parseArrivals } from './arrivals.js'
+import { parseDurationMs } from './duration.js'
+import { parseCount, parsePositive } from './number.js'
+import { parseHttpUrl, parseRequest } from './request.js'
+import { parseSla } from './sla.js'
+
+/** `record`'s options checked and read; the directory is made last, when nothing else can be wrong. */
+export function planRecording(command: readonly string[], options: RecordOptions): RecordPlan {
+  const request = parseRequest(options)
+  const durationMs = parseDurationMs(options.duration, '--duration')
+  if (durationMs <= 0) throw new DiagError('usage', '--duration is 0', 'write --duration 30s')
+  const arrivals = parseArrivals(options.arrivals)
+  const load = {
+    arrivals,
+    rate: typeof arrivals === 'string' ? parsePositive(options.rate, '--rate') : meanRate(arrivals.trace),
+    durationMs,
+    warmupMs: parseDurationMs(options.warmup, '--warmup'),
+    seed: parseCount(options.seed, '--seed'),
+    timeoutMs: Math.max(1, parseDurationMs(options.timeout, '--timeout')),
+  }
+  const sla = options.sla === undefined ? null : parseSla(options.sla)
+  if (options.check === true && sla === null) {
+    throw new DiagError('usage', '--check has no SLA to check', 'add --sla p95=120ms')
+  }
+  const service = planService(command, options)
+  const directory = options.output ?? freeDirectoryName('.', 'infer-diag-recording')
+  return {
+    directory: prepareRecordingDirectory(directory, options.force === true),
+    service,
+    request,
+    load,
+    sla,
+    writeReport: options.report,
+  }
+}
+
+function planService(command: readonly string[], options: RecordOptions): ServicePlan {
+  const readyUrl = options.ready === undefined ? null : parseHttpUrl(options.ready, '--ready')
+  const readyTimeoutMs = parseDurationMs(options.readyTimeout, '--ready-timeout')
+  if (command.length === 0) return { kind: 'running', readyUrl, readyTimeoutMs }
+  return { kind: 'start', command, env: {}, readyUrl, readyTimeoutMs, profile: options.profile }
+}

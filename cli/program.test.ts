@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { EXIT_CODES } from './exit-codes.js'
+import { runProgram } from './program.js'
+
+let stdout = ''
+let stderr = ''
+beforeEach(() => {
+  stdout = ''
+  stderr = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text)
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += String(text)
+    return true
+  })
+})
+afterEach(() => vi.restoreAllMocks())
+
+const run = (...args: string[]) => runProgram(['node', 'infer-diag', ...args])
+
+describe('the program', () => {
+  it('lists its commands and every exit code in --help', async () => {
+    expect(await run('--help')).toBe('done')
+    for (const name of ['record', 'diagnose', 'demo']) expect(stdout).toContain(`\n  ${name} `)
+    for (const { code, meaning } of Object.values(EXIT_CODES)) expect(stdout).toContain(`${code}  ${meaning}`)
+    expect(stderr).toBe('')
+  })
+
+  it('prints its version', async () => {
+    expect(await run('--version')).toBe('done')
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it.each(['record', 'diagnose', 'demo'])('gives an example in %s --help', async (command) => {
+    expect(await run(command, '--help')).toBe('done')
+    expect(stdout).toContain(`Example:\n  infer-diag ${command}`)
+  })
+
+  it('shows help on stderr when there is no command', async () => {
+    expect(await run()).toBe('usage')
+    expect(stdout).toBe('')
+    expect(stderr).toContain('Usage: infer-diag')
+  })
+
+  it.each([
+    [['recrod'], "error: unknown command 'recrod'\nhint: did you mean record?\n"],
+    [['record', '--rat', '5'], "error: unknown option '--rat'\nhint: did you mean --rate?\n"],
+    [['record', '--rate'], "error: option '--rate <rps>' argument missing\nhint: see infer-diag record --help\n"],
+    [['diagnose'], "error: missing required argument 'recording'\nhint: see infer-diag diagnose --help\n"],
+  ])('explains %j in one line with a hint', async (args, message) => {
+    expect(await run(...args)).toBe('usage')
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: message })
+  })
+})
+
+describe('exit codes', () => {
+  it('are all different', () => {
+    const codes = Object.values(EXIT_CODES).map(({ code }) => code)
+    expect(new Set(codes).size).toBe(codes.length)
+  })
+})

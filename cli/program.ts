@@ -1,0 +1,57 @@
+import { Command, CommanderError, type Option } from 'commander'
+import { DiagError } from '../core/errors.js'
+import { COMMANDS } from './commands/index.js'
+import { describeExitCodes, type ExitName } from './exit-codes.js'
+import { reportFailure } from './failure.js'
+import { toolVersion } from './tool.js'
+
+/** Parses the command line, runs the command and says how to exit. Never throws. */
+export async function runProgram(argv: readonly string[]): Promise<ExitName> {
+  const program = createProgram()
+  try {
+    await program.parseAsync(argv)
+    return 'done'
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportFailure(error)
+    return error.exitCode === 0 ? 'done' : 'usage'
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('infer-diag')
+    .description('Lighthouse for ML inference services: names what holds the p95 back, and shows the evidence.')
+    .version(toolVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .addHelpText('after', `\nExample:\n  infer-diag demo\n\n${describeExitCodes()}`)
+  for (const command of COMMANDS) program.addCommand(command())
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride((error) => {
+        throw asks(error) ? error : usageError(error, command)
+      })
+      .showSuggestionAfterError()
+      .configureOutput({ outputError: () => {} })
+      .configureHelp({ optionDescription: describeOption })
+      .helpOption('-h, --help', 'show help')
+  }
+  return program
+}
+
+/** Help or version was asked for, or no command given: commander has printed it already. */
+function asks(error: CommanderError): boolean {
+  return error.exitCode === 0 || error.code === 'commander.help'
+}
+
+function describeOption(option: Option): string {
+  const { description, defaultValue } = option
+  return typeof defaultValue === 'string' ? `${description} (default: ${defaultValue})` : description
+}
+
+/** commander's "error: unknown option '--rat'\n(Did you mean --rate?)" in our words. */
+function usageError(error: CommanderError, command: Command): DiagError {
+  const [fact = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  const suggestion = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1]
+  const path = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`
+  const hint = suggestion === undefined ? `see ${path} --help` : `did you mean ${suggestion}?`
+  return new DiagError('usage', fact.replace(/\.$/, ''), hint)
+}

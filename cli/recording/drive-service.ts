@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startSamplerThread } from '../../agent/outside/sampler-thread.js'
+import type { DiagError } from '../../core/errors.js'
+import { writeMeta } from '../../formats/index.js'
+import { type LoadOutcome, type LoadProgress, runLoad } from '../../load/index.js'
+import type { Interruption } from '../interruption.js'
+import type { Progress } from '../terminal/progress-line.js'
+import { toolVersion } from '../tool.js'
+import { loadInfo } from './load-info.js'
+import type { RecordPlan } from './plan.js'
+import { attachService } from './running-service.js'
+import type { Service } from './service.js'
+import { startService } from './started-service.js'
+
+/** The agent writes what it has at least this often; a service is stopped only after it had the chance. */
+const AGENT_FLUSH_MS = 600
+
+export type Driven = {
+  readonly load: LoadOutcome
+  /** Why the service ended before it was stopped; null when it lived to the end. */
+  readonly died: DiagError | null
+}
+
+/**
+ * Starts or finds the service, loads it while everything is sampled, and stops what was started: afterwards the
+ * directory holds a complete, unsealed recording. Throws a `service` error when the service never got ready, and
+ * `Interrupted` when that came first.
+ */
+export async function driveService(
+  plan: RecordPlan,
+  show: (progress: Progress) => void,
+  interruption: Interruption,
+): Promise<Driven> {
+  const clock = { monotonicOriginMs: monotonicMs(), wallClockOriginMs: Date.now() }
+  show({ phase: 'starting' })
+  const service = await openService(plan, interruption.signal)
+  try {
+    await writeMeta(plan.directory, {
+      id: randomUUID(),
+      tool: { name: 'infer-diag', version: toolVersion() },
+      startedAt: new Date(clock.wallClockOriginMs).toISOString(),
+      command: plan.service.kind === 'start' ? plan.service.command : null,
+      clock,
+      sla: plan.sla,
+    })
+    const driven = await underLoad(plan, service, show, interruption.signal)
+    await writeMeta(plan.directory, {
+      load: loadInfo(plan, driven.load, clock.monotonicOriginMs, service.rootPid !== null),
+      durationMs: monotonicMs() - clock.monotonicOriginMs,
+    })
+    return driven
+  } finally {
+    show({ phase: 'stopping' })
+    await service.stop(interruption.received ?? 'SIGTERM')
+  }
+}
+
+function openService(plan: RecordPlan, signal: AbortSignal): Promise<Service> {
+  const { service } = plan
+  if (service.kind === 'start') return startService(service, plan, signal)
+  return attachService(service, plan.request.url, signal)
+}
+
+async function underLoad(
+  { directory, request, load }: RecordPlan,
+  service: Service,
+  show: (progress: Progress) => void,
+  interrupted: AbortSignal,
+): Promise<Driven> {
+  const samplers =
+    service.rootPid === null ? null : await startSamplerThread({ dir: directory, rootPid: service.rootPid })
+  const death = new AbortController()
+  let died: DiagError | null = null
+  void service.ended.then((error) => {
+    died = error
+    death.abort()
+  })
+  try {
+    const outcome = await runLoad(
+      {
+        url: request.url.href,
+        method: request.method,
+        headers: Object.entries(request.headers),
+        body: request.body,
+        arrivals: load.arrivals,
+        rate: load.rate,
+        seed: load.seed,
+        warmupMs: load.warmupMs,
+        durationMs: load.durationMs,
+        timeoutMs: load.timeoutMs,
+        dir: directory,
+        signal: AbortSignal.any([interrupted, death.signal]),
+      },
+      (progress) => show(loadProgress(progress)),
+    )
+    if (died === null) await sleep(AGENT_FLUSH_MS)
+    return { load: outcome, died }
+  } finally {
+    await samplers?.stop()
+  }
+}
+
+function loadProgress({ phase, elapsedMs, totalMs, rps, p95Ms, errors }: LoadProgress): Progress {
+  const known = (value: number) => (Number.isNaN(value) ? null : value)
+  return {
+    phase: phase === 'measured' ? 'measuring' : phase,
+    elapsedMs,
+    totalMs,
+    throughputRps: known(rps),
+    p95Ms: known(p95Ms),
+    errors,
+  }
+}
+
+/** The clock that every journal of a host shares. */
+function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6
+}

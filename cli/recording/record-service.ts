@@ -1,0 +1,37 @@
+import { diagnose } from '../../core/diagnose.js'
+import type { DiagError } from '../../core/errors.js'
+import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { openRecording, sealRecording } from '../../formats/index.js'
+import { Interrupted, type Interruption } from '../interruption.js'
+import type { Progress } from '../terminal/progress-line.js'
+import { driveService } from './drive-service.js'
+import type { RecordPlan } from './plan.js'
+import { voidReason } from './void-reason.js'
+
+export type Recorded = {
+  /** Absolute path. */
+  readonly directory: string
+  readonly diagnosis: Diagnosis
+  readonly reportFile: string | null
+  /** Why the command fails although there is a recording: the service died, or the measurement is void. */
+  readonly failure: DiagError | null
+}
+
+/**
+ * Records a service as planned, and diagnoses the recording. However it ends, no process that we started is left.
+ * Throws a `service` error when there was nothing to load, and `Interrupted` when nothing was measured.
+ */
+export async function recordService(
+  plan: RecordPlan,
+  show: (progress: Progress) => void,
+  interruption: Interruption,
+): Promise<Recorded> {
+  const { load, died } = await driveService(plan, show, interruption)
+  show({ phase: 'sealing' })
+  await sealRecording(plan.directory)
+  const recording = await openRecording(plan.directory)
+  show({ phase: 'diagnosing' })
+  const diagnosis = diagnose(recording)
+  if (interruption.received !== null && load.measured.sent === 0) throw new Interrupted()
+  return { directory: plan.directory, diagnosis, reportFile: null, failure: died ?? voidReason(load, diagnosis) }
+}
