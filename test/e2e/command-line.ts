@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+export type Finished = {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export type Running = {
+  readonly pid: number
+  signal(name: NodeJS.Signals): void
+  readonly finished: Promise<Finished>
+}
+
+/** Starts the built command line with its output piped. */
+export function startCli(args: readonly string[], cwd: string): Running {
+  const env = { ...process.env }
+  // vitest sets what would make a service under it behave unlike one outside.
+  for (const name of ['NODE_OPTIONS', 'NODE_ENV', 'VITEST', 'CI']) delete env[name]
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  return {
+    pid: child.pid!,
+    signal: (name) => child.kill(name),
+    finished: once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr })),
+  }
+}
+
+export function runCli(args: readonly string[], cwd: string): Promise<Finished> {
+  return startCli(args, cwd).finished
+}
+
+export function serviceFile(name: string): string {
+  return fileURLToPath(new URL(`services/${name}`, import.meta.url))
+}
+
+export function scratchDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'infer-diag-e2e-'))
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acceptsConnections } from '../../cli/recording/readiness.js'
+import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { openRecording } from '../../formats/index.js'
+import { freePort, runCli, scratchDirectory, serviceFile } from './command-line.js'
+
+let directory = ''
+beforeAll(() => {
+  directory = scratchDirectory()
+  writeFileSync(
+    join(directory, 'payload.json'),
+    JSON.stringify({ input: Array.from({ length: 2000 }, (_, i) => i / 7) }),
+  )
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+async function record(out: string, command: (port: number) => string[], ...more: string[]) {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}/predict`
+  const load = ['--rate', '60', '--duration', '2', '--warmup', '500ms', '--sla', 'p95=500ms,errors=1%']
+  const args = ['record', '--url', url, ...load, '-o', out, ...more, '--', ...command(port)]
+  const finished = await runCli(args, directory)
+  expect(await acceptsConnections(new URL(url))).toBe(false)
+  return finished
+}
+
+const body = ['--body', 'payload.json']
+
+describe('record', () => {
+  it('records an Express service as the README says, and prints where its time went', async () => {
+    const finished = await record(
+      'express',
+      (port) => ['node', serviceFile('express.cjs'), String(port)],
+      '--method',
+      'POST',
+      ...body,
+    )
+    expect(finished).toMatchObject({ code: 0, stderr: '' })
+    expect(finished.stdout).toMatch(/p50 .* p90 .* p95 .* p99 /)
+    expect(finished.stdout).toContain('met: p95 under 500 ms, errors up to 1 %')
+    for (const stage of ['network-in', 'deserialize', 'serialize', 'network-out', 'unattributed']) {
+      expect(finished.stdout).toContain(stage)
+    }
+    expect(finished.stdout).toContain('express/report.html')
+    expect(finished.stdout).not.toContain('\x1b')
+    for (const line of finished.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+    expect(existsSync(join(directory, 'express/report.html'))).toBe(true)
+  })
+
+  it.each([
+    ['Fastify', 'fastify.mjs', (port: number) => [String(port)]],
+    ['plain http', 'plain.mjs', (port: number) => ['--port', String(port)]],
+  ])('records a %s service and prints one JSON document', async (name, file, args) => {
+    const finished = await record(
+      name.replace(' ', '-'),
+      (port) => ['node', serviceFile(file), ...args(port)],
+      ...body,
+      '--json',
+    )
+    expect(finished).toMatchObject({ code: 0, stderr: '' })
+    const diagnosis = JSON.parse(finished.stdout) as Diagnosis
+    expect(diagnosis.environment).toMatchObject({
+      observed: 'node',
+      load: { rate: 60, arrivals: 'poisson', method: 'POST' },
+    })
+    expect(diagnosis.slaMet).toBe(true)
+    expect(diagnosis.endToEnd.requests).toBeGreaterThan(80)
+    expect(diagnosis.warmUp?.requests).toBeGreaterThan(5)
+    expect(diagnosis.stages.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['network-in', 'deserialize', 'serialize', 'network-out']),
+    )
+    expect(diagnosis.resources.eventLoopUtilization).not.toBe(null)
+    expect(diagnosis.resources.processCpu).not.toBe(null)
+  })
+
+  it('merges the processes of a cluster into one recording', async () => {
+    const finished = await record(
+      'cluster',
+      (port) => ['node', serviceFile('cluster.mjs'), String(port)],
+      '--no-report',
+    )
+    expect(finished.code).toBe(0)
+    const recording = await openRecording(join(directory, 'cluster'))
+    const serving = new Set(recording.requests.process.subarray(0, recording.requests.count))
+    expect(serving.size).toBe(2)
+    expect(existsSync(join(directory, 'cluster/report.html'))).toBe(false)
+  })
+
+  it('reads a recording again with diagnose and report', async () => {
+    const again = await runCli(['diagnose', 'express', '--json'], directory)
+    expect(again).toMatchObject({ code: 0, stderr: '' })
+    expect((JSON.parse(again.stdout) as Diagnosis).endToEnd.p95Ms).toBeGreaterThan(0)
+    const text = await runCli(['diagnose', 'express'], directory)
+    expect(text.stdout).toContain('deserialize')
+    const report = await runCli(['report', 'express', '-o', 'other.html'], directory)
+    expect(report).toMatchObject({ code: 0, stdout: 'report written to other.html\n' })
+    expect(readFileSync(join(directory, 'other.html'), 'utf8')).toMatch(/^<!doctype html>/i)
+  })
+
+  it('exits 9 when asked to check an SLA that is missed, with the recording kept', async () => {
+    const finished = await record(
+      'missed',
+      (port) => ['node', serviceFile('plain.mjs'), '--port', String(port)],
+      '--sla',
+      'p95=0.01ms',
+      '--check',
+    )
+    expect(finished.code).toBe(9)
+    expect(finished.stderr).toBe('error: the SLA is missed\nhint: see why: infer-diag diagnose missed\n')
+    expect(readdirSync(join(directory, 'missed'))).toContain('report.html')
+  })
+
+  it('refuses to overwrite a recording unless forced', async () => {
+    const refused = await record('missed', (port) => ['node', serviceFile('plain.mjs'), '--port', String(port)])
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toBe('error: missed already holds a recording\nhint: choose another -o, or add --force\n')
+  })
+})
