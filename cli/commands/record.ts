@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { RecordOptions } from '../options/record-options.js'
 
 export function recordCommand(): Command {
   const collect = (line: string, lines: readonly string[] = []) => [...lines, line]
@@ -36,27 +37,4 @@ export function recordCommand(): Command {
       const plan = planRecording(command, options)
       await runSession({ json: options.json === true, checkSla: options.check === true }, async () => plan)
     })
-}
-
-/** As commander hands them over: text, still to be checked. */
-export type RecordOptions = {
-  readonly url?: string
-  readonly method?: string
-  readonly header?: readonly string[]
-  readonly body?: string
-  readonly rate: string
-  readonly arrivals: string
-  readonly duration: string
-  readonly warmup: string
-  readonly timeout: string
-  readonly seed: string
-  readonly sla?: string
-  readonly check?: boolean
-  readonly ready?: string
-  readonly readyTimeout: string
-  readonly profile: boolean
-  readonly output?: string
-  readonly force?: boolean
-  readonly report: boolean
-  readonly json?: boolean
 }

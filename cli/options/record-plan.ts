@@ -1,10 +1,10 @@
 import { DiagError } from '../../core/errors.js'
-import type { RecordOptions } from '../commands/record.js'
 import type { RecordPlan, ServicePlan } from '../recording/plan.js'
 import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
 import { meanRate, parseArrivals } from './arrivals.js'
 import { parseDurationMs } from './duration.js'
 import { parseCount, parsePositive } from './number.js'
+import type { RecordOptions } from './record-options.js'
 import { parseHttpUrl, parseRequest } from './request.js'
 import { parseSla } from './sla.js'
 
