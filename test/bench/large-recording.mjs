@@ -34,7 +34,9 @@ function bench() {
     execFileSync(process.execPath, [generator, dir, '--requests', options.requests], { stdio: 'inherit' })
   }
   const bytes = readdirSync(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0)
-  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0].model}; recording of ${megabytes(bytes)} on disk\n`)
+  console.log(
+    `Node ${process.version}, ${cpus().length} x ${cpus()[0].model}; recording of ${megabytes(bytes)} on disk\n`,
+  )
   console.log('| step | wall | peak RSS | result | bars |\n| --- | ---: | ---: | --- | --- |')
   for (const [step, { title, bars, needs }] of Object.entries(STEPS)) {
     if (needs !== undefined && !existsSync(join(dist, needs))) continue
@@ -56,7 +58,8 @@ async function measure(step, dir) {
   const recording = await openRecording(dir)
   let result = `${recording.requests.count} requests, ${recording.spans.count} spans`
   const diagnosis = modules?.diagnose(recording)
-  if (diagnosis !== undefined) result = `culprit ${diagnosis.culprit ?? 'none'}, p95 ${diagnosis.endToEnd.p95Ms?.toFixed(1)} ms`
+  if (diagnosis !== undefined)
+    result = `culprit ${diagnosis.culprit ?? 'none'}, p95 ${diagnosis.endToEnd.p95Ms?.toFixed(1)} ms`
   if (viz !== null) {
     const html = viz.renderReport({ diagnosis, charts: viz.drawCharts(recording) })
     result = `report of ${megabytes(Buffer.byteLength(html))}`
