@@ -1,6 +1,7 @@
 import { endToEnd } from './facts/end-to-end.js'
 import type { Facts } from './facts/fact.js'
 import { busiest, seriesOf } from './facts/series.js'
+import { stageSummaries } from './facts/stage-summaries.js'
 import { target } from './facts/target.js'
 import { traffic } from './facts/traffic.js'
 import type { Ranked } from './rules/ranking.js'
@@ -27,24 +28,33 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
     ({ rule }) => !rule.symptomOf.some((id) => acting.some(({ finding }) => finding.id === id)),
   )
   if (causes.length > 0) {
-    return `${opening}: ${causes
+    const meets = facts.find(target)?.state === 'met'
+    return `${opening}${meets ? ', but' : ':'} ${causes
       .slice(0, CLAUSES)
       .map(({ clause }) => clause)
       .join('; ')}.`
   }
   if (meta.service.observed === 'outside') return `${opening}; stages were not measured from outside${hottest(facts)}.`
-  return `${opening}; nothing stands out.`
+  if (facts.find(target)?.state === 'met') return `${opening}; nothing stands out.`
+  return `${opening}; nothing stands out${largestPart(facts)}.`
 }
 
 function latencyClause(facts: Facts, p95Ms: number): string {
+  const seen = facts.find(traffic)?.seenFrom === 'server' ? ' inside the service' : ''
   const goal = facts.find(target)
-  if (goal === null || goal.state === 'none') return `p95 is ${ms(p95Ms)}`
-  if (goal.state === 'met') return `p95 ${ms(p95Ms)} meets the ${ms(goal.limitMs)} SLA`
-  return `p95 is ${ms(p95Ms)} against ${ms(goal.limitMs)}`
+  if (goal === null || goal.state === 'none') return `p95${seen} is ${ms(p95Ms)}`
+  if (goal.state === 'met') return `p95${seen} ${ms(p95Ms)} meets the ${ms(goal.limitMs)} SLA`
+  return `p95${seen} is ${ms(p95Ms)} against ${ms(goal.limitMs)}`
 }
 
 function errorClause(errors: number, requests: number): string {
   return errors === 0 ? '' : ` and ${errors} of ${requests} requests failed`
+}
+
+function largestPart(facts: Facts): string {
+  const stages = facts.find(stageSummaries) ?? []
+  const [largest] = [...stages].sort((a, b) => (b.tailShare ?? 0) - (a.tailShare ?? 0))
+  return largest === undefined ? '' : `; the largest part of it is ${largest.id}, ${percent(largest.tailShare ?? 0)}`
 }
 
 function hottest(facts: Facts): string {

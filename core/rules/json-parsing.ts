@@ -14,6 +14,8 @@ import { ms, percent } from './wording.js'
 const MIN_COST_SHARE = 0.1
 // A quarter of p95 is beyond what noise or the wait approximation's error could feign.
 const SURE_COST_SHARE = 0.25
+// Near saturation, taking away a little of anything shortens the wait; what fills less of the loop is not the cause.
+const MIN_LOOP_SHARE = 0.2
 // Below half, an event loop makes nobody wait long (W is under one service time), so parsing is only time, not a fault.
 const CONTENDED_LOOP = 0.5
 // Waiting dominates when a server is nearly always busy; the tail bends at 70 to 80 %.
@@ -38,6 +40,8 @@ export const jsonParsing = defineRule({
     const costMs = removalCostMs(latencyMs, addedMs)
     const p95Ms = quantile(latencyMs, 0.95)
     const decoding = `decoding takes ${ms(mean(ownMs))} a request and ${percent(share)} of the event loop`
+    const small = share < MIN_LOOP_SHARE && mean(ownMs) < MIN_COST_SHARE * p95Ms
+    if (small) return clear(`${decoding}: other work is what requests wait for`)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${decoding}; about ${ms(costMs)} of p95 rests on it`)
     const contended = loop.utilization >= CONTENDED_LOOP
     const sure = costMs >= SURE_COST_SHARE * p95Ms && (contended || goal.state === 'missed')
@@ -58,6 +62,7 @@ export const jsonParsing = defineRule({
           label: 'event loop busy with decoding',
           value: share,
           unit: 'fraction',
+          limit: { value: MIN_LOOP_SHARE, reason: 'what fills less of the loop is not what requests wait for' },
         },
         {
           kind: 'metric',

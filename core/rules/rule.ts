@@ -48,7 +48,8 @@ type Needs<N extends readonly AnyFact[]> = {
 type RuleSpec<N extends readonly AnyFact[]> = Omit<Rule, 'judge'> & {
   /** An unknown one among these decides the verdict, with its reason. */
   readonly needs: N
-  judge(needs: Needs<N>): Judgement
+  /** `facts` gives what may be absent. */
+  judge(needs: Needs<N>, facts: Facts): Judgement
 }
 
 /** A rule whose `judge` receives exactly the facts that it asked for, by their ids. */
@@ -65,7 +66,7 @@ export function defineRule<const N extends readonly AnyFact[]>(spec: RuleSpec<N>
         if (!derived.known) return unfired(derived)
         values[fact.id] = derived.value
       }
-      return spec.judge(values as Needs<N>)
+      return spec.judge(values as Needs<N>, facts)
     },
   }
 }

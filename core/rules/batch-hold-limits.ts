@@ -1,0 +1,26 @@
+import type { Batching } from '../facts/batching.js'
+import type { Target } from '../facts/target.js'
+import type { Confidence } from '../model/diagnosis.js'
+
+export const MIN_BATCHES = 30
+// One request and a half a batch: below it, traffic gives most requests no mate.
+export const MIN_MATES = 1.5
+// When the timer is longer than one and a half times what the device needs for the batch, waiting is most of the way.
+const LONG_WAIT_RATIO = 1.5
+const SURE_COST_SHARE = 0.1
+// The primer's cap for max_wait where someone waits for the answer.
+const MAX_WAIT_CAP_MS = 20
+
+/** Whether the timer itself is the fault (long-batch-wait) rather than how full the batches get (poor-batch-fullness). */
+export function waitsLong(batches: Batching): boolean {
+  if (batches.meanSize < MIN_MATES) return true
+  const { maxWaitMs, fit, serviceTimes } = batches
+  const serviceMs = fit === null ? serviceTimes[0]!.p50Ms : fit.intercept + fit.slope * batches.meanSize
+  return maxWaitMs !== null && maxWaitMs > LONG_WAIT_RATIO * serviceMs
+}
+
+/** Without a target nothing says that a short hold is a fault, whatever its share of a short latency. */
+export function holdConfidence(costMs: number, p95Ms: number, goal: Target, maxWaitMs: number | null): Confidence {
+  if (goal.state === 'none' && (maxWaitMs === null || maxWaitMs <= MAX_WAIT_CAP_MS)) return 'low'
+  return costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium'
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { factsOf } from '../facts/fact.js'
+import { poorBatchFullness } from './poor-batch-fullness.js'
+
+const CAUSE = {}
+const judge = (options: Parameters<typeof synthesize>[0]) => poorBatchFullness.judge(factsOf(synthesize(options)))
+
+test.each([0, 0.15, 0.5])('it fires on its cause with service times varying by %d', (noise) => {
+  expect(judge({ ...CAUSE, noise })).toMatchObject({
+    verdict: 'fired',
+    confidence: expect.stringMatching(/medium|high/),
+  })
+})
+
+test('it stays clear on light traffic, where small batches are right', () => {
+  expect(judge({ rate: 20, parseMs: 0.1 })).toMatchObject({ verdict: 'clear' })
+})
+
+test('a handful of requests is not enough data', () => {
+  expect(judge({ ...CAUSE, rate: 10, durationMs: 3000 })).toMatchObject({ verdict: 'not-enough-data' })
+})
+
+test('a service seen from outside only is not measured', () => {
+  expect(judge({ ...CAUSE, observed: 'client', durationMs: 5000 })).toMatchObject({ verdict: 'not-measured' })
+})
+
+test('part-empty batches in front of a busy device are found by the load that full ones would take away', () => {
+  const options = { parseMs: 0.1, rate: 280, maxWaitMs: 0, deviceFixedMs: 3, devicePerItemMs: 0.5 }
+  expect(judge(options)).toMatchObject({ verdict: 'fired', harm: 'capacity' })
+})
+
+test('a device that is too small for its traffic is not a matter of fullness', () => {
+  expect(judge({ parseMs: 0.1, rate: 400, deviceFixedMs: 2, devicePerItemMs: 2.2 })).toMatchObject({ verdict: 'clear' })
+})

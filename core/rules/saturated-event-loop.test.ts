@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { factsOf } from '../facts/fact.js'
+import { saturatedEventLoop } from './saturated-event-loop.js'
+
+const CAUSE = {}
+const judge = (options: Parameters<typeof synthesize>[0]) => saturatedEventLoop.judge(factsOf(synthesize(options)))
+
+test.each([0, 0.15, 0.5])('it fires on its cause with service times varying by %d', (noise) => {
+  expect(judge({ ...CAUSE, noise })).toMatchObject({
+    verdict: 'fired',
+    confidence: expect.stringMatching(/medium|high/),
+  })
+})
+
+test('it stays clear on a whole host that is busy, its threads waiting for a core', () => {
+  expect(judge({ cores: 1, runQueueWait: 0.4 })).toMatchObject({ verdict: 'clear' })
+})
+
+test('a handful of requests is not enough data', () => {
+  expect(judge({ ...CAUSE, rate: 10, durationMs: 3000 })).toMatchObject({ verdict: 'not-enough-data' })
+})
+
+test('a service seen from outside only is not measured', () => {
+  expect(judge({ ...CAUSE, observed: 'client', durationMs: 5000 })).toMatchObject({ verdict: 'not-measured' })
+})
+
+test('it says what fills the loop', () => {
+  expect(judge({})).toMatchObject({ summary: expect.stringMatching(/It is filled by deserialize 7\d %/) })
+})
