@@ -50,6 +50,8 @@ const OTHER_ROUTES = '(other)'
 /** Writes one thread's observations as journal records into its ring. */
 export class Recorder {
   readonly shared: Int32Array
+  /** Set by a request, a stage or a batch: what the process would not want to lose when it ends early. */
+  worthKeeping = false
   readonly #ring: Ring
   readonly #names: Names
   readonly #routes = new Set<string>()
@@ -61,10 +63,12 @@ export class Recorder {
   }
 
   nextRequest(): number {
+    this.worthKeeping = true
     return (Atomics.add(this.shared, SHARED.lastRequest, 1) + 1) >>> 0
   }
 
   nextBatch(): number {
+    this.worthKeeping = true
     return (Atomics.add(this.shared, SHARED.lastBatch, 1) + 1) >>> 0
   }
 

@@ -18,6 +18,7 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
     const context = requestContext.getStore()
     // batch() already is the model stage of its requests.
     if (context !== undefined && context.batch !== 0 && name === 'model') return fn()
+    recorder.worthKeeping = true
     const startMs = nowMs()
     let result: T
     try {
@@ -51,6 +52,8 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
     Atomics.store(recorder.shared, SHARED.batchUsed, 1)
     const id = recorder.nextBatch()
     const startedMs = nowMs()
+    // Warming the device up for nobody: no batch of any request.
+    if (members.length === 0) return requestContext.run(new RequestContext(0, id), fn)
     for (const ticket of members) tickets.release(ticket)
     const finish = (failed: boolean) => recordBatch(recorder, id, members, options, startedMs, failed)
     let result: T
@@ -72,6 +75,7 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
   }
 
   function gauge(metric: string, value: number, options?: GaugeOptions): void {
+    if (metric === 'queue.depth') tickets.depthGauged()
     recorder.sample(metric, options?.instance ?? '', nowMs(), value, options?.simulated === true)
   }
 

@@ -41,7 +41,6 @@ function mainMemory(): SharedArrayBuffer | undefined {
   if (!process.env.INFER_DIAG_DIR) return undefined
   const shared = new SharedArrayBuffer(SHARED_OFFSET.end)
   setEnvironmentData(SHARED_KEY, shared)
-  startWriter(shared, process.env, fromTimelineMs(0))
   return shared
 }
 
@@ -60,6 +59,7 @@ function observe(shared: SharedArrayBuffer): Agent {
     return idleAgent
   }
   const recorder = new Recorder(shared, new Ring(shared, thread))
+  if (isMainThread) startWriter(shared, process.env, fromTimelineMs(0), () => recorder.worthKeeping)
   const tickets = new Tickets(shared)
   const observation: Observation = {
     recorder,
@@ -79,7 +79,7 @@ function describeThread(name: string): string {
   return JSON.stringify({
     name,
     kind: isMainThread ? 'main' : 'worker',
-    title: `${process.title} ${basename(process.argv[1] ?? '')}`.trim(),
+    title: `${basename(process.title)} ${basename(process.argv[1] ?? '')}`.trim(),
     runtime: `node ${process.version}`,
   })
 }

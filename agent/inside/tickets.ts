@@ -32,9 +32,15 @@ export class Tickets {
     return true
   }
 
-  /** Tickets waiting now; NaN when the service has never enqueued. */
+  /** The service reports the depth of its queue itself, and knows better. */
+  depthGauged(): void {
+    Atomics.store(this.#shared, SHARED.queueDepthGauged, 1)
+  }
+
+  /** Tickets waiting now; NaN when the service has never enqueued, or reports its depth itself. */
   depth(): number {
     if (Atomics.load(this.#shared, SHARED.queueUsed) === 0) return Number.NaN
+    if (Atomics.load(this.#shared, SHARED.queueDepthGauged) === 1) return Number.NaN
     return Atomics.load(this.#shared, SHARED.queueDepth)
   }
 }

@@ -4,12 +4,20 @@ import { SHARED, WRITER_PHASE, type WriterTask } from '../../core/model/journal-
 
 /** The longest that a service's exit waits for the last records to be written. */
 const FLUSH_LIMIT_MS = 300
+/** The longest that it waits for a writer that is still starting: a process that lived for less than this. */
+const START_LIMIT_MS = 1000
 
 /**
  * Starts the thread that copies the rings to disk. It keeps the process from exiting by nothing, inherits neither
- * preloads nor output streams of the service, and if it fails, the rings fill and drop.
+ * preloads nor output streams of the service, and if it fails, the rings fill and drop. `worthWaiting` is asked when
+ * the process exits before the writer has started.
  */
-export function startWriter(shared: SharedArrayBuffer, environment: NodeJS.ProcessEnv, startMonotonicMs: number): void {
+export function startWriter(
+  shared: SharedArrayBuffer,
+  environment: NodeJS.ProcessEnv,
+  startMonotonicMs: number,
+  worthWaiting: () => boolean,
+): void {
   const task: WriterTask = {
     inferDiagWriter: true,
     shared,
@@ -18,7 +26,7 @@ export function startWriter(shared: SharedArrayBuffer, environment: NodeJS.Proce
     samplers: environment.INFER_DIAG_SAMPLERS !== 'off',
     profile: environment.INFER_DIAG_PROFILE ?? 'off',
   }
-  // Without NODE_OPTIONS in its environment a worker loads no preloads: neither us again nor anybody's else.
+  // Without NODE_OPTIONS in its environment a worker loads no preloads: neither us again nor anybody else's.
   const { NODE_OPTIONS: _, ...env } = environment
   const writer = new Worker(new URL('../outside/journal-writer.js', import.meta.url), {
     workerData: task,
@@ -30,14 +38,12 @@ export function startWriter(shared: SharedArrayBuffer, environment: NodeJS.Proce
   })
   writer.on('error', () => {})
   writer.unref()
-  process.once('exit', () => flush(writer, shared))
-}
-
-function flush(writer: Worker, shared: SharedArrayBuffer): void {
-  const words = new Int32Array(shared, 0, SHARED.rings)
-  const phase = Atomics.load(words, SHARED.writerPhase)
-  // A process that lived too briefly for the writer to start has nothing worth delaying its exit.
-  if (phase !== WRITER_PHASE.running) return
-  writer.postMessage('flush')
-  Atomics.wait(words, SHARED.writerPhase, phase, FLUSH_LIMIT_MS)
+  process.once('exit', () => {
+    const words = new Int32Array(shared, 0, SHARED.rings)
+    const starting = Atomics.load(words, SHARED.writerPhase) === WRITER_PHASE.starting
+    if (starting && !worthWaiting()) return
+    writer.postMessage('flush')
+    Atomics.wait(words, SHARED.writerPhase, WRITER_PHASE.starting, START_LIMIT_MS)
+    Atomics.wait(words, SHARED.writerPhase, WRITER_PHASE.running, FLUSH_LIMIT_MS)
+  })
 }

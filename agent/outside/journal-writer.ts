@@ -35,10 +35,9 @@ const stopProfiler = startProfiler({
 parentPort?.on('message', () => {
   stopProfiler()
   drain()
-  Atomics.store(words, SHARED.writerPhase, WRITER_PHASE.flushed)
-  Atomics.notify(words, SHARED.writerPhase)
+  enterPhase(WRITER_PHASE.flushed)
 })
-Atomics.store(words, SHARED.writerPhase, WRITER_PHASE.running)
+enterPhase(WRITER_PHASE.running)
 drainForever()
 
 function drainForever(): void {
@@ -63,6 +62,11 @@ function drain(): number {
     }
     return RETRY_EVERY_MS
   }
+}
+
+function enterPhase(phase: number): void {
+  Atomics.store(words, SHARED.writerPhase, phase)
+  Atomics.notify(words, SHARED.writerPhase)
 }
 
 function noteLosses(): void {

@@ -148,13 +148,15 @@ export const SHARED = {
   lastTicket: 3,
   /** Tickets that no batch has taken yet. */
   queueDepth: 4,
-  /** How often the service called enqueue() or batch(), each counted up to 1: is there a queue to report? */
+  /** 1 once the service has called enqueue(), batch(). */
   queueUsed: 5,
   batchUsed: 6,
   /** Threads that found every ring taken. */
   threadsUnrecorded: 7,
   /** A WRITER_PHASE; the service's main thread waits on it when it exits. */
   writerPhase: 8,
+  /** The service reports its queue depth itself. */
+  queueDepthGauged: 9,
   /** First word of the first ring's own words, see RING. */
   rings: 64,
 } as const

@@ -23,9 +23,9 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** CHROMIUM_PATH, then a Chromium or Chrome on PATH, then the one that the npm package @sparticuz/chromium carries. */
 async function findBrowser(): Promise<string> {
-  const named = process.env['CHROMIUM_PATH']
+  const named = process.env.CHROMIUM_PATH
   if (named !== undefined && named !== '') return named
-  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
     for (const name of NAMES) {
       const path = join(directory, name)
       if (isExecutable(path)) return path

@@ -1,0 +1,47 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { SPAN_ERROR } from '../../../core/model/journal-layout.js'
+import { loopIdleMs, nowMs } from '../clock.js'
+import type { Observation } from '../observation.js'
+import { type RequestContext, requestContext } from '../request-context.js'
+
+type Call = { readonly context: RequestContext; readonly startMs: number; readonly startIdleMs: number }
+type ClientResponse = { once(event: 'close', listener: () => void): unknown; readonly complete: boolean }
+
+/**
+ * Times HTTP calls that a request makes to other services, to the end of their answer, as stage `downstream`:
+ * node:http and node:https, and undici, which is also behind fetch().
+ */
+export function downstream({ recorder }: Observation): void {
+  const calls = new WeakMap<object, Call>()
+
+  function begin(message: unknown): void {
+    const context = requestContext.getStore()
+    if (context === undefined || context.request === 0) return
+    calls.set(requestOf(message), { context, startMs: nowMs(), startIdleMs: loopIdleMs() })
+  }
+
+  function end(message: unknown, flags: number): void {
+    const request = requestOf(message)
+    const call = calls.get(request)
+    if (call === undefined) return
+    calls.delete(request)
+    recorder.asyncSpan('downstream', call.context, flags, call.startMs, nowMs(), Number.NaN, call.startIdleMs)
+  }
+
+  // https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
+  subscribe('undici:request:create', begin)
+  subscribe('undici:request:trailers', (message) => end(message, 0))
+  subscribe('undici:request:error', (message) => end(message, SPAN_ERROR))
+  // https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http
+  subscribe('http.client.request.start', begin)
+  subscribe('http.client.request.error', (message) => end(message, SPAN_ERROR))
+  subscribe('http.client.response.finish', (message) => {
+    // "finish" is said when the headers are in; the answer ends when its body does.
+    const { response } = message as { readonly response: ClientResponse }
+    response.once('close', () => end(message, response.complete ? 0 : SPAN_ERROR))
+  })
+}
+
+function requestOf(message: unknown): object {
+  return (message as { readonly request: object }).request
+}

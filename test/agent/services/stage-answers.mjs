@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Does what the path asks for and tells what the caller of the stage saw. */
+export async function answer(req, { batch, enqueue, stage }) {
+  switch (new URL(req.url, 'http://service').pathname) {
+    case '/sync':
+      return { value: stage('sync-stage', { bytes: 12 }, () => 41) + 1 }
+    case '/async':
+      return { value: (await stage('async-stage', () => sleep(5, 41))) + 1 }
+    case '/throws': {
+      const thrown = new TypeError('sync')
+      return {
+        same:
+          caught(() =>
+            stage('throwing-stage', () => {
+              throw thrown
+            }),
+          ) === thrown,
+      }
+    }
+    case '/rejects': {
+      const reason = new TypeError('async')
+      const seen = await stage('rejecting-stage', async () => {
+        await sleep(1)
+        throw reason
+      }).catch((error) => error)
+      return { same: seen === reason }
+    }
+    case '/nested':
+      return stage('outer', async () => {
+        await sleep(2)
+        const inner = stage('inner', () => 'inner value')
+        await sleep(2)
+        return { inner }
+      })
+    case '/mine': {
+      const mine = new URL(req.url, 'http://service').searchParams.get('id')
+      await stage(`first-${mine}`, () => sleep(Number(mine) % 7))
+      await sleep(Number(mine) % 3)
+      stage(`second-${mine}`, () => mine)
+      return { mine }
+    }
+    case '/batch': {
+      const ticket = enqueue()
+      await sleep(3)
+      const options = { capacity: 4, device: 'gpu0', reason: 'timeout', maxWaitMs: 2 }
+      const value = await batch([ticket], options, () => stage('model', () => sleep(4, 'scores')))
+      return { value, request: ticket.request > 0 }
+    }
+    default:
+      return { unknown: true }
+  }
+}
+
+function caught(fn) {
+  try {
+    return fn()
+  } catch (error) {
+    return error
+  }
+}
