@@ -13,7 +13,7 @@ const CLAUSES = 2
 /** The whole diagnosis in one sentence with the numbers. */
 export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
   const { meta } = facts.recording
-  if (meta.load?.void) return `No verdict: the load generator could not keep up (${meta.load.void.reason}).`
+  if (meta.load?.void) return `No verdict: ${meta.load.void.reason}.`
   const measured = facts.get(traffic)
   if (!measured.known) return `No verdict: ${measured.reason}.`
   const { requests, errors, rows } = measured.value
