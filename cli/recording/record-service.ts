@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { diagnose } from '../../core/diagnose.js'
 import type { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
@@ -6,6 +8,7 @@ import { Interrupted, type Interruption } from '../interruption.js'
 import type { Progress } from '../terminal/progress-line.js'
 import { driveService } from './drive-service.js'
 import type { RecordPlan } from './plan.js'
+import { renderRecording } from './report.js'
 import { voidReason } from './void-reason.js'
 
 export type Recorded = {
@@ -33,5 +36,7 @@ export async function recordService(
   show({ phase: 'diagnosing' })
   const diagnosis = diagnose(recording)
   if (interruption.received !== null && load.measured.sent === 0) throw new Interrupted()
-  return { directory: plan.directory, diagnosis, reportFile: null, failure: died ?? voidReason(load, diagnosis) }
+  const reportFile = plan.writeReport ? join(plan.directory, 'report.html') : null
+  if (reportFile !== null) await writeFile(reportFile, renderRecording(recording, diagnosis))
+  return { directory: plan.directory, diagnosis, reportFile, failure: died ?? voidReason(load, diagnosis) }
 }

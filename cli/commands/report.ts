@@ -1,0 +1,21 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('write the HTML report of a recording: one file, works offline')
+    .argument('<recording>', 'directory written by infer-diag record')
+    .option('-o, --output <file>', 'where to write it (default: report.html in the recording)')
+    .option('--json', 'print {"report": path} instead of a sentence')
+    .addHelpText('after', '\nExample:\n  infer-diag report infer-diag-recording-1 -o slow-friday.html')
+    .action(async (directory: string, options: { output?: string; json?: boolean }) => {
+      const { openRecording } = await import('../../formats/index.js')
+      const { renderRecording } = await import('../recording/report.js')
+      const file = options.output ?? join(directory, 'report.html')
+      await writeFile(file, renderRecording(await openRecording(directory)))
+      process.stdout.write(
+        options.json === true ? `${JSON.stringify({ report: file })}\n` : `report written to ${file}\n`,
+      )
+    })
+}
