@@ -14,12 +14,12 @@ export function formatMs(ms: number): string {
   return `${shortNumber(ms / 60_000)}${NBSP}min`
 }
 
-/** A fraction 0..1 as a percentage: `0.4%`, `4.2%`, `45%`. */
+/** A fraction 0..1 as a percentage: `0.4 %`, `4.2 %`, `45 %`. */
 export function formatPercent(fraction: number): string {
   const percent = fraction * 100
-  if (percent !== 0 && Math.abs(percent) < 0.05) return percent > 0 ? '<0.1%' : '>-0.1%'
+  if (percent !== 0 && Math.abs(percent) < 0.05) return `${percent > 0 ? '<0.1' : '>-0.1'}${NBSP}%`
   const rounded = Math.abs(percent) < 9.95 ? Math.round(percent * 10) / 10 : Math.round(percent)
-  return `${rounded}%`
+  return `${rounded}${NBSP}%`
 }
 
 /** A count with thousands separators; a mean such as 2.87 keeps one digit. */

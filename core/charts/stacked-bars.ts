@@ -7,8 +7,8 @@ import type { Chart, StackedBars } from '../model/charts.js'
 import { enoughForPercentile } from '../stats/percentile-interval.js'
 import { available, unavailable } from './chart.js'
 
-/** Sums of exclusive times leave residues of this order; they are no stage. */
-const ROUNDING_MS = 1e-6
+/** Less than this is the residue of sums of exclusive times, no stage, and nobody could see it. */
+const ROUNDING_MS = 0.0005
 
 /** Mean stage times of the requests near each end-to-end percentile that the sample is large enough for. */
 export function drawStackedBars(facts: Facts): Chart<StackedBars> {

@@ -15,7 +15,7 @@ export function stageTable({ stages }: Diagnosis): Html | null {
   const kept = stages.length <= MAX_ROWS ? stages : mostOfTail(stages)
   return html`<section id="stage-table" class="continued" aria-labelledby="stage-table-title">
 <h3 id="stage-table-title">Stage by stage</h3>
-<p class="how">A stage's own p95 is its slowest 5%, which may be other requests than the slowest 5% overall: the columns do not add up. The share of the tail does.</p>
+<p class="how">A stage's own p95 is its slowest 5 %, which may be other requests than the slowest 5 % overall: the columns do not add up. The share of the tail does.</p>
 ${table(['Stage', 'Share of tail', 'Mean', 'p50', 'p90', 'p95', 'p99', 'CPU', 'Requests'], kept.map(row), 'Stage times')}
 ${kept.length === stages.length ? null : html`<p class="how">${formatCount(stages.length - kept.length)} more stages, each with less of the tail, are in the JSON diagnosis.</p>`}
 </section>`
