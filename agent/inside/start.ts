@@ -59,7 +59,11 @@ function observe(shared: SharedArrayBuffer): Agent {
     return idleAgent
   }
   const recorder = new Recorder(shared, new Ring(shared, thread))
-  if (isMainThread) startWriter(shared, process.env, fromTimelineMs(0), () => recorder.worthKeeping)
+  if (isMainThread) {
+    startWriter(shared, process.env, fromTimelineMs(0), () => recorder.worthKeeping)
+    // This process's samplers watch the processes that it starts as well.
+    process.env.INFER_DIAG_SAMPLERS = 'off'
+  }
   const tickets = new Tickets(shared)
   const observation: Observation = {
     recorder,

@@ -6,6 +6,7 @@ import { SHARED, WRITER, WRITER_PHASE, type WriterTask } from '../../core/model/
 import { JournalFile } from './journal-file.js'
 import { startProfiler } from './profiler.js'
 import { RingDrain } from './ring-drain.js'
+import { type Sample, startSampling } from './sampling.js'
 
 /** A killed service loses at most this much. */
 const DRAIN_EVERY_MS = 50
@@ -24,6 +25,7 @@ const ownFile = new JournalFile(task.directory, process.pid, header)
 let ownUnwritten: Uint8Array = new Uint8Array()
 let lossesFromMs = nowMs()
 let failingSinceMs = Number.NaN
+let samplesLost = 0
 
 const stopProfiler = startProfiler({
   setting: task.profile,
@@ -32,8 +34,18 @@ const stopProfiler = startProfiler({
   nowMs,
 })
 
+const sampling = task.samplers
+  ? startSampling({
+      rootPid: process.pid,
+      emit: keepSample,
+      gap: ({ kind, ...gap }) => own.gap({ gap: kind, ...gap }),
+    })
+  : undefined
+
 parentPort?.on('message', () => {
   stopProfiler()
+  // What it starts asynchronously ends with this thread.
+  sampling?.stop().catch(() => {})
   drain()
   enterPhase(WRITER_PHASE.flushed)
 })
@@ -64,6 +76,12 @@ function drain(): number {
   }
 }
 
+/** While nothing can be written, samples are counted instead of piling up. */
+function keepSample(sample: Sample): void {
+  if (Number.isNaN(failingSinceMs)) own.sample(sample)
+  else samplesLost += 1
+}
+
 function enterPhase(phase: number): void {
   Atomics.store(words, SHARED.writerPhase, phase)
   Atomics.notify(words, SHARED.writerPhase)
@@ -79,6 +97,10 @@ function noteLosses(): void {
     if (names > 0) {
       own.gap({ gap: 'names-exhausted', reason: `${where} used too many names`, fromMs, toMs, count: names })
     }
+  }
+  if (samplesLost > 0) {
+    own.gap({ gap: 'samples-lost', reason: 'the journal could not be written', fromMs, toMs, count: samplesLost })
+    samplesLost = 0
   }
   const threads = rings.threadsUnrecorded()
   if (threads > 0) own.gap({ gap: 'threads-unrecorded', reason: 'every ring was taken', fromMs, toMs, count: threads })
