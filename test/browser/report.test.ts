@@ -91,6 +91,7 @@ test('the flame graph zooms by click and key, searches, and resets', async () =>
   await page.getByLabel('Search functions or files').fill('')
   expect(await page.locator('.flame-frame.match').count()).toBe(0)
 
+  await page.mouse.move(2, 2)
   await page.locator('.flame-frame[tabindex="0"]').focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
