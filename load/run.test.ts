@@ -1,16 +1,17 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import https from 'node:https'
 import net, { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { CLIENT, COMMON, HEADER, JOURNAL_MAGIC, KIND, RECORD_BYTES, WRITER } from '../core/model/journal-layout.js'
-import { OUTCOMES, PHASES } from '../core/model/recording.js'
+import { clientRecords } from '../test/support/client-journal.js'
 import { monotonicMs } from './clock.js'
 import { type LoadOptions, type LoadProgress, runLoad } from './index.js'
 
+const certificate = selfSigned()
 let dir: string
 let server: net.Server | undefined
 beforeEach(async () => {
@@ -31,7 +32,7 @@ test('every scheduled request is sent, answered and written down, apart by phase
   expect(outcome).toMatchObject({ statuses: { 200: 40 }, errors: {}, stoppedEarly: false, senders: 1 })
   expect(outcome.measuredToMs - outcome.measuredFromMs).toBeCloseTo(400)
 
-  const records = await journal()
+  const records = await clientRecords(dir)
   expect(records).toHaveLength(60)
   expect(records.filter((record) => record.phase === 'warm-up')).toHaveLength(20)
   for (const record of records) {
@@ -55,7 +56,7 @@ test('each request carries its own valid traceparent, the one that its record na
   await runLoad(options({ url, rate: 200, durationMs: 300, senders: 2 }))
   for (const traceparent of seen) expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
   expect(new Set(seen).size).toBe(seen.length)
-  const recorded = (await journal()).map((record) => record.parentId)
+  const recorded = (await clientRecords(dir)).map((record) => record.parentId)
   expect(recorded.sort()).toEqual(seen.map((traceparent) => traceparent.slice(36, 52)).sort())
 })
 
@@ -67,7 +68,9 @@ test('a service that stalls does not slow the schedule: every request due meanwh
     setTimeout(() => answer(request, response), Math.max(0, stall.toMs - nowMs))
   })
   await runLoad(options({ url, arrivals: 'constant', rate: 100, durationMs: 800 }))
-  const due = (await journal()).filter(({ scheduledMs }) => scheduledMs > stall.fromMs && scheduledMs < stall.toMs)
+  const due = (await clientRecords(dir)).filter(
+    ({ scheduledMs }) => scheduledMs > stall.fromMs && scheduledMs < stall.toMs,
+  )
   // A closed loop would have sent one request and hidden the others' wait.
   expect(due.length).toBeGreaterThanOrEqual(45)
   for (const record of due) expect(record.endMs).toBeGreaterThanOrEqual(stall.toMs - 1.5)
@@ -84,7 +87,7 @@ test('requests that are due together go out together, whether or not the earlier
   const outcome = await runLoad(options({ url, arrivals: { trace }, durationMs: 1000, timeoutMs: 20_000 }))
   expect(outcome.measured.outcomes.ok).toBe(300)
   expect(outcome.connections).toBe(300)
-  const records = await journal()
+  const records = await clientRecords(dir)
   expect(new Set(records.map((record) => record.scheduledMs)).size).toBe(1)
 })
 
@@ -136,7 +139,7 @@ test('aborting ends the run early; what was answered stays, what was under way i
   expect(outcome).toMatchObject({ stoppedEarly: true, measured: { outcomes: { ok: 10 } } })
   expect(outcome.measured.outcomes.aborted).toBeGreaterThanOrEqual(2)
   expect(outcome.measuredToMs - outcome.measuredFromMs).toBeLessThan(30_000)
-  expect(await journal()).toHaveLength(outcome.measured.sent)
+  expect(await clientRecords(dir)).toHaveLength(outcome.measured.sent)
 })
 
 test('a rate that no sender can reach makes the run void instead of slowing it down', async () => {
@@ -157,6 +160,18 @@ test('progress is told while it runs, through the wait for the last responses', 
   expect(seen.every((progress) => progress.totalMs === 700)).toBe(true)
 })
 
+test.skipIf(certificate === null)(
+  'a certificate that nobody vouches for is refused unless the run says otherwise',
+  async () => {
+    const secure = https.createServer({ ...certificate }, answer)
+    const url = (await listen(secure)).replace('http:', 'https:')
+    const refused = await runLoad(options({ url, rate: 50 }))
+    expect(refused.void).toMatchObject({ reason: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT') })
+    const accepted = await runLoad(options({ url, rate: 50, insecure: true }))
+    expect(accepted.measured.outcomes.ok).toBe(accepted.measured.scheduled)
+  },
+)
+
 test('a directory that cannot be written is one error with the reason', async () => {
   await writeFile(join(dir, 'file'), '')
   const run = runLoad(options({ url: 'http://127.0.0.1:9/', dir: join(dir, 'file') }))
@@ -172,10 +187,33 @@ test('a load generator killed by SIGKILL leaves what it had recorded up to the l
   const completed = await new Promise<number>((resolve) => child.stdout?.once('data', (text) => resolve(Number(text))))
   await sleep(600)
   child.kill('SIGKILL')
-  const records = await journal()
+  const records = await clientRecords(dir)
   expect(records.length).toBeGreaterThanOrEqual(completed)
   expect(records.every((record) => record.outcome === 'ok')).toBe(true)
 })
+
+/** Null where there is no openssl to make one. */
+function selfSigned(): { key: string; cert: string } | null {
+  const subject = ['-subj', '/CN=127.0.0.1', '-days', '1']
+  const made = spawnSync('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    ...subject,
+    '-keyout',
+    '-',
+    '-out',
+    '-',
+  ])
+  if (made.status !== 0) return null
+  const pem = made.stdout.toString()
+  const at = pem.indexOf('-----BEGIN CERTIFICATE')
+  return at < 0 ? null : { key: pem.slice(0, at), cert: pem.slice(at) }
+}
 
 function options(change: Partial<LoadOptions> & { url: string }): LoadOptions {
   const request = { method: 'POST', headers: [], body: Buffer.from('ping') }
@@ -202,49 +240,6 @@ async function listen(next: net.Server): Promise<string> {
 async function fate(change: { url: string; timeoutMs?: number }) {
   const own = await mkdtemp(join(dir, 'fate-'))
   await runLoad(options({ ...change, arrivals: { trace: new Float64Array(1) }, dir: own }))
-  const [record] = await journal(own)
+  const [record] = await clientRecords(own)
   return { outcome: record?.outcome, status: record?.status, error: record?.error }
-}
-
-/** The client records of every journal in the folder. */
-async function journal(folder = dir) {
-  const files = (await readdir(folder)).filter((name) => /^journal-load-\d+-\d+\.idj$/.test(name))
-  const journals = await Promise.all(files.map((file) => readFile(join(folder, file))))
-  return journals.flatMap(decode)
-}
-
-function decode(bytes: Buffer) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  expect(view.getUint32(HEADER.magic, true)).toBe(JOURNAL_MAGIC)
-  expect(view.getUint16(HEADER.writer, true)).toBe(WRITER.load)
-  expect(bytes.length % RECORD_BYTES).toBe(0)
-  const texts = new Map<number, string>([[0, '']])
-  const records = []
-  for (let at = RECORD_BYTES; at < bytes.length; at += RECORD_BYTES) {
-    if (view.getUint8(at) === KIND.text) {
-      const text = bytes.toString('utf8', at + 8, at + RECORD_BYTES)
-      texts.set(view.getUint16(at + COMMON.name, true), text.replace(/\0+$/, ''))
-      continue
-    }
-    expect(view.getUint8(at)).toBe(KIND.client)
-    const hex = (offset: number) =>
-      view
-        .getUint32(at + offset, true)
-        .toString(16)
-        .padStart(8, '0')
-    records.push({
-      error: texts.get(view.getUint16(at + COMMON.name, true)),
-      status: view.getUint16(at + CLIENT.status, true),
-      scheduledMs: view.getFloat64(at + CLIENT.scheduledMs, true),
-      sentMs: view.getFloat64(at + CLIENT.sentMs, true),
-      endMs: view.getFloat64(at + CLIENT.endMs, true),
-      firstByteMs: view.getFloat32(at + CLIENT.firstByteMs, true),
-      bytesSent: view.getFloat32(at + CLIENT.bytesSent, true),
-      bytesReceived: view.getFloat32(at + CLIENT.bytesReceived, true),
-      parentId: hex(CLIENT.parentIdHigh) + hex(CLIENT.parentIdLow),
-      outcome: OUTCOMES[view.getUint8(at + CLIENT.outcome)],
-      phase: PHASES[view.getUint8(at + CLIENT.phase)],
-    })
-  }
-  return records
 }
