@@ -21,17 +21,18 @@ export const batchHold: Fact<'batchHold', BatchHold> = {
     if (queue < 0) return notMeasured('no request names its wait for a batch')
     const { heldIdleMs } = batches.value
     const { starts, rows } = grouped.value
-    const heldMs = Float64Array.from(measured.value.rows, (row) => {
-      let held = 0
+    const timed = measured.value.rows
+    const heldMs = new Float64Array(timed.length)
+    for (let r = 0; r < timed.length; r++) {
+      const row = timed[r]!
       for (let i = starts[row]!; i < starts[row + 1]!; i++) {
         const span = rows[i]!
         if (spans.stage[span] !== queue || spans.batch[span] === NO_ROW) continue
         // The hold ends when the batch starts, so a request that joined late was held for less.
         const waitedMs = spans.endMs[span]! - spans.startMs[span]!
-        held += Math.min(waitedMs, heldIdleMs[spans.batch[span]!] || 0)
+        heldMs[r]! += Math.min(waitedMs, heldIdleMs[spans.batch[span]!] || 0)
       }
-      return held
-    })
+    }
     return known({ heldMs })
   },
 }

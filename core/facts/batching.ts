@@ -1,4 +1,5 @@
 import { type BatchTable, RELEASE_REASONS, type Recording, type ReleaseReason } from '../model/recording.js'
+import { gather } from '../stats/gather.js'
 import { fitLine, type LineFit } from '../stats/line-fit.js'
 import { mean } from '../stats/mean.js'
 import { quantiles } from '../stats/quantile.js'
@@ -47,8 +48,9 @@ export const batching: Fact<'batching', Batching> = {
     const { fromMs, toMs } = window.value
     const rows = rowsByStart(batches, fromMs, toMs)
     if (rows.length === 0) return notEnoughData('no batch ran in the measured window')
-    const sizes = Float64Array.from(rows, (b) => batches.size[b]!)
-    const serviceMs = Float64Array.from(rows, (b) => batches.endedMs[b]! - batches.startedMs[b]!)
+    const sizes = gather(batches.size, rows)
+    const serviceMs = gather(batches.endedMs, rows)
+    for (let i = 0; i < rows.length; i++) serviceMs[i]! -= batches.startedMs[rows[i]!]!
     const reasons = countReasons(batches, rows)
     const withReason = rows.length - reasons.unknown
     const capacity = capacityOf(recording, rows)

@@ -77,13 +77,14 @@ function queueWait(facts: Facts, measured: Traffic, batched: boolean): Float64Ar
   const { spans, stages } = facts.recording
   const groups = facts.find(requestSpans)!
   const queue = stages.indexOf('queue')
-  return Float64Array.from(measured.rows, (row) => {
-    let waitedMs = 0
+  const waitMs = new Float64Array(measured.rows.length)
+  for (let r = 0; r < waitMs.length; r++) {
+    const row = measured.rows[r]!
     for (let i = groups.starts[row]!; i < groups.starts[row + 1]!; i++) {
       const span = groups.rows[i]!
       if (spans.stage[span] !== queue || (spans.batch[span] !== NO_ROW) !== batched) continue
-      waitedMs += spans.endMs[span]! - spans.startMs[span]!
+      waitMs[r]! += spans.endMs[span]! - spans.startMs[span]!
     }
-    return waitedMs
-  })
+  }
+  return waitMs
 }

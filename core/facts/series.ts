@@ -1,4 +1,5 @@
 import type { Metric } from '../model/recording.js'
+import { gather } from '../stats/gather.js'
 import { groupRows } from '../stats/row-groups.js'
 import { timeWeightedMean } from '../stats/time-weighted-mean.js'
 import { type Fact, type Facts, known, notMeasured } from './fact.js'
@@ -30,8 +31,8 @@ export const series: Fact<'series', readonly Series[]> = {
       if (kept.length === 0) continue
       found.push({
         ...info,
-        tMs: Float64Array.from(kept, (i) => samples.tMs[i]!),
-        value: Float64Array.from(kept, (i) => samples.value[i]!),
+        tMs: gather(samples.tMs, kept),
+        value: gather(samples.value, kept),
       })
     }
     return known(found)

@@ -1,5 +1,6 @@
 import type { StageSummary } from '../model/diagnosis.js'
 import { SPAN_CONTAINER, SPAN_SYNC } from '../model/recording.js'
+import { gather } from '../stats/gather.js'
 import { mean } from '../stats/mean.js'
 import { orderStatistics, quantileRank, quantiles } from '../stats/quantile.js'
 import { groupRows } from '../stats/row-groups.js'
@@ -29,7 +30,7 @@ export const stageSummaries: Fact<'stageSummaries', readonly StageSummary[]> = {
     const summaries: StageSummary[] = []
     for (const id of inStageOrder(stages)) {
       const s = stages.indexOf(id)
-      const values = Float64Array.from(rows.subarray(first[s]!, first[s + 1]!), (e) => ms[e]!)
+      const values = gather(ms, rows.subarray(first[s]!, first[s + 1]!))
       const meanMs = (mean(values) * values.length) / requests
       // Less than a nanosecond is rounding.
       if (values.length === 0 || meanMs < 1e-6) continue

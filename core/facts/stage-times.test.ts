@@ -1,22 +1,116 @@
 import { expect, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { syntheticMeta, syntheticThreads } from '../../fixtures/recordings/synthetic-meta.js'
+import { MINI_CHALLENGE } from '../../fixtures/recordings/synthetic-options.js'
+import { RecordingTables, type SpanRow } from '../../fixtures/recordings/tables.js'
+import { type Recording, SPAN_CONTAINER, SPAN_SYNC } from '../model/recording.js'
 import { factsOf } from './fact.js'
 import { stageTimes } from './stage-times.js'
 import { traffic } from './traffic.js'
 
-function derive(recording = synthesize()) {
-  const facts = factsOf(recording)
-  const times = facts.get(stageTimes)
-  const measured = facts.get(traffic)
-  if (!times.known || !measured.known) throw new Error(JSON.stringify([times, measured]))
-  return { times: times.value, traffic: measured.value }
+/** Stage times of the request at `position` of the measured ones, rounded to nanoseconds. */
+function stagesOf(recording: Recording, position = 0): Record<string, number> {
+  const times = factsOf(recording).get(stageTimes)
+  if (!times.known) throw new Error(times.reason)
+  const { starts, stages, stage, ms } = times.value
+  const found: Record<string, number> = {}
+  for (let e = starts[position]!; e < starts[position + 1]!; e++) {
+    const rounded = Math.round(ms[e]! * 1e6) / 1e6
+    if (rounded > 0) found[stages[stage[e]!]!] = rounded
+  }
+  return found
 }
 
+const AT = MINI_CHALLENGE.warmupMs
+
+type Times = { scheduledMs?: number; serverStartMs: number; serverEndMs: number; clientEndMs?: number }
+
+/** A recording of hand-made requests; all times count from the start of the measured window. */
+function recordingOf(requests: { times: Times; spans: SpanRow[] }[], sharedClock = true): Recording {
+  const tables = new RecordingTables()
+  for (const { times, spans } of requests) {
+    const shifted = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, ms + AT]))
+    const request = tables.request(shifted)
+    for (const span of spans) tables.span({ ...span, request, startMs: span.startMs + AT, endMs: span.endMs + AT })
+  }
+  const meta = syntheticMeta(MINI_CHALLENGE, requests.length, AT + 1000)
+  return tables.build({ ...meta, load: { ...meta.load!, sharedClock } }, syntheticThreads(0))
+}
+
+const sync = (stage: string, startMs: number, endMs: number): SpanRow => ({ stage, startMs, endMs, flags: SPAN_SYNC })
+const handler = (startMs: number, endMs: number, idleStartMs: number, idleEndMs: number): SpanRow => ({
+  stage: 'handler',
+  startMs,
+  endMs,
+  idleStartMs,
+  idleEndMs,
+  flags: SPAN_CONTAINER,
+})
+
 test('the stages of every request sum to its latency', () => {
-  const { times, traffic } = derive()
-  for (let i = 0; i < traffic.rows.length; i++) {
+  const recording = synthesize({ durationMs: 5000 })
+  const facts = factsOf(recording)
+  const times = facts.find(stageTimes)!
+  const { latencyMs } = facts.find(traffic)!
+  for (let i = 0; i < latencyMs.length; i++) {
     let sum = 0
     for (let e = times.starts[i]!; e < times.starts[i + 1]!; e++) sum += times.ms[e]!
-    expect(Math.abs(sum - traffic.latencyMs[i]!)).toBeLessThan(1e-9)
+    expect(Math.abs(sum - latencyMs[i]!)).toBeLessThan(1e-9)
   }
+})
+
+test('the latest started span owns the time, nested or merely overlapping', () => {
+  const times = { scheduledMs: 0, serverStartMs: 0, serverEndMs: 10, clientEndMs: 10 }
+  const nested = [sync('outer', 0, 10), sync('inner', 2, 5)]
+  expect(stagesOf(recordingOf([{ times, spans: nested }]))).toEqual({ outer: 7, inner: 3 })
+  const overlapping = [sync('first', 0, 6), sync('second', 4, 10)]
+  expect(stagesOf(recordingOf([{ times, spans: overlapping }]))).toEqual({ first: 4, second: 6 })
+})
+
+test('what only the handler covers is unattributed while the loop idles or works for the request itself', () => {
+  const times = { scheduledMs: 0, serverStartMs: 0, serverEndMs: 10, clientEndMs: 10 }
+  const spans = [handler(0, 10, 100, 106), sync('deserialize', 0, 2)]
+  expect(stagesOf(recordingOf([{ times, spans }]))).toEqual({ deserialize: 2, unattributed: 8 })
+})
+
+test('what only the handler covers is waiting while the loop works for somebody else', () => {
+  const waiting = {
+    times: { scheduledMs: 0, serverStartMs: 0, serverEndMs: 10, clientEndMs: 10 },
+    spans: [handler(0, 10, 100, 102)],
+  }
+  const working = {
+    times: { scheduledMs: 1, serverStartMs: 1, serverEndMs: 9, clientEndMs: 9 },
+    spans: [sync('deserialize', 1, 9)],
+  }
+  expect(stagesOf(recordingOf([waiting, working]))).toEqual({ 'event-loop-wait': 8, unattributed: 2 })
+})
+
+test('before the server saw the request, a busy loop is waiting and the rest is connection', () => {
+  const early = {
+    times: { scheduledMs: 0, serverStartMs: 0, serverEndMs: 4, clientEndMs: 4 },
+    spans: [sync('deserialize', 0, 4)],
+  }
+  const late = {
+    times: { scheduledMs: 0, serverStartMs: 5, serverEndMs: 7, clientEndMs: 8 },
+    spans: [handler(5, 7, 100, 100), sync('deserialize', 5, 7)],
+  }
+  expect(stagesOf(recordingOf([early, late]), 1)).toEqual({
+    'event-loop-wait': 4,
+    connection: 1,
+    deserialize: 2,
+    'network-out': 1,
+  })
+})
+
+test('on different clocks only durations count: what the server did not see is connection', () => {
+  const request = {
+    times: { scheduledMs: 0, serverStartMs: 500, serverEndMs: 503, clientEndMs: 10 },
+    spans: [sync('deserialize', 500, 503)],
+  }
+  expect(stagesOf(recordingOf([request], false))).toEqual({ deserialize: 3, connection: 7 })
+})
+
+test('spans that outlive the client are cut at its last byte', () => {
+  const times = { scheduledMs: 0, serverStartMs: 0, serverEndMs: 12, clientEndMs: 10 }
+  expect(stagesOf(recordingOf([{ times, spans: [sync('serialize', 0, 12)] }]))).toEqual({ serialize: 10 })
 })

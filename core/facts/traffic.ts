@@ -1,4 +1,5 @@
 import { OUTCOMES, type Outcome, PHASES, type RequestTable } from '../model/recording.js'
+import { gather } from '../stats/gather.js'
 import { type Fact, known, notEnoughData } from './fact.js'
 
 /** The measured window, and the requests whose latency counts. */
@@ -63,7 +64,9 @@ export const traffic: Fact<'traffic', Traffic> = {
     }
     if (total === 0) return notEnoughData(`no request in the measured window (${requests.count} recorded)`)
     const chosen = rows.slice(0, timed)
-    const startMs = Float64Array.from(chosen, (row) => startOf[row]!)
+    const startMs = gather(startOf, chosen)
+    const latencyMs = gather(endOf, chosen)
+    for (let i = 0; i < timed; i++) latencyMs[i] = Math.max(0, latencyMs[i]! - startMs[i]!)
     return known({
       fromMs,
       toMs,
@@ -75,7 +78,7 @@ export const traffic: Fact<'traffic', Traffic> = {
       throughputRps: toMs > fromMs ? (successesWithin(requests, endOf, fromMs, toMs) / (toMs - fromMs)) * 1000 : 0,
       rows: chosen,
       startMs,
-      latencyMs: Float64Array.from(chosen, (row, i) => Math.max(0, endOf[row]! - startMs[i]!)),
+      latencyMs,
       warmUp: warmUps === 0 ? null : { requests: warmUps, latencyMs: Float64Array.from(warmUpLatencyMs) },
     })
   },
