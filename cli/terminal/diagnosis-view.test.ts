@@ -128,7 +128,7 @@ describe('showDiagnosis', () => {
            fix: send the tensor as binary (predicted p95 54 ms)
 
         data quality: 2 checks passed
-        not measured: starved-device
+        rules that lack measurements: starved-device
 
         recording  out
         report     out/report.html
@@ -164,6 +164,14 @@ describe('showDiagnosis', () => {
     const text = show({ quality: [...diagnosis.quality, failed, unknown] })
     expect(text).toContain('data quality: client-bound: lag 40 ms, expected under 5 ms. The client was\n    late.')
     expect(text).toContain('data quality: 2 checks passed, 1 not checked (clock)')
+  })
+
+  it('says what could not be measured', () => {
+    const gaps = [{ kind: 'sampler:gpu', count: 1, reason: 'not measured: nvidia-smi is not installed' }]
+    const environment = { ...diagnosis.environment, observed: 'outside' as const }
+    const text = show({ recording: { ...diagnosis.recording, gaps }, environment })
+    expect(text).toContain('stages     not measured: no agent ran inside the service')
+    expect(text).toContain('gpu: not measured: nvidia-smi is not installed')
   })
 
   it('says which rules are broken', () => {

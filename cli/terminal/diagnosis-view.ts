@@ -20,7 +20,7 @@ export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOption
   const sections = [
     paint.bold(wrap(printable(diagnosis.headline), WIDTH)),
     overview(diagnosis, paint),
-    diagnosis.stages.length > 0 ? stageTable(diagnosis.stages, paint) : '',
+    stages(diagnosis, paint),
     diagnosis.findings.length > 0 ? findingList(diagnosis.findings, paint) : '',
     qualityLines(diagnosis, paint),
     nextSteps(paths, paint),
@@ -36,6 +36,11 @@ function overview(diagnosis: Diagnosis, paint: Paint): string {
   const resources = resourceItems(diagnosis.resources)
   if (resources.length > 0) lines.push(line('resources', resources))
   return lines.join('\n')
+}
+
+function stages({ stages, environment }: Diagnosis, paint: Paint): string {
+  if (environment.observed === 'outside') return line('stages', ['not measured: no agent ran inside the service'])
+  return stages.length > 0 ? stageTable(stages, paint) : ''
 }
 
 function line(label: string, items: readonly string[]): string {

@@ -2,9 +2,12 @@ import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { printable, WIDTH, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 
+/** Begins the kind of a gap that means: this sampler had nothing to measure here. */
+const SAMPLER = 'sampler:'
+
 /** How far the numbers can be trusted: problems one by one, what passed in one line, what nobody measured. */
 export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
-  const { quality, notFired } = diagnosis
+  const { quality, notFired, recording } = diagnosis
   const lines: string[] = []
   const failed = quality.filter((check) => check.ok === false)
   const passed = quality.filter((check) => check.ok === true).length
@@ -16,7 +19,12 @@ export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
   const rest = unchecked.length === 0 ? '' : `, ${unchecked.length} not checked (${names(unchecked)})`
   if (passed > 0 || rest !== '') lines.push(entry('data quality', `${passed} checks passed${rest}`))
   const unmeasured = notFired.filter(({ verdict }) => verdict === 'not-measured')
-  if (unmeasured.length > 0) lines.push(entry('not measured', names(unmeasured)))
+  if (unmeasured.length > 0) lines.push(entry('rules that lack measurements', names(unmeasured)))
+  for (const { kind, reason } of recording.gaps.filter((gap) => gap.kind.startsWith(SAMPLER))) {
+    lines.push(
+      entry(kind.slice(SAMPLER.length), reason.startsWith('not measured') ? reason : `not measured: ${reason}`),
+    )
+  }
   for (const { id, reason } of notFired.filter(({ verdict }) => verdict === 'broken')) {
     lines.push(entry(paint.red('broken rule'), `${id}: ${reason}`))
   }

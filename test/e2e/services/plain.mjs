@@ -1,4 +1,4 @@
-// A plain node:http service that has never heard of infer-diag. Flags: --status N, --delay-ready MS, --cpu MS.
+// A plain node:http service that has never heard of infer-diag. Flags: --status N, --ready-after MS, --crash-after REQUESTS.
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 
@@ -24,10 +24,10 @@ const server = createServer(async (request, response) => {
   served += 1
   if (served === Number(values['crash-after'])) throw new Error('the model is on fire')
   response.writeHead(Number(values.status), { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ bytes: body.length, sum: sum(body) }))
+  response.end(JSON.stringify({ scores: scores(body) }))
 })
 server.listen(Number(values.port), '127.0.0.1', () => console.log('listening'))
 
-function sum(body) {
-  return body.length === 0 ? 0 : (JSON.parse(body.toString()).input ?? []).reduce((total, x) => total + x, 0)
+function scores(body) {
+  return body.length === 0 ? [] : JSON.parse(body.toString()).input.map((x) => Math.tanh(x))
 }
