@@ -2,7 +2,10 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 const TAIL_BYTES = 16_384
 
-/** The last lines of a text file of any size, without reading more of it than they need; none when it is empty. */
+/** Stack frames of the runtime itself, which say nothing about a service and push out the line that does. */
+const RUNTIME_FRAME = /^\s+at .*\(?node:internal\//
+
+/** The last telling lines of a log of any size, without reading much more than them; none when it is empty. */
 export function lastLines(file: string, count: number): string[] {
   const handle = openSync(file, 'r')
   try {
@@ -10,7 +13,7 @@ export function lastLines(file: string, count: number): string[] {
     const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES))
     const read = readSync(handle, bytes, 0, bytes.length, size - bytes.length)
     const lines = bytes.toString('utf8', 0, read).split(/\r?\n/)
-    return lines.filter((line) => line.trim() !== '').slice(-count)
+    return lines.filter((line) => line.trim() !== '' && !RUNTIME_FRAME.test(line)).slice(-count)
   } finally {
     closeSync(handle)
   }

@@ -48,6 +48,14 @@ describe('prepareRecordingDirectory', () => {
   })
 })
 
+describe.runIf(process.platform === 'linux')('a place where no directory can be made', () => {
+  it('is an unwritable error', () => {
+    expect(() => prepareRecordingDirectory('/proc/recording', false)).toThrow(
+      expect.objectContaining({ code: 'unwritable', message: 'cannot create /proc/recording there' }),
+    )
+  })
+})
+
 describe('freeDirectoryName', () => {
   it('takes the first free number', () => {
     mkdirSync(join(parent, 'run-1'))

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import { unwritableOutput } from '../failure.js'
 
@@ -15,7 +15,7 @@ const OWN_FILES = /^(meta\.json|report\.html|service\.log|body\.json|.*\.idj|.*\
 export function prepareRecordingDirectory(directory: string, force: boolean): string {
   const path = resolve(directory)
   try {
-    mkdirSync(path, { recursive: true })
+    makeDirectory(path)
     const names = readdirSync(path)
     const foreign = names.find((name) => !OWN_FILES.test(name))
     if (foreign !== undefined) {
@@ -31,8 +31,18 @@ export function prepareRecordingDirectory(directory: string, force: boolean): st
     if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR')) {
       throw new DiagError('usage', `${directory} is a file, wanted a directory`, 'give -o a new or empty directory')
     }
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new DiagError('unwritable', `cannot create ${directory} there`, 'choose another place with -o')
+    }
     throw unwritableOutput(error) ?? error
   }
+}
+
+/** Like a recursive mkdir, which never returns for a path below /proc (Node 20). */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeDirectory(dirname(path))
+  mkdirSync(path)
 }
 
 /** `<stem>-<n>` with the first number that is free in `parent`. */

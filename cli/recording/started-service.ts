@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DiagError } from '../../core/errors.js'
 import { agentEnvironment, DIRECTORY_VARIABLE } from './agent-environment.js'
@@ -66,8 +66,11 @@ function portInUse(url: URL): DiagError {
 function endedError(exit: ServiceExit, when: string, child: ServiceProcess, logFile: string): ServiceError {
   const how = exit.signal === null ? `ended with exit code ${exit.code}` : `was ended by ${exit.signal}`
   const lines = child.tail(LINES_SHOWN)
-  const said = lines.length === 0 ? 'it wrote no output' : `its last lines are above, all of them in ${logFile}`
-  return new ServiceError(`the service ${how} ${when}`, `${said}; run the command on its own to see why`, lines)
+  const hint =
+    lines.length === 0
+      ? 'it wrote no output: run the command on its own to see why'
+      : `its last lines are above, all of them in ${relative('.', logFile)}`
+  return new ServiceError(`the service ${how} ${when}`, hint, lines)
 }
 
 function notReady(
@@ -81,12 +84,12 @@ function notReady(
   const lines = child.tail(LINES_SHOWN)
   if (readiness.kind === 'not-ready') {
     const fact = `${plan.readyUrl} never answered 2xx ${limit}: the last answer was ${readiness.last}`
-    return new ServiceError(fact, `raise --ready-timeout, or look into ${logFile}`, lines)
+    return new ServiceError(fact, `raise --ready-timeout, or look into ${relative('.', logFile)}`, lines)
   }
   const ports = portsOf(child.pids())
   const hint =
     ports.length > 0
       ? `it listens on port ${ports.join(', ')}: correct --url or the service's port`
-      : `raise --ready-timeout, or look into ${logFile}`
+      : `raise --ready-timeout, or look into ${relative('.', logFile)}`
   return new ServiceError(`the service did not listen on ${hostOf(url)}:${portOf(url)} ${limit}`, hint, lines)
 }
