@@ -15,10 +15,16 @@ process.env.INFER_DIAG_DIR = directory
 process.env.INFER_DIAG_SAMPLERS = 'off'
 const { stage, resume } = await import('infer-diag/agent')
 const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace-base')
+const { context, trace } = await import('@opentelemetry/api')
 const { NodeTracerProvider } = await import('@opentelemetry/sdk-trace-node')
 
 const exporter = { export: (_spans, done) => done({ code: 0 }), shutdown: async () => {}, forceFlush: async () => {} }
-const tracer = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).getTracer('span-cost')
+const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] })
+provider.register()
+const tracer = provider.getTracer('span-cost')
+// Both sides work in a request's context, as spans of a service do.
+const otelRequest = trace.setSpan(context.active(), tracer.startSpan('request'))
+const inRequest = (fn) => resume({ request: 1, batch: 0 }, () => context.with(otelRequest, fn))
 
 let sink = 0
 const work = () => {
@@ -39,8 +45,7 @@ const names = Object.keys(subjects)
 const nsPerCall = Object.fromEntries(names.map((name) => [name, []]))
 for (let round = -20; round < rounds; round += 1) {
   for (const name of names) {
-    // In a request's context, as spans of a service are.
-    const ns = resume({ request: 1, batch: 0 }, () => timeRound(subjects[name]))
+    const ns = inRequest(() => timeRound(subjects[name]))
     if (round >= 0) nsPerCall[name].push(ns)
     // Time for either side to hand over what it holds.
     await new Promise((resolve) => setTimeout(resolve, 30))
