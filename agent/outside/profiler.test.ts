@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { parseWindows } from './profiler.js'
+
+test('a profile setting gives window, period and sampling interval', () => {
+  expect(parseWindows('5000/10000@1000')).toEqual({ windowMs: 5000, everyMs: 10_000, intervalUs: 1000 })
+})
+
+test.each(['', 'on', '5000', '5000/10000', '0/100@1000', '200/100@1000', '100/200@10', '-1/5@1000'])(
+  'a setting that makes no sense is refused: "%s"',
+  (setting) => expect(parseWindows(setting)).toBeUndefined(),
+)
