@@ -143,13 +143,15 @@ test('files of one process share its request ids; a later process with the same 
   const dir = await temporaryDirectory(onTestFinished)
   const main = new JournalBuffer()
   main.request(served(1, 1010, 1020))
+  const described = new JournalBuffer(1)
+  described.thread({ name: 'tokenizer', kind: 'worker' })
   const worker = new JournalBuffer(1)
   worker.span({ stage: 'mine', startMs: 1012, endMs: 1013, request: 1 })
   const restarted = new JournalBuffer()
   restarted.request(served(1, 9010, 9020))
   restarted.span({ stage: 'later', startMs: 9012, endMs: 9013, request: 1 })
-  await writeJournal(dir, {}, [main], 0)
-  await writeJournal(dir, {}, [worker], 1)
+  await writeJournal(dir, {}, [worker], 0)
+  await writeJournal(dir, {}, [main, described], 1)
   await writeJournal(dir, { processStartMonotonicMs: 9000, monotonicMs: 9001 }, [restarted], 2)
   const recording = await openRecording(dir)
   expect(recording.meta.processes).toHaveLength(2)
@@ -158,7 +160,7 @@ test('files of one process share its request ids; a later process with the same 
     [1, 'later'],
   ])
   expect(recording.threads.map(({ process, name }) => [process, name])).toEqual([
-    [0, 'worker 1'],
+    [0, 'tokenizer'],
     [1, 'main'],
   ])
 })

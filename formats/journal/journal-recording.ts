@@ -9,7 +9,7 @@ import { readChunks } from './journal-file.js'
 import { type ScannedJournal, scanJournal } from './journal-scan.js'
 import { ProcessRows } from './process-rows.js'
 import { allocateRawTables, type RawTables } from './raw-tables.js'
-import { recordDecoder } from './record-decoder.js'
+import { type JournalContext, recordDecoder } from './record-decoder.js'
 import { joinRequests } from './request-rows.js'
 import { eventRows, sampleRows } from './series-rows.js'
 import { numberBatches, numberSpans } from './span-rows.js'
@@ -28,7 +28,11 @@ export async function readJournals(
   const clock = meta.clock ?? defaultClock(journals)
   const tables = allocateRawTables(journals)
   const rows = new ProcessRows()
-  for (const journal of journals) await decode(journal, tables, rows, clock.monotonicOriginMs)
+  const processes = journals.map((journal) => rows.process(journal))
+  for (const [i, journal] of journals.entries()) {
+    const [process, originMs] = [processes[i]!, clock.monotonicOriginMs]
+    await decode(tables, { journal, process, thread: (slot) => rows.thread(process, slot), originMs })
+  }
   for (const journal of journals) gaps.push(...tailGaps(journal, tables.endMs))
 
   const underLoad = tables.clients.count > 0 || journals.some(({ header }) => header.writer === WRITER.load)
@@ -88,10 +92,9 @@ async function scanAll(dir: string, files: readonly string[], gaps: Gap[]): Prom
   return journals.sort((a, b) => a.header.monotonicMs - b.header.monotonicMs || (a.name < b.name ? -1 : 1))
 }
 
-async function decode(journal: ScannedJournal, tables: RawTables, rows: ProcessRows, originMs: number): Promise<void> {
-  const process = rows.process(journal)
-  const thread = (slot: number) => rows.thread(process, slot, journal)
-  const append = recordDecoder(tables, { journal, process, thread, originMs })
+async function decode(tables: RawTables, context: JournalContext): Promise<void> {
+  const { journal } = context
+  const append = recordDecoder(tables, context)
   let from = RECORD_BYTES
   for await (const view of readChunks(journal.path, journal.validBytes)) {
     append(view, from)
