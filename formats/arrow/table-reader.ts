@@ -84,8 +84,21 @@ export class TableReader {
     if (vector === null) throw damaged(this.path, `column ${name} is missing`)
     const type = String(vector.type)
     if (!wanted.includes(type)) throw damaged(this.path, `column ${name} is ${type}, ${wanted.join(' or ')} is wanted`)
+    if (!vector.data.every(isWhole)) throw damaged(this.path, `column ${name} is shorter than its ${this.rows} rows`)
     return vector
   }
+}
+
+/** Whether the buffers hold as many values as the file says: a damaged length must not be believed. */
+function isWhole(data: Data): boolean {
+  const perValue = String(data.type) === 'Bool' ? 1 / 8 : 1
+  const bitmap = data.nullBitmap?.length ?? 0
+  const dictionary = (data.dictionary as Vector | undefined)?.data ?? []
+  return (
+    data.values.length >= data.length * perValue &&
+    (bitmap === 0 || bitmap >= data.length / 8) &&
+    dictionary.every((labels) => labels.valueOffsets.length > labels.length)
+  )
 }
 
 export function damaged(path: string, reason: string): DiagError {
