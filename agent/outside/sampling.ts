@@ -69,9 +69,10 @@ export function startSampling(options: SamplingOptions): Sampling {
     const nowMs = monotonicMs()
     for (const sampler of running) poll(sampler, nowMs, context)
     nextMs += intervalMs
-    const lateTicks = Math.floor(Math.max(0, monotonicMs() - nextMs) / intervalMs)
-    missed += lateTicks
-    nextMs += lateTicks * intervalMs
+    // Right after a late tick comes none: a rate over a few ms of a counter in steps of 10 ms would be noise.
+    const skipped = Math.max(0, Math.ceil((monotonicMs() + intervalMs / 2 - nextMs) / intervalMs))
+    missed += skipped
+    nextMs += skipped * intervalMs
     timer = setTimeout(tick, Math.max(0, nextMs - monotonicMs()))
   }
   tick()

@@ -1,5 +1,5 @@
 // For tests of samplers: a context that collects what they emit, and a directory laid out like /proc.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { ProcessTree } from '../process-tree.js'
@@ -32,13 +32,18 @@ export function collect(overrides: Partial<SamplingContext> = {}) {
   return { context, samples, gaps }
 }
 
-/** Files by path under the directory; null removes one. */
+/** Files by path under the directory; null removes a directory. */
 export function procDirectory(files: Readonly<Record<string, string>>) {
   const root = mkdtempSync(join(tmpdir(), 'infer-diag-proc-'))
   const write = (more: Readonly<Record<string, string | null>>) => {
     for (const [path, text] of Object.entries(more)) {
-      if (text === null) rmSync(join(root, path), { recursive: true, force: true })
-      else {
+      if (text === null) {
+        // Of a process that ended, an open file reads nothing more either.
+        for (const entry of readdirSync(join(root, path), { recursive: true, withFileTypes: true })) {
+          if (entry.isFile()) writeFileSync(join(entry.parentPath, entry.name), '')
+        }
+        rmSync(join(root, path), { recursive: true })
+      } else {
         mkdirSync(dirname(join(root, path)), { recursive: true })
         writeFileSync(join(root, path), text)
       }

@@ -5,7 +5,8 @@ import { parseGpuRow, queryFields, refusedField } from './nvidia-smi.js'
 import type { RunningSampler, Sampler, SamplingContext } from './sampler.js'
 
 const RESTARTS = 5
-const FIRST_RESTART_MS = 500
+/** Half a second at 10 Hz, doubled each time. */
+const FIRST_RESTART_INTERVALS = 5
 
 /** GPUs through one long-lived `nvidia-smi -lms`, whose rows are taken as they come: starting it takes a second. */
 export const gpu: Sampler = {
@@ -105,7 +106,10 @@ class GpuStream {
       this.#context.notMeasured('gpu', `nvidia-smi ended ${RESTARTS + 1} times and is left alone from here on`)
       return
     }
-    this.#restartTimer = setTimeout(() => this.start(), FIRST_RESTART_MS * 2 ** this.#restarts)
+    this.#restartTimer = setTimeout(
+      () => this.start(),
+      FIRST_RESTART_INTERVALS * this.#context.intervalMs * 2 ** this.#restarts,
+    )
     this.#restarts++
   }
 }

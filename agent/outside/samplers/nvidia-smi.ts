@@ -1,4 +1,4 @@
-import type { Metric } from '../../../core/model/recording.js'
+import type { GpuInfo, Metric } from '../../../core/model/recording.js'
 
 /**
  * Rows of `nvidia-smi --query-gpu=... --format=csv,noheader,nounits`; fields: `nvidia-smi --help-query-gpu`.
@@ -49,6 +49,16 @@ export function parseGpuRow(line: string, fields: readonly string[]): GpuRow | n
     else missing.push({ field, text: cells[at] })
   }
   return { gpu: `gpu${cells[0]}`, values, missing }
+}
+
+/** Rows of `--query-gpu=name,memory.total,driver_version`; lines that are not rows are passed over. */
+export function parseGpuInventory(text: string): GpuInfo[] {
+  return text.split('\n').flatMap((line) => {
+    const [name, memory, driver, ...more] = line.split(',').map((cell) => cell.trim())
+    if (driver === undefined || more.length > 0) return []
+    const memoryBytes = parseFigure(memory) * MIB
+    return [{ name, memoryBytes: Number.isFinite(memoryBytes) ? memoryBytes : null, driver, simulated: false }]
+  })
 }
 
 /** The field that nvidia-smi says it does not know, when that is what the line says. */
