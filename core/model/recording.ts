@@ -175,9 +175,11 @@ export const METRICS = {
   'process.heapUsed': 'bytes',
   /** Fraction of wall time throttled by the cgroup's CPU quota. */
   'cgroup.throttled': 'fraction',
+  /** Of the network namespace that the service lives in. Instance: the interface, loopback (`lo`) included. */
   'net.rx': 'bytes/s',
   'net.tx': 'bytes/s',
   'tcp.retransmits': '1/s',
+  /** Instance: 'opened' or 'accepted'; over loopback each connection is both. */
   'tcp.newConnections': '1/s',
   /** Bytes a second read from storage by the process tree. */
   'disk.read': 'bytes/s',

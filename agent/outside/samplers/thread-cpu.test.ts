@@ -9,9 +9,9 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop()
 })
 
-test('run and wait time are nanoseconds, and the zeros of a kernel without statistics are not', () => {
+test('run and wait time are nanoseconds, and a thread that has not run yet has none', () => {
   expect(parseSchedstat('32727097 8562330 66\n')).toEqual({ cpuMs: 32.727097, waitMs: 8.56233 })
-  expect(parseSchedstat('0 0 0\n')).toBeNull()
+  expect(parseSchedstat('0 0 0\n')).toEqual({ cpuMs: 0, waitMs: 0 })
   expect(parseSchedstat('')).toBeNull()
 })
 
@@ -64,7 +64,7 @@ test('without scheduler statistics CPU comes from ticks and the missing wait is 
     [`7/task/${tid}/schedstat`]: '0 0 0\n',
     [`7/task/${tid}/stat`]: statLine(tid, { cpuTicks }),
   })
-  const { proc, poll, samples, gaps } = running({})
+  const { proc, poll, samples, gaps } = running({}, 2, '0 0 0\n')
   proc.write({ ...task(7, 10), ...task(8, 10) })
   poll(0)
   proc.write({ ...task(7, 15), ...task(8, 10) })
@@ -73,9 +73,10 @@ test('without scheduler statistics CPU comes from ticks and the missing wait is 
   expect(gaps).toEqual(['run-queue-wait: this kernel has no scheduler statistics (schedstat)'])
 })
 
-function running(task: Record<string, string>, threads = 2) {
+function running(task: Record<string, string>, threads = 2, ownSchedstat = '1000 0 1\n') {
   const files = Object.fromEntries(Object.entries(task).map(([path, text]) => [`7/${path}`, text]))
   const proc = procDirectory({
+    'self/schedstat': ownSchedstat,
     '7/stat': statLine(7, { threads }),
     '7/task/7/comm': 'node\n',
     '7/task/8/comm': 'node\n',

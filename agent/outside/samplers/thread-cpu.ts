@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import type { TreeProcess } from '../process-tree.js'
 import { isGone } from './proc-file.js'
 import { NEEDS_PROC, type Sampler, type SamplingContext } from './sampler.js'
-import { Thread } from './thread-clock.js'
+import { hasSchedstat, Thread } from './thread-clock.js'
 
 // Thread names are often set just after the thread started, and threads come and go in equal numbers.
 const LIST_THREADS_MS = 1000
@@ -29,6 +29,7 @@ export const threadCpu: Sampler = {
 
 class ThreadSampler {
   readonly #context: SamplingContext
+  readonly #schedstat: boolean
   readonly #threads = new Map<string, Thread>()
   readonly #reported = new Set<Thread>()
   readonly #threadCounts = new Map<number, number>()
@@ -37,6 +38,10 @@ class ThreadSampler {
 
   constructor(context: SamplingContext) {
     this.#context = context
+    this.#schedstat = hasSchedstat(context.procRoot)
+    if (!this.#schedstat) {
+      context.notMeasured('run-queue-wait', 'this kernel has no scheduler statistics (schedstat)')
+    }
   }
 
   poll(tMs: number): void {
@@ -88,7 +93,7 @@ class ThreadSampler {
       const key = `${pid}/${tid}`
       const known = this.#threads.get(key)
       if (known) known.refreshName()
-      else this.#threads.set(key, new Thread(this.#context, pid, tid))
+      else this.#threads.set(key, new Thread(this.#context.procRoot, pid, tid, this.#schedstat))
     }
   }
 
