@@ -4,6 +4,9 @@ import { registerPath } from '../tool.js'
 /** Tells the agent where to write; docs/architecture.md lists every variable. */
 export const DIRECTORY_VARIABLE = 'INFER_DIAG_DIR'
 
+// 2 s of every 8 at 1 ms: enough samples in a short run, and the cost of starting a window comes seldom.
+const PROFILE_WINDOWS = '2000/8000@1000'
+
 /**
  * The environment that brings the agent into every Node process of a service, threads and children included. To a
  * service in another language these variables mean nothing.
@@ -20,6 +23,6 @@ export function agentEnvironment(
     [DIRECTORY_VARIABLE]: directory,
     // We sample the whole process tree ourselves, from outside.
     INFER_DIAG_SAMPLERS: 'off',
-    ...(profile ? {} : { INFER_DIAG_PROFILE: 'off' }),
+    INFER_DIAG_PROFILE: profile ? (base.INFER_DIAG_PROFILE ?? PROFILE_WINDOWS) : 'off',
   }
 }
