@@ -32,7 +32,7 @@ test('more files than may be kept open can still be read', () => {
   const names = Array.from({ length: 300 }, (_, i) => `f${i}`)
   const proc = procDirectory(Object.fromEntries(names.map((name) => [name, name])))
   const files = names.map((name) => new ProcFile(`${proc.root}/${name}`))
-  stops.push(() => files.forEach((file) => file.close()), proc.remove)
+  stops.push(...files.map((file) => () => file.close()), proc.remove)
   for (let round = 0; round < 2; round++) expect(files.map((file) => file.read())).toEqual(names)
 })
 
