@@ -4,14 +4,22 @@ import type { Unit } from '../core/model/evidence.js'
 const NBSP = '\u00a0'
 export const NOT_MEASURED = 'not measured'
 
-/** A duration for a person: `0.38 ms`, `4.2 ms`, `141 ms`, `1.4 s`, `12 s`, `3.5 min`. */
+/** A duration for a person: `0.38 ms`, `4.2 ms`, `141 ms`, `1.38 s`, `12.4 s`, `3.5 min`. */
 export function formatMs(ms: number): string {
   const size = Math.abs(ms)
   if (size < 0.0005) return `0${NBSP}ms`
   if (size < 0.995) return `${significant(ms, 2)}${NBSP}ms`
   if (size < 999.5) return `${shortNumber(ms)}${NBSP}ms`
-  if (size < 120_000) return `${shortNumber(ms / 1000)}${NBSP}s`
+  if (size < 9995) return `${Math.round(ms / 10) / 100}${NBSP}s`
+  if (size < 99_950) return `${Math.round(ms / 100) / 10}${NBSP}s`
+  if (size < 120_000) return `${Math.round(ms / 1000)}${NBSP}s`
   return `${shortNumber(ms / 60_000)}${NBSP}min`
+}
+
+/** `126 ms to 148 ms`, or `about 10 s` when the ends look the same. */
+export function formatRange([lowMs, highMs]: readonly [number, number]): string {
+  const [low, high] = [formatMs(lowMs), formatMs(highMs)]
+  return low === high ? `about ${low}` : `${low} to ${high}`
 }
 
 /** A fraction 0..1 as a percentage: `0.4 %`, `4.2 %`, `45 %`. */

@@ -6,7 +6,7 @@ import type { Chart, RequestFlame, RequestFlames } from '../model/charts.js'
 import { NO_ROW, RELEASE_REASONS } from '../model/recording.js'
 import { available, unavailable } from './chart.js'
 import { loopOf, loopSlices } from './loop-slices.js'
-import { requestFrames } from './request-frames.js'
+import { type RequestWindow, requestFrames } from './request-frames.js'
 import { gapFrames } from './request-gaps.js'
 
 const CHOSEN = [
@@ -58,12 +58,12 @@ function flame(facts: Facts, measured: Traffic, position: number, label: string)
     atMs: measured.startMs[position]!,
     status: requests.status[row]!,
     frames: [...frames, ...gapFrames(facts, frames, window, loop)],
-    batch: batchOf(facts, row, originMs),
+    batch: batchOf(facts, window),
     loop: loop === undefined ? [] : loopSlices(facts, loop, window),
   }
 }
 
-function batchOf(facts: Facts, row: number, originMs: number): RequestFlame['batch'] {
+function batchOf(facts: Facts, { row, originMs, totalMs }: RequestWindow): RequestFlame['batch'] {
   const { spans, batches, stages } = facts.recording
   const groups = facts.find(requestSpans)
   if (groups === null) return null
@@ -71,6 +71,7 @@ function batchOf(facts: Facts, row: number, originMs: number): RequestFlame['bat
   const span = own.find((i) => spans.batch[i] !== NO_ROW)
   if (span === undefined) return null
   const batch = spans.batch[span]!
+  if (batches.openedMs[batch]! - originMs >= totalMs) return null
   const queue = stages.indexOf('queue')
   const mates: { enqueuedMs: number; self: boolean }[] = []
   for (let i = 0; i < spans.count; i++) {

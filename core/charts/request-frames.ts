@@ -17,7 +17,7 @@ const MAX_FRAMES = 200
 // Waiting, in the words of DESIGN: the queue for a batch slot or a worker.
 const WAITING = new Set(['queue'])
 
-/** The request's spans nested by time, between the way in and the way out that only the client saw. */
+/** The request's spans nested by time and cut where the client's latency ends, between the way in and the way out that only the client saw. */
 export function requestFrames(facts: Facts, { row, originMs, totalMs, shared }: RequestWindow): RequestFrame[] {
   const { spans, stages, threads, requests } = facts.recording
   const groups = facts.find(requestSpans)
@@ -31,16 +31,24 @@ export function requestFrames(facts: Facts, { row, originMs, totalMs, shared }: 
   const frames: RequestFrame[] = []
   const outer = { depth: 0, thread: '', bytes: null }
   const seenMs = requests.serverStartMs[row]! - originMs
-  if (shared && seenMs > 0) frames.push({ ...outer, stage: CONNECT_STAGE, startMs: 0, endMs: seenMs, kind: 'wait' })
+  if (shared && seenMs > 0) {
+    frames.push({ ...outer, stage: CONNECT_STAGE, startMs: 0, endMs: Math.min(seenMs, totalMs), kind: 'wait' })
+  }
   const open: number[] = []
   for (const i of own.slice(0, MAX_FRAMES)) {
     while (open.length > 0 && spans.endMs[open[open.length - 1]!]! <= spans.startMs[i]!) open.pop()
     const stage = stages[spans.stage[i]!]!
+    const startMs = spans.startMs[i]! - originMs
+    // A client that gave up did not see what the service did for it later.
+    if (startMs >= totalMs) continue
+    const within = open[open.length - 1]
+    // A probe inside a stage of the same name (JSON.parse in `deserialize`) would only repeat it.
+    if (within !== undefined && spans.stage[within] === spans.stage[i]) continue
     const thread = threads[spans.thread[i]!]
     frames.push({
       stage,
-      startMs: spans.startMs[i]! - originMs,
-      endMs: spans.endMs[i]! - originMs,
+      startMs,
+      endMs: Math.min(totalMs, spans.endMs[i]! - originMs),
       depth: open.length,
       kind: isContainer(i) ? 'container' : WAITING.has(stage) ? 'wait' : 'work',
       thread: spans.thread[i] === NO_INDEX || thread === undefined ? 'unknown thread' : thread.name,

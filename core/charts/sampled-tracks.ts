@@ -33,16 +33,24 @@ export function sampledTracks(all: readonly GridSeries[]): TimelineTrack[] {
   const of = (metric: Metric) => all.filter((series) => series.metric === metric)
   const cpu = [...combined('service', of('process.cpu'), add), ...combined('busiest thread', of('thread.cpu'), largest)]
   const network = [...combined('received', of('net.rx'), add), ...combined('sent', of('net.tx'), add)]
-  const host = [...combined('busy', of('host.cpu'), largest), ...combined('stolen', of('host.steal'), largest)]
+  const host = [
+    ...combined('busy', of('host.cpu'), largest),
+    ...notAllZero(combined('stolen', of('host.steal'), largest)),
+  ]
   return [
     ...track('cpu', 'CPU of the service', 'cores', cpu),
     ...track('host-cpu', 'CPU of the host', 'fraction', host),
-    ...track('throttled', 'CPU quota throttled', 'fraction', combined('throttled', of('cgroup.throttled'), largest)),
+    ...track(
+      'throttled',
+      'CPU quota throttled',
+      'fraction',
+      notAllZero(combined('throttled', of('cgroup.throttled'), largest)),
+    ),
     ...track('event-loop', 'Event loop busy', 'fraction', busiestOf(of('loop.utilization'))),
     ...devices('gpu', 'GPU busy', of('gpu.utilization')),
     ...devices('device', 'Device busy', of('device.utilization')),
     ...track('network', 'Network', 'bytes/s', network),
-    ...track('disk', 'Disk reads', 'bytes/s', combined('read', of('disk.read'), add)),
+    ...track('disk', 'Disk reads', 'bytes/s', notAllZero(combined('read', of('disk.read'), add))),
     ...track('memory', 'Memory of the service', 'bytes', combined('resident', of('process.rss'), add)),
   ]
 }
@@ -85,6 +93,11 @@ function combined(
     }, null),
   )
   return [{ label, values }]
+}
+
+/** What never happened needs no line. */
+function notAllZero(series: TimelineTrack['series']): TimelineTrack['series'] {
+  return series.filter(({ values }) => values.some((value) => value !== null && value > 0))
 }
 
 function add(a: number, b: number): number {

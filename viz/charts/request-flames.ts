@@ -14,7 +14,7 @@ export function requestFlamesChart({ requests }: RequestFlames): Html {
 function request(flame: RequestFlame): Html {
   const scale = scaleOf(flame)
   return html`<article class="request" aria-label="${flame.label} request, ${formatMs(flame.totalMs)}">
-<h3>${flame.label} <span>${formatMs(flame.totalMs)}</span> <small>status ${flame.status}, ${formatMs(flame.atMs)} into the recording</small></h3>
+<h3>${flame.label} <span>${formatMs(flame.totalMs)}</span> <small>${flame.status === 0 ? 'no response' : `status ${flame.status}`}, sent ${formatMs(flame.atMs)} into the recording</small></h3>
 <div class="lane"><span class="lane-label">Request</span>${frameLane(flame.frames, scale)}</div>
 ${flame.batch === null ? null : html`<div class="lane"><span class="lane-label">Batch</span>${batchLane(flame.batch, scale)}</div>`}
 <div class="lane"><span class="lane-label">Event loop</span>${loopLane(flame.loop, scale)}</div>

@@ -1,6 +1,6 @@
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
 import type { Evidence, HistogramEvidence } from '../../core/model/evidence.js'
-import { formatCount, formatMs, formatPercent, formatValue } from '../format.js'
+import { formatCount, formatMs, formatPercent, formatRange, formatValue } from '../format.js'
 import { type Html, html } from '../html.js'
 import { swatch } from '../stage-mark.js'
 import { percentOf } from '../ticks.js'
@@ -25,7 +25,7 @@ function card(finding: Finding, diagnosis: Diagnosis): Html {
   }</p>
 </div>
 <p class="cost"><strong>${formatMs(p95)}</strong> of the p95${whole === null || whole <= 0 ? null : ` (${formatPercent(p95 / whole)})`}${
-    interval === null ? null : html`<span>${formatMs(interval[0])} to ${formatMs(interval[1])}</span>`
+    interval === null ? null : html`<span>${formatRange(interval)}</span>`
   }</p>
 <div class="finding-body">
 <div><p class="summary">${finding.summary}</p>
@@ -75,7 +75,7 @@ function prediction(
   slaMs: number | null,
 ): Html {
   const whole = Math.max(predictedMs, interval?.[1] ?? 0, measuredMs ?? 0, slaMs ?? 0) * 1.02
-  const range = interval === null ? '' : ` (${formatMs(interval[0])} to ${formatMs(interval[1])})`
+  const range = interval === null ? '' : ` (${formatRange(interval)})`
   return html`<div class="prediction"><span>predicted p95 <strong>${formatMs(predictedMs)}</strong>${range}</span>
 <svg aria-hidden="true" width="100%" height="18">
 ${measuredMs === null ? null : html`<rect class="track" y="4" width="${percentOf(measuredMs, whole)}" height="10" rx="2"/>`}

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
-import { formatCount, formatMs, formatPercent, formatValue } from '../format.js'
+import { formatCount, formatMs, formatPercent, formatRange, formatValue } from '../format.js'
 import { type Html, html } from '../html.js'
 import { percentOf } from '../ticks.js'
 
@@ -45,13 +45,11 @@ function gauge({ endToEnd, sla }: Diagnosis): Html | null {
   const interval = endToEnd.p95IntervalMs
   const whole = Math.max(p95, limit ?? 0, interval?.[1] ?? 0) * 1.12
   const state = limit === null ? 'neutral' : p95 <= limit ? 'pass' : 'fail'
-  const range = interval === null ? '' : `, 95 % interval ${formatMs(interval[0])} to ${formatMs(interval[1])}`
+  const range = interval === null ? '' : `, 95 % interval ${formatRange(interval)}`
   const label = `p95 ${formatMs(p95)}${range}${limit === null ? '' : `, SLA ${formatMs(limit)}`}`
   return html`<figure class="gauge ${state}">
 <figcaption><strong>p95 ${formatMs(p95)}</strong>${
-    interval === null
-      ? null
-      : html` <span>${formatMs(interval[0])} to ${formatMs(interval[1])} with 95 % confidence</span>`
+    interval === null ? null : html` <span>${formatRange(interval)} with 95 % confidence</span>`
   }</figcaption>
 <svg role="img" aria-label="${label}" width="100%" height="52">
 <rect class="track" y="20" width="100%" height="14" rx="7"/>
