@@ -39,10 +39,11 @@ export type Diagnosis = {
   readonly warmUp: { readonly requests: number; readonly p50Ms: number | null; readonly p95Ms: number | null } | null
   readonly stages: readonly StageSummary[]
   readonly resources: Resources
-  /** Id of the costliest finding, or null when nothing fired. */
+  /** Id of the first finding of medium or higher confidence, or null when there is none. */
   readonly culprit: string | null
   /** One sentence with the numbers. */
   readonly headline: string
+  /** Low confidence last, then by p95 cost; a symptom comes right after the finding that explains it. */
   readonly findings: readonly Finding[]
   readonly notFired: readonly NotFired[]
   readonly quality: readonly QualityCheck[]
