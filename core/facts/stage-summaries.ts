@@ -44,7 +44,7 @@ export const stageSummaries: Fact<'stageSummaries', readonly StageSummary[]> = {
         p90Ms: p90Ms!,
         p95Ms: p95Ms!,
         p99Ms: p99Ms!,
-        cpuMs: observed.cpuKnown[s] ? observed.cpuMs[s]! / requests : null,
+        cpuMs: observed.spannedMs[s]! > 0 ? meanMs * Math.min(1, observed.cpuMs[s]! / observed.spannedMs[s]!) : null,
         tailShare: tailShare(near.value, times.value, id),
       })
     }
@@ -63,13 +63,16 @@ function quantilesWithZeros(values: Float64Array, n: number, ps: readonly number
   return found.map((value, i) => (ranks[i]! < 1 ? 0 : value))
 }
 
-/** CPU by stage over the timed requests, and the containers' whole durations. */
+/**
+ * CPU by stage over the timed requests, with the duration of the spans that it was read from, and the containers' whole
+ * durations. Nested spans count twice in both, so their ratio is the CPU share of the stage's exclusive time.
+ */
 function observedSpans(facts: Facts, stages: number) {
   const { spans, requests } = facts.recording
   const timed = new Uint8Array(requests.count)
   for (const row of facts.find(traffic)?.rows ?? []) timed[row] = 1
   const cpuMs = new Float64Array(stages)
-  const cpuKnown = new Uint8Array(stages)
+  const spannedMs = new Float64Array(stages)
   const containers = new Map<number, number[]>()
   for (let i = 0; i < spans.count; i++) {
     if (!timed[spans.request[i]!]) continue
@@ -84,9 +87,9 @@ function observedSpans(facts: Facts, stages: number) {
     const cpu = Number.isNaN(spans.cpuMs[i]!) && (spans.flags[i]! & SPAN_SYNC) !== 0 ? durationMs : spans.cpuMs[i]!
     if (Number.isNaN(cpu)) continue
     cpuMs[stage]! += cpu
-    cpuKnown[stage] = 1
+    spannedMs[stage]! += durationMs
   }
-  return { cpuMs, cpuKnown, containers }
+  return { cpuMs, spannedMs, containers }
 }
 
 function containers(facts: Facts, byStage: ReadonlyMap<number, number[]>): StageSummary[] {

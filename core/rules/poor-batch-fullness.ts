@@ -21,8 +21,9 @@ const BUSY_DEVICE = 0.8
 const TIMER_SHARE = 0.5
 // Full batches must take at least this share of the device's load away, else the device is simply too small.
 const MIN_LOAD_CUT = 0.15
-// A fiftieth of p95: whatever it buys, less than that is not worth a sentence.
+// Worth a sentence: a fiftieth of p95, or a twentieth of a typical request where a costlier fault hides it at p95.
 const MIN_COST_SHARE = 0.02
+const MIN_TYPICAL_SHARE = 0.05
 // A queue in front of the device that takes less of p95 than this is not what holds it back.
 const MIN_QUEUE_SHARE = 0.1
 
@@ -78,7 +79,8 @@ export const poorBatchFullness = defineRule({
     const timerShare = b.timeoutShare ?? 0
     if (timerShare < TIMER_SHARE) return clear(`${full} full, but few batches wait for the timer`)
     const costMs = removalCostMs(latencyMs, heldMs)
-    if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${full} full, which costs ${ms(costMs)} of p95`)
+    const noticed = mean(heldMs) >= MIN_TYPICAL_SHARE * quantile(latencyMs, 0.5)
+    if (costMs < MIN_COST_SHARE * p95Ms && !noticed) return clear(`${full} full, which costs ${ms(costMs)} of p95`)
     return fired({
       confidence: holdConfidence(costMs, p95Ms, goal, b.maxWaitMs),
       harm: 'latency',
