@@ -112,8 +112,7 @@ describe('showDiagnosis', () => {
         load       4,012 requests   200/s of 200 wanted, poisson   errors 0 %
                    warm-up 601 requests, apart
         resources  event loop 91 %   service 1.1 cores   host CPU 62 %
-                   device 45 % (simulated)   GPU 45 % (simulated)   batch 3.0 of 8
-                   GC 2 %
+                   device 45 % (simulated)   batch 3.0 of 8   GC 2 %
 
         stage                   mean       p95       CPU   share of the p95
         network-in            1.2 ms    2.2 ms         –      2 %  ▍

@@ -23,8 +23,9 @@ describe('formatMs', () => {
 
 describe('the other units', () => {
   it('shows shares as per cent, small ones with their digits', () => {
-    expect([0, 0.0005, 0.07, 0.954, 1, null].map(formatShare)).toEqual([
+    expect([0, 3e-17, 0.0005, 0.07, 0.954, 1, null].map(formatShare)).toEqual([
       '0 %',
+      '<0.01 %',
       '0.05 %',
       '7 %',
       '95 %',

@@ -21,6 +21,7 @@ export function formatShare(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return MISSING
   const percent = share * 100
   if (percent === 0) return '0 %'
+  if (Math.abs(percent) < 0.01) return '<0.01 %'
   if (Math.abs(percent) < 0.995) return `${Number(percent.toPrecision(2))} %`
   return `${percent.toFixed(0)} %`
 }

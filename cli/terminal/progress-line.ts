@@ -1,4 +1,4 @@
-import { clip, WIDTH } from './layout.js'
+import { clip, WIDTH, wrap } from './layout.js'
 import { formatCount, formatMs } from './numbers.js'
 
 /** What a recording is doing. */
@@ -46,7 +46,7 @@ export class ProgressLine {
   log(line: string): void {
     if (!this.#live) return
     this.clear()
-    this.#stream.write(`${line}\n`)
+    this.#stream.write(`${wrap(line, WIDTH, '  ')}\n`)
   }
 
   clear(): void {
@@ -58,7 +58,8 @@ export class ProgressLine {
 export function describeProgress(progress: Progress): string {
   const words = WORDS[progress.phase]
   if (!('elapsedMs' in progress)) return `${words} ...`
-  const parts = [`${words} ${Math.floor(progress.elapsedMs / 1000)} of ${Math.round(progress.totalMs / 1000)} s`]
+  const of = progress.phase === 'draining' ? '' : ` of ${Math.round(progress.totalMs / 1000)}`
+  const parts = [`${words} ${Math.floor(progress.elapsedMs / 1000)}${of} s`]
   if (progress.throughputRps !== null) parts.push(`${formatCount(Math.round(progress.throughputRps))} requests/s`)
   if (progress.p95Ms !== null) parts.push(`p95 ${formatMs(progress.p95Ms)}`)
   parts.push(`${formatCount(progress.errors)} errors`)

@@ -14,7 +14,10 @@ export function resourceItems(resources: Resources): string[] {
   }
   if (resources.deviceBusyFraction !== null)
     items.push(`device ${formatShare(resources.deviceBusyFraction)}${simulated}`)
-  if (resources.gpuUtilization !== null) items.push(`GPU ${formatShare(resources.gpuUtilization)}${simulated}`)
+  // A simulated accelerator publishes what its batches show already.
+  const repeated = resources.deviceSimulated && resources.deviceBusyFraction !== null
+  if (resources.gpuUtilization !== null && !repeated)
+    items.push(`GPU ${formatShare(resources.gpuUtilization)}${simulated}`)
   if (resources.meanBatch !== null) {
     const capacity = resources.maxBatch === null ? '' : ` of ${formatCount(resources.maxBatch)}`
     items.push(`batch ${formatCount(resources.meanBatch)}${capacity}`)
