@@ -21,7 +21,7 @@ test('send lag is judged against the latency that it distorts, and not below wha
   expect(judgeLoad({ ...sound, sendLagP99Ms: 6, latencyP95Ms: 140 })).toBeNull()
   expect(judgeLoad({ ...sound, sendLagP99Ms: 6, latencyP95Ms: 50 })).toEqual({
     cause: 'client-bound',
-    reason: 'the load generator could not keep up: send lag p99 6.0 ms, limit 2.5 ms',
+    reason: 'the load generator could not keep up: send lag p99 6.00 ms, limit 2.50 ms',
   })
 })
 

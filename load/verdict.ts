@@ -45,7 +45,7 @@ export function judgeLoad(outcome: LoadEvidence): LoadVoid | null {
   }
   const lagLimitMs = Math.max(LAG_FLOOR_MS, LAG_SHARE_OF_P95 * (latencyP95Ms || 0))
   if (sendLagP99Ms > lagLimitMs) {
-    return clientBound(`send lag p99 ${sendLagP99Ms.toFixed(1)} ms, limit ${lagLimitMs.toFixed(1)} ms`)
+    return clientBound(`send lag p99 ${sendLagP99Ms.toFixed(2)} ms, limit ${lagLimitMs.toFixed(2)} ms`)
   }
   if (busyFraction > LOOP_BUSY_LIMIT) {
     return clientBound(`the sender's event loop was ${Math.round(busyFraction * 100)} % busy, limit 90 %`)

@@ -94,10 +94,6 @@ export class Sender {
     this.#finishIfDone()
   }
 
-  get inFlight(): number {
-    return this.#inFlight.size
-  }
-
   /** Latencies of the requests that were answered since the last call. */
   takeLatenciesMs(): Float64Array {
     const latencies = Float64Array.from(this.#recentLatenciesMs)
