@@ -108,11 +108,13 @@ function noteLosses(): void {
 
 function header(): Uint8Array {
   const buffer = new JournalBuffer()
+  const startMs = task.processStartMonotonicMs
   buffer.header({
     writer: WRITER.agent,
-    wallClockMs: Date.now(),
-    monotonicMs: nowMs(),
-    processStartMonotonicMs: task.processStartMonotonicMs,
+    // The clocks are read when the process began, so that nothing it recorded lies before the recording.
+    wallClockMs: Date.now() - (nowMs() - startMs),
+    monotonicMs: startMs,
+    processStartMonotonicMs: startMs,
     pid: process.pid,
     ppid: process.ppid,
   })
