@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import { type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
+import { agentEnvironment } from './agent-environment.js'
 import type { RecordPlan } from './plan.js'
 import { runSession, type SessionOptions } from './session.js'
 
@@ -17,11 +18,12 @@ export async function recordDemo(name: string, directory: () => string, options:
     throw new DiagError('usage', `unknown scenario '${name}'`, `choose one of: ${known}`)
   }
   const path = directory()
+  const environment = (calibrating: string) => agentEnvironment(process.env, calibrating, true)
   const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-demo-'))
   try {
     await runSession(options, async ({ log, signal }) => {
       log(`${scenario.name}: ${scenario.description}`)
-      const plan = await scenario.prepare({ dir: scratch, log, signal })
+      const plan = await scenario.prepare({ dir: scratch, log, signal, environment })
       return planScenario(plan, path)
     })
   } finally {
