@@ -1,5 +1,6 @@
-import { chmod, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Table, tableFromIPC, tableToIPC } from 'apache-arrow'
 import { expect, onTestFinished, test } from 'vitest'
 import { DiagError } from '../core/errors.js'
 import { HEADER } from '../core/model/journal-layout.js'
@@ -48,6 +49,27 @@ test('a newer version of the journal, meta.json or a table is refused, naming bo
   await writeFile(join(sealed, 'meta.json'), JSON.stringify({ formatVersion: 3 }))
   expect(await failure(sealed)).toMatch(/meta\.json is of format version 3; this infer-diag reads up to version 1$/)
   await expect(writeMeta(sealed, { id: 'x' })).rejects.toThrow(/version 3/)
+
+  const table = await sealedDirectory()
+  await rewrite(join(table, 'samples.arrow'), (metadata) =>
+    metadata.set('infer-diag.formatVersion', '2').set('from', 'a later version'),
+  )
+  expect(await failure(table)).toMatch(/samples\.arrow is of format version 2; this infer-diag reads up to version 1$/)
+})
+
+test('a table that another tool has written again opens; one whose bytes have changed does not', async () => {
+  const dir = await sealedDirectory()
+  const before = await openRecording(dir)
+  for (const name of ['requests', 'spans', 'batches', 'samples', 'events']) {
+    await rewrite(join(dir, `${name}.arrow`), (metadata) => metadata.set('rewritten', 'yes'))
+  }
+  expect(await openRecording(dir)).toEqual(before)
+  const damaged = await sealedDirectory()
+  const path = join(damaged, 'spans.arrow')
+  const bytes = await readFile(path)
+  bytes[bytes.length >> 1]! ^= 1
+  await writeFile(path, bytes)
+  expect(await failure(damaged)).toMatch(/spans\.arrow is not a readable table: its checksum is not the one in meta/)
 })
 
 test('a table that is missing, foreign or empty is an error that names it', async () => {
@@ -122,6 +144,12 @@ test('a recording behind a symbolic link opens, and a folder named like a journa
   await mkdir(join(dir, 'real', 'journal-1-1.idj'))
   expect(await failure(join(dir, 'real'))).toMatch(/cannot read .*journal-1-1\.idj: EISDIR$/)
 })
+
+async function rewrite(path: string, change: (metadata: Map<string, string>) => void): Promise<void> {
+  const { schema, batches } = tableFromIPC(await readFile(path))
+  change(schema.metadata)
+  await writeFile(path, tableToIPC(new Table(schema, batches), 'file'))
+}
 
 async function sealedDirectory(): Promise<string> {
   const dir = await temporaryDirectory(onTestFinished)

@@ -26,9 +26,9 @@ export async function sealRecording(dir: string): Promise<void> {
   try {
     if (journals.length > 0) {
       const { writeTables } = await import('./arrow/sealed-recording.js')
-      await writeTables(dir, recording, meta)
-    }
-    await writeMetaFile(dir, meta)
+      const tables = await writeTables(dir, recording, meta)
+      await writeMetaFile(dir, { ...meta, sealed: { journals, tables } })
+    } else await writeMetaFile(dir, meta)
   } catch (error) {
     if (!complete) await Promise.all(TABLES.map((table) => rm(tablePath(dir, table), { force: true })))
     throw cannotSeal(dir, error)

@@ -13,7 +13,7 @@ import {
   type ThreadInfo,
 } from '../../core/model/recording.js'
 import { numberSeries } from '../journal/series-rows.js'
-import { type TableName, tablePath, threadLabels } from './table-names.js'
+import { type Checksum, type TableName, tablePath, threadLabels } from './table-names.js'
 import { damaged, TableReader } from './table-reader.js'
 
 export type ReadTables = Pick<
@@ -37,8 +37,12 @@ export function readTables(
   return { requests, spans, batches, samples: readSamples(readers.samples), events, stages, routes, devices }
 }
 
-export async function openTables(dir: string): Promise<Record<TableName, TableReader>> {
-  const open = (table: TableName) => TableReader.open(tablePath(dir, table))
+/** @param checksums of the tables, as sealing wrote them. */
+export async function openTables(
+  dir: string,
+  checksums: Partial<Record<TableName, Checksum>>,
+): Promise<Record<TableName, TableReader>> {
+  const open = (table: TableName) => TableReader.open(tablePath(dir, table), checksums[table])
   return {
     requests: await open('requests'),
     spans: await open('spans'),

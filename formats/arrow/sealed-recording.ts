@@ -1,10 +1,10 @@
 import type { Gap, Recording } from '../../core/model/recording.js'
 import { completeMeta, FORMAT_VERSION } from '../meta/default-meta.js'
-import { type MetaFile, parseMeta } from '../meta/meta-file.js'
+import { checkVersion, type MetaFile, parseMeta } from '../meta/meta-file.js'
 import { openProfiles } from '../profiles.js'
 import { openTables, readTables } from './recording-tables.js'
 import { tableColumns } from './table-columns.js'
-import { TABLES, tablePath } from './table-names.js'
+import { type Checksum, TABLES, type TableName, tablePath } from './table-names.js'
 import { damaged } from './table-reader.js'
 import { writeTable } from './table-writer.js'
 
@@ -12,14 +12,21 @@ const VERSION_KEY = 'infer-diag.formatVersion'
 /** meta.json once more, in requests.arrow: the tables alone are a whole recording. */
 const META_KEY = 'infer-diag.meta'
 
-/** Writes the five tables. `meta`: what meta.json will hold. */
-export async function writeTables(dir: string, recording: Recording, meta: MetaFile): Promise<void> {
+/** Writes the five tables. `meta`: what meta.json will hold, but for the checksums that this returns. */
+export async function writeTables(
+  dir: string,
+  recording: Recording,
+  meta: MetaFile,
+): Promise<Record<TableName, Checksum>> {
   const columns = tableColumns(recording)
+  const checksums: Partial<Record<TableName, Checksum>> = {}
   for (const table of TABLES) {
     const metadata = new Map([[VERSION_KEY, String(FORMAT_VERSION)]])
     if (table === 'requests') metadata.set(META_KEY, JSON.stringify(meta))
-    await writeTable(tablePath(dir, table), columns[table].rows, columns[table].columns, metadata)
+    const { rows, columns: own } = columns[table]
+    checksums[table] = await writeTable(tablePath(dir, table), rows, own, metadata)
   }
+  return checksums as Record<TableName, Checksum>
 }
 
 /**
@@ -29,7 +36,8 @@ export async function writeTables(dir: string, recording: Recording, meta: MetaF
  * @throws DiagError when a table is missing, damaged or of a newer version.
  */
 export async function readSealed(dir: string, meta: MetaFile | null, gaps: readonly Gap[]): Promise<Recording> {
-  const readers = await openTables(dir)
+  const readers = await openTables(dir, meta?.sealed?.tables ?? {})
+  for (const { path, metadata } of Object.values(readers)) checkVersion(path, Number(metadata.get(VERSION_KEY) ?? 1))
   const path = tablePath(dir, 'requests')
   const sealed = meta?.threads === undefined ? embeddedMeta(readers.requests.metadata.get(META_KEY), path) : meta
   const { threads = [], profiles = [], processes = [] } = sealed

@@ -4,6 +4,9 @@ import type { ProcessInfo, ThreadInfo } from '../../core/model/recording.js'
 export const TABLES = ['requests', 'spans', 'batches', 'samples', 'events'] as const
 export type TableName = (typeof TABLES)[number]
 
+/** CRC-32 (zlib's) of a whole file. */
+export type Checksum = { readonly bytes: number; readonly crc32: number }
+
 export function tablePath(dir: string, table: TableName): string {
   return join(dir, `${table}.arrow`)
 }

@@ -1,9 +1,11 @@
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { type Data, type Table, tableFromIPC, type Vector } from 'apache-arrow'
 import { DiagError } from '../../core/errors.js'
 import { causeOf, unreadableFile } from '../unreadable.js'
 import { type Column, type ColumnKind, MISSING } from './column.js'
+import type { Checksum } from './table-names.js'
 
 const MAGIC = 'ARROW1'
 /** One read call takes less than 2 GiB. */
@@ -25,13 +27,20 @@ export class TableReader {
     this.metadata = table.schema.metadata
   }
 
-  /** @throws DiagError for a file that is missing, foreign, cut short or damaged. */
-  static async open(path: string): Promise<TableReader> {
+  /**
+   * A table of another length than its checksum's was rewritten by another tool, and is read as it is. One of the same
+   * length with another sum is damaged, and may send a parser astray.
+   * @throws DiagError for a file that is missing, foreign, cut short or damaged.
+   */
+  static async open(path: string, checksum?: Checksum): Promise<TableReader> {
     const bytes = await readWhole(path).catch((error: unknown) => {
       throw unreadableFile(path, error)
     })
     if (!hasMagic(bytes, 0)) throw damaged(path, 'it does not begin like an Arrow file')
     if (!hasMagic(bytes, bytes.length - MAGIC.length)) throw damaged(path, `it is cut short at ${bytes.length} bytes`)
+    if (checksum?.bytes === bytes.length && checksum.crc32 !== crc32(bytes)) {
+      throw damaged(path, 'its checksum is not the one in meta.json')
+    }
     try {
       return new TableReader(path, tableFromIPC(bytes))
     } catch (error) {

@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
 import { makeData, RecordBatch, RecordBatchFileWriter, RecordBatchReader, Schema, Struct } from 'apache-arrow'
 import { DiagError } from '../../core/errors.js'
 import { replaceFile } from '../file-replacement.js'
 import { type Column, encodeColumn } from './column.js'
+import type { Checksum } from './table-names.js'
 
 /**
  * Writes a table as an Arrow IPC file of one record batch, so that readers get every column in one piece. Atomic, and
@@ -13,7 +15,7 @@ export async function writeTable(
   rows: number,
   columns: readonly Column[],
   metadata: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<Checksum> {
   const encoded = columns.map((column, id) => encodeColumn(column, rows, id))
   const schema = new Schema(
     encoded.map(({ field }) => field),
@@ -24,15 +26,17 @@ export async function writeTable(
   const writer = new RecordBatchFileWriter()
   writer.write(new RecordBatch(schema, struct))
   writer.finish()
-  let bytes = 0
+  let [bytes, crc] = [0, 0]
   async function* parts() {
     for await (const part of writer) {
       bytes += part.length
+      crc = crc32(part, crc)
       yield part
     }
   }
   await replaceFile(path, parts())
   await verify(path, bytes, columns)
+  return { bytes, crc32: crc }
 }
 
 /** @throws DiagError when what is on disk is not what was written. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import type { Gap, ProfileWindow, RecordingMeta, ThreadInfo } from '../../core/model/recording.js'
+import type { Checksum, TableName } from '../arrow/table-names.js'
 import { replaceFile } from '../file-replacement.js'
 import { causeOf, errnoOf, unreadableFile } from '../unreadable.js'
 import { FORMAT_VERSION } from './default-meta.js'
@@ -10,8 +11,11 @@ export const META_FILE = 'meta.json'
 
 /** What meta.json holds once the recording is sealed, beside RecordingMeta. */
 export type Sealing = {
-  /** The journals that the tables were made from. */
-  readonly sealed: { readonly journals: readonly SealedJournal[] }
+  readonly sealed: {
+    /** The journals that the tables were made from. */
+    readonly journals: readonly SealedJournal[]
+    readonly tables?: Partial<Record<TableName, Checksum>>
+  }
   readonly threads: readonly ThreadInfo[]
   readonly profiles: readonly Omit<ProfileWindow, 'profile'>[]
   /** NaN times are null in JSON. */
@@ -56,16 +60,20 @@ export function parseMeta(text: string, path: string): MetaOutcome {
   if (version !== undefined && !(Number.isInteger(version) && (version as number) > 0)) {
     return { kind: 'corrupt', reason: `formatVersion is ${JSON.stringify(version)}, a whole number is wanted` }
   }
-  if ((version as number) > FORMAT_VERSION) {
-    throw new DiagError(
-      'unreadable',
-      `${path} is of format version ${version}; this infer-diag reads up to version ${FORMAT_VERSION}`,
-      'upgrade: `npm install infer-diag@latest`',
-    )
-  }
+  checkVersion(path, (version as number | undefined) ?? FORMAT_VERSION)
   const wrong = Object.keys(SHAPES).filter((key) => meta[key] !== undefined && !SHAPES[key]!(meta[key]))
   if (wrong.length > 0) return { kind: 'corrupt', reason: `${wrong.join(', ')}: not the documented type` }
   return { kind: 'meta', meta: meta as MetaFile }
+}
+
+/** @throws DiagError when `path` says that it is of a newer format version. */
+export function checkVersion(path: string, version: number): void {
+  if (version <= FORMAT_VERSION) return
+  throw new DiagError(
+    'unreadable',
+    `${path} is of format version ${version}; this infer-diag reads up to version ${FORMAT_VERSION}`,
+    'upgrade: `npm install infer-diag@latest`',
+  )
 }
 
 /** Merges `patch` into meta.json, field by field, keeping fields that it does not know. Atomic. */
