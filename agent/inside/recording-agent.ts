@@ -9,7 +9,10 @@ import type { Tickets } from './tickets.js'
 // Captured before the JSON probe replaces it.
 const stringify = JSON.stringify
 
-/** The functions of `infer-diag/agent` for a process that is being recorded. */
+/**
+ * The functions of `infer-diag/agent` for a process that is being recorded. JavaScript services may pass anything:
+ * what makes no sense is recorded as unknown, never thrown.
+ */
 export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
   function stage<T>(name: string, optionsOrFn: { readonly bytes?: number } | (() => T), maybeFn?: () => T): T {
     const hasOptions = typeof optionsOrFn !== 'function'
@@ -48,14 +51,15 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
     return ticket
   }
 
-  function batch<T>(members: readonly Ticket[], options: BatchOptions, fn: () => T): T {
+  function batch<T>(given: readonly Ticket[], options: BatchOptions, fn: () => T): T {
+    const members = Array.isArray(given) ? (given as readonly Ticket[]) : []
     Atomics.store(recorder.shared, SHARED.batchUsed, 1)
     const id = recorder.nextBatch()
     const startedMs = nowMs()
     // Warming the device up for nobody: no batch of any request.
     if (members.length === 0) return requestContext.run(new RequestContext(0, id), fn)
     for (const ticket of members) tickets.release(ticket)
-    const finish = (failed: boolean) => recordBatch(recorder, id, members, options, startedMs, failed)
+    const finish = (failed: boolean) => recordBatch(recorder, id, members, options ?? {}, startedMs, failed)
     let result: T
     try {
       result = requestContext.run(new RequestContext(0, id), fn)
@@ -68,7 +72,7 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
 
   function configure(pipeline: Pipeline): void {
     const values: Record<string, string | number | boolean> = {}
-    for (const [key, value] of Object.entries(pipeline)) {
+    for (const [key, value] of Object.entries(pipeline ?? {})) {
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') values[key] = value
     }
     recorder.config(stringify(values))
@@ -85,7 +89,7 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
   }
 
   function resume<T>(handoff: Handoff, fn: () => T): T {
-    return requestContext.run(new RequestContext(handoff.request, handoff.batch), fn)
+    return requestContext.run(new RequestContext(handoff?.request ?? 0, handoff?.batch ?? 0), fn)
   }
 
   return { stage, enqueue, batch, configure, gauge, handoff, resume }
@@ -95,7 +99,7 @@ function recordBatch(
   recorder: Recorder,
   batch: number,
   members: readonly Ticket[],
-  options: BatchOptions,
+  options: Partial<BatchOptions>,
   startedMs: number,
   failed: boolean,
 ): void {
@@ -105,11 +109,12 @@ function recordBatch(
     if (options.openedMs === undefined && ticket.enqueuedMs < openedMs) openedMs = ticket.enqueuedMs
     recorder.ticket(ticket, batch, startedMs, endedMs)
   }
-  const reason = options.reason ?? (members.length >= options.capacity ? 'full' : 'unknown')
+  const reason =
+    options.reason ?? (members.length >= (options.capacity ?? Number.POSITIVE_INFINITY) ? 'full' : 'unknown')
   recorder.batch({
     batch,
     size: members.length,
-    capacity: options.capacity,
+    capacity: options.capacity ?? 0,
     device: options.device ?? '',
     flags: RELEASE_REASONS.indexOf(reason) | (failed ? BATCH_FAILED : 0),
     openedMs,

@@ -94,6 +94,12 @@ test('a name that finds no room in the ring has no id until there is room', () =
   expect(names.id('late', 'other')).toBe(1)
 })
 
+test('a name that is no string is recorded by its text', () => {
+  const { ring } = claimedRing()
+  const names = new Names(ring)
+  expect(names.id(7 as unknown as string, 'other')).toBe(names.id('7', 'other'))
+})
+
 test('very long names are cut, and equal once cut', () => {
   const { ring } = claimedRing()
   const names = new Names(ring)

@@ -40,6 +40,10 @@ export async function answer(req, { batch, enqueue, stage }) {
       stage(`second-${mine}`, () => mine)
       return { mine }
     }
+    case '/senseless': {
+      const values = [stage(undefined, () => 1), stage('x', null, () => 2), batch(undefined, undefined, () => 3)]
+      return { values: [...values, batch([enqueue()], undefined, () => 4)] }
+    }
     case '/batch': {
       const ticket = enqueue()
       await sleep(3)
