@@ -1,0 +1,114 @@
+// CPU a request and p99 of the reference service at 70 % of its capacity: bare, under the agent as `record` sets it up,
+// and with CPU-profile windows too. Each round runs all three, in turning order, each on a fresh process. CPU is that of
+// the service's process, all threads, the agent's own included, so what the agent spends beside the requests counts.
+// usage: npm run build && node test/bench/agent-overhead.mjs [--rounds 8] [--seconds 20] [--floats 55000,2000]
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { agentEnvironment } from '../../dist/cli/recording/agent-environment.js'
+import { serviceCommand } from '../../dist/fixtures/scenarios/trial-service.js'
+import { encodeJson } from '../../dist/fixtures/service/tensor.js'
+import { runLoad } from '../../dist/load/index.js'
+import { saturate } from './closed-loop.mjs'
+import { machine, median, percentOver, startService } from './process-cost.mjs'
+
+const LOAD_FRACTION = 0.7
+const WARM_UP_MS = 5000
+// More than the event loop: a device that never limits, so that the capacity is the loop's.
+const SERVICE = { device: 'simulated', maxBatch: 32, maxWaitMs: 5, overheadMs: 1, perItemMs: 0.05, port: 0 }
+
+const command = serviceCommand(SERVICE)
+const conditions = {
+  bare: () => startService(command),
+  agent: () => startService(command, (directory) => agentEnvironment(process.env, directory, false)),
+  profile: () => startService(command, (directory) => agentEnvironment(process.env, directory, true)),
+}
+const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-bench-'))
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
+
+const text = (initial) => ({ type: 'string', default: initial })
+const { values } = parseArgs({ options: { rounds: text('8'), seconds: text('20'), floats: text('55000,2000') } })
+console.log(machine())
+for (const floats of values.floats.split(',')) {
+  await bench(encodeJson(tensor(Number(floats))), Number(values.rounds), Number(values.seconds))
+}
+
+async function bench(body, rounds, seconds) {
+  const capacityRps = await capacity(body)
+  const rate = LOAD_FRACTION * capacityRps
+  console.log(
+    `JSON bodies of ${(body.length / 1024).toFixed(0)} KiB: ${capacityRps.toFixed(0)} requests/s at saturation`,
+  )
+  console.log(`Poisson, ${rate.toFixed(0)} requests/s`)
+  console.log('round condition | us of CPU a request | p50 p99 ms | sent, not ok, recorded | void')
+  const names = Object.keys(conditions)
+  const results = Object.fromEntries(names.map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(round + i) % names.length]
+      const result = await measure(conditions[name], body, rate, seconds * 1000, round + 1)
+      results[name].push(result)
+      console.log(`${round} ${name} | ${line(result)}`)
+    }
+  }
+  for (const name of names.slice(1)) {
+    const ratios = (figure) => results[name].map((result, round) => result[figure] / results.bare[round][figure])
+    console.log(`${name}: CPU a request ${percentOver(ratios('usEach'))}, p99 ${percentOver(ratios('p99Ms'))}`)
+  }
+  const usEach = names.map((name) => `${name} ${median(results[name].map((result) => result.usEach)).toFixed(0)}`)
+  console.log(`us of CPU a request: ${usEach.join(', ')}\n`)
+}
+
+async function capacity(body) {
+  const file = join(scratch, 'body.json')
+  writeFileSync(file, body)
+  const service = await ready(conditions.bare)
+  const load = { url: `${service.url}/predict`, connections: 16, body: file, type: 'application/json' }
+  await saturate({ ...load, seconds: WARM_UP_MS / 1000 })
+  const { rps } = await saturate({ ...load, seconds: 5 })
+  await service.stop()
+  return rps
+}
+
+async function measure(start, body, rate, durationMs, seed) {
+  const service = await ready(start)
+  const load = (ms, at) => {
+    const headers = [['content-type', 'application/json']]
+    const [url, method, arrivals, dir] = [`${service.url}/predict`, 'POST', 'poisson', join(scratch, 'load')]
+    return runLoad({ url, method, headers, body, rate, arrivals, seed: at, warmupMs: 0, durationMs: ms, dir })
+  }
+  await load(WARM_UP_MS, 1000 + seed)
+  const cpuBefore = service.cpuMs()
+  const outcome = await load(durationMs, seed)
+  const cpuMs = service.cpuMs() - cpuBefore
+  const recorded = service.recordedRequests()
+  await service.stop()
+  rmSync(join(scratch, 'load'), { recursive: true, force: true })
+  const { sent } = outcome.measured
+  const { ok } = outcome.measured.outcomes
+  return {
+    usEach: (cpuMs * 1000) / ok,
+    p50Ms: outcome.latencyP50Ms,
+    p99Ms: outcome.latencyP99Ms,
+    sent,
+    failed: sent - ok,
+    recorded,
+    void: outcome.void,
+  }
+}
+
+async function ready(start) {
+  const service = await start()
+  while ((await fetch(`${service.url}/ready`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
+  return service
+}
+
+function line({ usEach, p50Ms, p99Ms, sent, failed, recorded, void: voided }) {
+  const latencies = `${p50Ms.toFixed(2)} ${p99Ms.toFixed(2)}`
+  return `${usEach.toFixed(0)} | ${latencies} | ${sent}, ${failed}, ${recorded} | ${voided?.reason ?? '-'}`
+}
+
+function tensor(length) {
+  return Float32Array.from({ length }, (_, i) => 2 * Math.sin(12.9898 * i))
+}
