@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { collectInventory } from '../../agent/outside/inventory.js'
 import { startSamplerThread } from '../../agent/outside/sampler-thread.js'
 import type { DiagError } from '../../core/errors.js'
 import { writeMeta } from '../../formats/index.js'
@@ -43,6 +44,8 @@ export async function driveService(
       command: plan.service.kind === 'start' ? plan.service.command : null,
       clock,
       sla: plan.sla,
+      // What another host is made of cannot be known from here.
+      ...(service.rootPid === null ? {} : await collectInventory({ pid: service.rootPid })),
     })
     const driven = await underLoad(plan, service, show, interruption.signal)
     await writeMeta(plan.directory, {
