@@ -48,6 +48,6 @@ export function unwritableOutput(error: unknown): DiagError | null {
   if (!(error instanceof Error) || !('code' in error)) return null
   const reason = UNWRITABLE[String(error.code)]
   if (reason === undefined) return null
-  const where = 'path' in error && typeof error.path === 'string' ? ` ${error.path}` : ''
-  return new DiagError('unwritable', `cannot write${where}: ${reason}`, 'choose another place with -o, or make room')
+  const where = 'path' in error && typeof error.path === 'string' ? error.path : 'the recording'
+  return new DiagError('unwritable', `cannot write ${where}: ${reason}`, 'choose another place with -o, or make room')
 }
