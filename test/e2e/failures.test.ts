@@ -125,7 +125,7 @@ describe('services that do not work exit 4 or 5 with a hint', () => {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const finished = await run('record', '--url', url, ...load, '-o', 'exits', '--', 'node', 'missing.js')
       expect(finished).toMatchObject({ code: 4, stdout: '' })
-      expect(finished.stderr).toContain("  | Error: Cannot find module '")
+      expect(finished.stderr).toMatch(/^ {2}\| Error.*: Cannot find module '/m)
       expect(finished.stderr).toMatch(/\nerror: the service ended with exit code 1 before it was ready\nhint: .+\n$/)
     }
   })
