@@ -8,7 +8,7 @@ import type { RequestWindow } from './request-frames.js'
 type Slice = RequestFlame['loop'][number]
 
 /** Slices and gaps narrower than this share of the picture cannot be seen: they are drawn with their neighbour. */
-const VISIBLE_SHARE = 0.002
+const VISIBLE_SHARE = 0.0015
 
 /** What the request's event loop was busy with while the request was under way; gaps are idle. */
 export function loopSlices(facts: Facts, timeline: LoopTimeline, window: RequestWindow): Slice[] {

@@ -5,7 +5,7 @@ export function linkStages(): void {
   const segments = [...chart.querySelectorAll<SVGGElement>('.segment')]
   const highlight = (stage: string | null): void => {
     chart.classList.toggle('focused', stage !== null)
-    for (const segment of segments) segment.classList.toggle('same', segment.dataset['stage'] === stage)
+    for (const segment of segments) segment.classList.toggle('same', segment.dataset.stage === stage)
   }
   const stageOf = (event: Event): string | null =>
     event.target instanceof Element ? (event.target.closest('[data-stage]')?.getAttribute('data-stage') ?? null) : null

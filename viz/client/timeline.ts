@@ -135,7 +135,7 @@ function addCrosshair(host: HTMLElement, timeline: Timeline, view: () => Range):
     const x = (((index + 0.5) * timeline.stepMs - fromMs) / (toMs - fromMs)) * 100
     for (const line of lines) line.attr('visibility', 'visible').attr('x1', `${x}%`).attr('x2', `${x}%`)
     for (const row of rows) {
-      const track = timeline.tracks[Number(row.dataset['track'])]
+      const track = timeline.tracks[Number(row.dataset.track)]
       const values = track.series.map((series) => series.values[index] ?? null)
       readout(row).textContent = values
         .map((value) => (value === null ? '–' : formatValue(value, track.unit)))
