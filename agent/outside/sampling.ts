@@ -6,6 +6,8 @@ import type { RunningSampler, Sample, Sampler, SamplingContext } from './sampler
 export type { Sample } from './samplers/sampler.js'
 
 const DEFAULT_INTERVAL_MS = 100
+/** Fewer skipped ticks than this hardly change any mean. */
+const MAX_SKIPPED_FRACTION = 0.1
 /** A sampler that fails this often in a row is given up. */
 const MAX_FAILURES = 10
 
@@ -62,17 +64,19 @@ export function startSampling(options: SamplingOptions): Sampling {
   if (context.platform === 'linux')
     running.unshift({ id: 'process-tree', poll: (tMs) => tree.update(tMs), failures: 0 })
 
-  let missed = 0
+  let polled = 0
+  let skipped = 0
   let nextMs = startMs
   let timer: NodeJS.Timeout | null = null
   const tick = () => {
     const nowMs = monotonicMs()
     for (const sampler of running) poll(sampler, nowMs, context)
+    polled++
     nextMs += intervalMs
     // Right after a late tick comes none: a rate over a few ms of a counter in steps of 10 ms would be noise.
-    const skipped = Math.max(0, Math.ceil((monotonicMs() + intervalMs / 2 - nextMs) / intervalMs))
-    missed += skipped
-    nextMs += skipped * intervalMs
+    const late = Math.max(0, Math.ceil((monotonicMs() + intervalMs / 2 - nextMs) / intervalMs))
+    skipped += late
+    nextMs += late * intervalMs
     timer = setTimeout(tick, Math.max(0, nextMs - monotonicMs()))
   }
   tick()
@@ -83,9 +87,10 @@ export function startSampling(options: SamplingOptions): Sampling {
       timer = null
       await Promise.all(running.map((sampler) => sampler.stop?.()))
       tree.close()
-      if (missed === 0) return
-      const reason = `sampling was late: ${missed} of its ticks were skipped`
-      options.gap?.({ kind: 'sampler:schedule', count: missed, fromMs: startMs, toMs: monotonicMs(), reason })
+      const ticks = polled + skipped
+      if (skipped <= MAX_SKIPPED_FRACTION * ticks) return
+      const reason = `not measured: ${skipped} of ${ticks} ticks, for which the sampling thread got no CPU in time`
+      options.gap?.({ kind: 'sampler:schedule', count: skipped, fromMs: startMs, toMs: monotonicMs(), reason })
     },
   }
 }
