@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { lastLines } from './log-tail.js'
+
+const directory = mkdtempSync(join(tmpdir(), 'log-tail-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+function tailOf(text: string, count: number): string[] {
+  const file = join(directory, 'service.log')
+  writeFileSync(file, text)
+  return lastLines(file, count)
+}
+
+describe('lastLines', () => {
+  it('gives the last lines that hold something', () => {
+    expect(tailOf('a\n\nb\r\nc\n\n', 2)).toEqual(['b', 'c'])
+    expect(tailOf('', 2)).toEqual([])
+  })
+
+  it("keeps a service's own stack frames and drops the runtime's, which push out the message", () => {
+    const text =
+      'Error: boom\n    at load (/app/server.js:3:9)\n    at node:internal/main:1:2\n    at run (node:internal/x:3:4)\n'
+    expect(tailOf(text, 3)).toEqual(['Error: boom', '    at load (/app/server.js:3:9)'])
+  })
+
+  it('reads only the end of a large log', () => {
+    expect(tailOf(`${'x'.repeat(99)}\n`.repeat(10_000) + 'end\n', 1)).toEqual(['end'])
+  })
+})
