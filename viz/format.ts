@@ -1,85 +1,20 @@
-import type { Unit } from '../core/model/evidence.js'
+/** core/model/quantity.ts for HTML: a number keeps to one line with its unit. */
+import * as quantity from '../core/model/quantity.js'
 
-/** Joins a number to its unit so that no line break falls between them. */
-const NBSP = '\u00a0'
-export const NOT_MEASURED = 'not measured'
+export const { NOT_MEASURED, formatCount } = quantity
 
-/** A duration for a person: `0.38 ms`, `4.2 ms`, `141 ms`, `1.38 s`, `12.4 s`, `3.5 min`. */
-export function formatMs(ms: number): string {
-  const size = Math.abs(ms)
-  if (size < 0.0005) return `0${NBSP}ms`
-  if (size < 0.995) return `${significant(ms, 2)}${NBSP}ms`
-  if (size < 999.5) return `${shortNumber(ms)}${NBSP}ms`
-  if (size < 9995) return `${Math.round(ms / 10) / 100}${NBSP}s`
-  if (size < 99_950) return `${Math.round(ms / 100) / 10}${NBSP}s`
-  if (size < 120_000) return `${Math.round(ms / 1000)}${NBSP}s`
-  return `${shortNumber(ms / 60_000)}${NBSP}min`
-}
+export const formatMs = unbroken(quantity.formatMs)
+export const formatOptionalMs = unbroken(quantity.formatOptionalMs)
+export const formatPercent = unbroken(quantity.formatPercent)
+export const formatBytes = unbroken(quantity.formatBytes)
+export const formatValue = unbroken(quantity.formatValue)
+export const plural = unbroken(quantity.plural)
 
-/** `126 ms to 148 ms`, or `about 10 s` when the ends look the same. */
-export function formatRange([lowMs, highMs]: readonly [number, number]): string {
-  const [low, high] = [formatMs(lowMs), formatMs(highMs)]
+export function formatRange(range: readonly [number, number]): string {
+  const [low, high] = range.map(formatMs)
   return low === high ? `about ${low}` : `${low} to ${high}`
 }
 
-/** A fraction 0..1 as a percentage: `0.4 %`, `4.2 %`, `45 %`. */
-export function formatPercent(fraction: number): string {
-  const percent = fraction * 100
-  if (percent !== 0 && Math.abs(percent) < 0.05) return `${percent > 0 ? '<0.1' : '>-0.1'}${NBSP}%`
-  const rounded = Math.abs(percent) < 9.95 ? Math.round(percent * 10) / 10 : Math.round(percent)
-  return `${rounded}${NBSP}%`
-}
-
-/** A count with thousands separators; a mean such as 2.87 keeps one digit. */
-export function formatCount(count: number): string {
-  const rounded = Number.isInteger(count) || Math.abs(count) >= 100 ? Math.round(count) : Math.round(count * 10) / 10
-  return rounded.toLocaleString('en-US')
-}
-
-/** Decimal bytes: `512 B`, `4.5 kB`, `452 kB`, `1.2 GB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (Math.abs(value) >= 999.5 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? Math.round(value) : shortNumber(value)}${NBSP}${units[unit]}`
-}
-
-/** A value of one of the units that evidence and metrics use; an unknown unit is printed after the number. */
-export function formatValue(value: number, unit: Unit | (string & {})): string {
-  if (!Number.isFinite(value)) return NOT_MEASURED
-  if (unit === 'ms') return formatMs(value)
-  if (unit === 'fraction') return formatPercent(value)
-  if (unit === 'bytes') return formatBytes(value)
-  if (unit === 'bytes/s') return `${formatBytes(value)}/s`
-  if (unit === 'count' || unit === '') return formatCount(value)
-  const number =
-    Math.abs(value) < 0.995
-      ? significant(value, 2)
-      : Math.abs(value) < 999.5
-        ? shortNumber(value)
-        : formatCount(Math.round(value))
-  if (unit === 'cores') return `${number}${NBSP}${number === '1' ? 'core' : 'cores'}`
-  return `${number}${NBSP}${unit}`
-}
-
-/** `formatMs`, or "not measured" for null and NaN. */
-export function formatOptionalMs(ms: number | null): string {
-  return ms === null || !Number.isFinite(ms) ? NOT_MEASURED : formatMs(ms)
-}
-
-/** `1 request`, `12 requests`. */
-export function plural(count: number, noun: string): string {
-  return `${formatCount(count)}${NBSP}${noun}${count === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`
-}
-
-function shortNumber(value: number): string {
-  return Math.abs(value) < 9.95 ? String(Math.round(value * 10) / 10) : String(Math.round(value))
-}
-
-function significant(value: number, digits: number): string {
-  return value === 0 ? '0' : String(Number(value.toPrecision(digits)))
+function unbroken<Arguments extends unknown[]>(format: (...values: Arguments) => string) {
+  return (...values: Arguments): string => format(...values).replaceAll(' ', '\u00a0')
 }
