@@ -5,6 +5,7 @@ import { DiagError } from '../../core/errors.js'
 import { type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
 import { agentEnvironment } from './agent-environment.js'
 import type { RecordPlan } from './plan.js'
+import { removeIfEmpty } from './recording-directory.js'
 import { runSession, type SessionOptions } from './session.js'
 
 const READY_TIMEOUT_MS = 30_000
@@ -28,6 +29,7 @@ export async function recordDemo(name: string, directory: () => string, options:
     })
   } finally {
     rmSync(scratch, { recursive: true, force: true })
+    removeIfEmpty(path)
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freeDirectoryName, prepareRecordingDirectory } from './recording-directory.js'
+import { freeDirectoryName, prepareRecordingDirectory, removeIfEmpty } from './recording-directory.js'
 
 let parent = ''
 beforeEach(() => {
@@ -53,6 +53,17 @@ describe.runIf(process.platform === 'linux')('a place where no directory can be 
     expect(() => prepareRecordingDirectory('/proc/recording', false)).toThrow(
       expect.objectContaining({ code: 'unwritable', message: 'cannot create /proc/recording there' }),
     )
+  })
+})
+
+describe('removeIfEmpty', () => {
+  it('takes back an empty directory and leaves one that holds something', () => {
+    const empty = prepareRecordingDirectory(join(parent, 'empty'), false)
+    removeIfEmpty(empty)
+    expect(existsSync(empty)).toBe(false)
+    writeFileSync(join(parent, 'service.log'), 'x')
+    removeIfEmpty(parent)
+    expect(existsSync(parent)).toBe(true)
   })
 })
 

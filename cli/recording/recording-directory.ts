@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import { unwritableOutput } from '../failure.js'
@@ -43,6 +43,11 @@ function makeDirectory(path: string): void {
   if (existsSync(path)) return
   if (dirname(path) !== path) makeDirectory(dirname(path))
   mkdirSync(path)
+}
+
+/** Takes back a directory that nothing was recorded into. */
+export function removeIfEmpty(directory: string): void {
+  if (readdirSync(directory).length === 0) rmdirSync(directory)
 }
 
 /** `<stem>-<n>` with the first number that is free in `parent`. */
