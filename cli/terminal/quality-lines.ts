@@ -12,8 +12,7 @@ export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
   const failed = quality.filter((check) => check.ok === false)
   const passed = quality.filter((check) => check.ok === true).length
   for (const check of failed) {
-    const text = `${check.id}: ${check.measured}, expected ${check.expected}. ${check.reason}`
-    lines.push(entry(paint.red('data quality'), text))
+    lines.push(entry(paint.red('data quality'), `${check.reason} (${check.id}: ${check.measured})`))
   }
   const unchecked = quality.filter((check) => check.ok === null)
   const rest = unchecked.length === 0 ? '' : `, ${unchecked.length} not checked (${names(unchecked)})`

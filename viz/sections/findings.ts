@@ -8,7 +8,10 @@ import { percentOf } from '../ticks.js'
 /** One card a finding, costliest first. */
 export function findings(diagnosis: Diagnosis): Html {
   if (diagnosis.findings.length === 0) {
-    return html`<p class="calm">Nothing fired: no rule found a fault that reaches the tail of this service.</p>`
+    const judged = diagnosis.notFired.some(({ verdict }) => verdict === 'clear')
+    return judged
+      ? html`<p class="calm">Nothing fired: no rule found a fault that reaches the tail of this service.</p>`
+      : html`<p>Nothing could be judged: ${diagnosis.notFired[0]?.reason ?? 'no rule ran'}.</p>`
   }
   return html`<ol class="findings">${diagnosis.findings.map((finding) => card(finding, diagnosis))}</ol>`
 }
