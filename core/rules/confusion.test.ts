@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import type { SyntheticOptions } from '../../fixtures/recordings/synthetic-options.js'
+import { diagnose } from '../diagnose.js'
+
+type Scenario = readonly [name: string, options: Partial<SyntheticOptions>]
+
+// Binary bodies: nothing but the fault itself is in the way.
+const SOUND = { parseMs: 0.1 } as const
+
+const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
+  'json-parsing': [
+    ['the mini-challenge', {}],
+    ['a loop that also collects garbage', { gcEveryMs: 100, gcPauseMs: 4 }],
+  ],
+  serialization: [['encoding 3.8 ms', { ...SOUND, serializeMs: 3.8, slaP95Ms: 100 }]],
+  'slow-preprocess': [
+    ['on the loop', { ...SOUND, preprocessMs: 3.8 }],
+    ['in workers', { ...SOUND, preprocessMs: 60, preprocessWorkers: 30, slaP95Ms: 70 }],
+  ],
+  'slow-postprocess': [['on the loop', { ...SOUND, postprocessMs: 3.8, slaP95Ms: 100 }]],
+  'blocking-model-call': [['on the loop', { ...SOUND, modelOnLoop: true, rate: 230, maxWaitMs: 2, slaP95Ms: 40 }]],
+  'gc-pressure': [['60 ms every 400 ms', { ...SOUND, gcEveryMs: 400, gcPauseMs: 60, slaP95Ms: 40 }]],
+  'long-batch-wait': [['60 ms', { ...SOUND, rate: 20, maxWaitMs: 60, slaP95Ms: 50, durationMs: 40_000 }]],
+  'poor-batch-fullness': [
+    ['a busy device', { ...SOUND, rate: 280, maxWaitMs: 0, deviceFixedMs: 3, devicePerItemMs: 0.5 }],
+  ],
+  'saturated-queue': [
+    ['workers', { ...SOUND, rate: 220, preprocessMs: 12, preprocessWorkers: 3, devicePerItemMs: 1.9 }],
+  ],
+  'starved-device': [['two workers', { ...SOUND, rate: 150, preprocessMs: 12, preprocessWorkers: 2 }]],
+  'slow-model': [
+    [
+      '90 ms',
+      { ...SOUND, rate: 4, deviceFixedMs: 10, devicePerItemMs: 90, maxWaitMs: 2, slaP95Ms: 90, durationMs: 60_000 },
+    ],
+  ],
+  'unattributed-time': [['40 ms', { ...SOUND, unattributedMs: 40, slaP95Ms: 50 }]],
+}
+
+const HEALTHY: readonly Scenario[] = [
+  ['light load', { rate: 20, parseMs: 0.5, maxWaitMs: 2 }],
+  ['light load without a target', { rate: 20, parseMs: 0.5, maxWaitMs: 2, slaP95Ms: null }],
+  ['heavy but sound load', { ...SOUND, rate: 300 }],
+  ['heavy but sound load without a target', { ...SOUND, rate: 250, slaP95Ms: null }],
+  [
+    'a large model under its target',
+    { parseMs: 0.5, rate: 4, deviceFixedMs: 10, devicePerItemMs: 90, maxWaitMs: 2, slaP95Ms: 300, durationMs: 60_000 },
+  ],
+  ['small bursts within capacity', { ...SOUND, rate: 60, burst: 3 }],
+  ['an event loop at work within its target', { parseMs: 2 }],
+  ['a collector at its usual work', { ...SOUND, gcEveryMs: 100, gcPauseMs: 2 }],
+  ['an idle GPU at low clocks', { rate: 20, parseMs: 0.5, maxWaitMs: 2, gpuClock: 0.3 }],
+]
+
+const FAULT_CASES = Object.entries(FAULTS).flatMap(([id, all]) => all.map(([name, options]) => ({ id, name, options })))
+
+test.each(FAULT_CASES)('$id is what a service suffers from: $name', ({ id, options }) => {
+  const { culprit, findings } = diagnose(synthesize(options))
+  expect({ culprit, found: findings.map((one) => `${one.id} ${one.confidence}`) }).toMatchObject({ culprit: id })
+})
+
+test.each(HEALTHY)('a healthy service has no culprit: %s', (_, options) => {
+  const { culprit, findings } = diagnose(synthesize(options))
+  expect({ culprit, findings: findings.filter(({ confidence }) => confidence !== 'low') }).toEqual({
+    culprit: null,
+    findings: [],
+  })
+})

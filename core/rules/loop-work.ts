@@ -1,0 +1,106 @@
+import { type EventLoop, loopShare } from '../facts/event-loop.js'
+import { type StageTimes, stageColumn } from '../facts/stage-times.js'
+import type { Target } from '../facts/target.js'
+import type { Traffic } from '../facts/traffic.js'
+import type { Fix } from '../model/diagnosis.js'
+import { LOOP_WAIT_STAGE } from '../model/recording.js'
+import { mean } from '../stats/mean.js'
+import { quantile } from '../stats/quantile.js'
+import { removalCostMs, waitFactor } from './removal.js'
+import { clear, fired, type Judgement } from './rule.js'
+import { tooFewForP95 } from './sample-size.js'
+import { ms, percent } from './wording.js'
+
+// Below a tenth of p95, removing all of it would not be noticed beside run-to-run noise.
+export const MIN_COST_SHARE = 0.1
+// A quarter of p95 is beyond what noise or the wait approximation's error could feign.
+const SURE_COST_SHARE = 0.25
+// Near saturation, taking away a little of anything shortens the wait; what fills less of the loop is not the cause.
+export const MIN_LOOP_SHARE = 0.2
+// Below half, an event loop makes nobody wait long (W is under one service time), so its work is only time, not a fault.
+const CONTENDED_LOOP = 0.5
+// Waiting dominates when a server is nearly always busy; the tail bends at 70 to 80 %.
+const FULL_LOOP = 0.8
+
+export type LoopFacts = {
+  readonly traffic: Traffic
+  readonly stageTimes: StageTimes
+  readonly eventLoop: EventLoop
+  readonly target: Target
+}
+
+/** How a rule speaks of the work that it judges. */
+export type LoopWork = {
+  readonly stage: string
+  /** "decoding" */
+  readonly noun: string
+  /** Opens the summary: "Parsing JSON". */
+  readonly subject: string
+  /** Opens the headline's clause: "JSON parsing". */
+  readonly clause: string
+  /** How requests are in each other's way: "queue behind each other's bodies". */
+  readonly effect: string
+  /** "no request was decoded synchronously on the event loop" */
+  readonly absent: string
+  readonly fixes: readonly Fix[]
+}
+
+/** Whether a stage's synchronous work on the event loop is what requests wait for. */
+export function judgeLoopWork(needs: LoopFacts, work: LoopWork): Judgement {
+  const { eventLoop: loop, stageTimes: times, target: goal } = needs
+  const { latencyMs } = needs.traffic
+  const { noun } = work
+  const few = tooFewForP95(latencyMs.length)
+  if (few !== null) return few
+  const ownMs = stageColumn(times, work.stage)
+  const share = loopShare(loop, work.stage)
+  if (mean(ownMs) === 0 || share === 0) return clear(work.absent)
+  const waitMs = stageColumn(times, LOOP_WAIT_STAGE)
+  const less = 1 - waitFactor(loop.utilization, loop.utilization - share)
+  const addedMs = ownMs.map((own, i) => own + less * waitMs[i]!)
+  const costMs = removalCostMs(latencyMs, addedMs)
+  const p95Ms = quantile(latencyMs, 0.95)
+  const takes = `${noun} takes ${ms(mean(ownMs))} a request and ${percent(share)} of the event loop`
+  const small = share < MIN_LOOP_SHARE && mean(ownMs) < MIN_COST_SHARE * p95Ms
+  if (small) return clear(`${takes}: other work is what requests wait for`)
+  if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${takes}; about ${ms(costMs)} of p95 rests on it`)
+  const contended = loop.utilization >= CONTENDED_LOOP
+  const sure = costMs >= SURE_COST_SHARE * p95Ms && (contended || goal.state === 'missed')
+  return fired({
+    // A loop near its limit is a fault whatever the latency is today.
+    harm: loop.utilization >= FULL_LOOP ? 'capacity' : 'latency',
+    confidence: sure ? 'high' : contended || goal.state === 'missed' ? 'medium' : 'low',
+    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request; it fills ${percent(share)} of an event loop that is ${percent(loop.utilization)} busy, and requests ${work.effect}. About ${ms(costMs)} of the ${ms(p95Ms)} p95 would go with it.`,
+    clause: `${work.clause} keeps the event loop ${percent(loop.utilization)} busy`,
+    removal: {
+      addedMs,
+      method: `removal: per request its own time in ${noun}, and the share of its event-loop wait that Pollaczek-Khinchine gives for an event loop without ${noun} (W ~ rho^2 / (1 - rho))`,
+    },
+    evidence: [
+      {
+        kind: 'metric',
+        label: `event loop busy with ${noun}`,
+        value: share,
+        unit: 'fraction',
+        limit: { value: MIN_LOOP_SHARE, reason: 'what fills less of the loop is not what requests wait for' },
+      },
+      {
+        kind: 'metric',
+        label: 'event loop busy',
+        value: loop.utilization,
+        unit: 'fraction',
+        limit: { value: CONTENDED_LOOP, reason: 'above half, requests wait longer than one service time' },
+      },
+      { kind: 'metric', label: `${noun}, mean per request`, value: mean(ownMs), unit: 'ms' },
+      { kind: 'metric', label: 'wait for the event loop, mean per request', value: mean(waitMs), unit: 'ms' },
+      {
+        kind: 'metric',
+        label: `p95 that rests on ${noun}`,
+        value: costMs,
+        unit: 'ms',
+        limit: { value: MIN_COST_SHARE * p95Ms, reason: 'a tenth of p95: less is lost in run-to-run noise' },
+      },
+    ],
+    fixes: work.fixes,
+  })
+}

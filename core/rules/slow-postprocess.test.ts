@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { factsOf } from '../facts/fact.js'
+import { slowPostprocess } from './slow-postprocess.js'
+
+const CAUSE = { parseMs: 0.1, postprocessMs: 3.8 } as const
+const judge = (options: Parameters<typeof synthesize>[0]) => slowPostprocess.judge(factsOf(synthesize(options)))
+
+test.each([0, 0.15, 0.5])('it fires on its cause with service times varying by %d', (noise) => {
+  expect(judge({ ...CAUSE, noise })).toMatchObject({
+    verdict: 'fired',
+    confidence: expect.stringMatching(/medium|high/),
+  })
+})
+
+test('it stays clear on a loop that other stages fill, while postprocess waits for it', () => {
+  expect(judge({ parseMs: 3.8, postprocessMs: 0.1 })).toMatchObject({ verdict: 'clear' })
+})
+
+test('a handful of requests is not enough data', () => {
+  expect(judge({ ...CAUSE, rate: 10, durationMs: 3000 })).toMatchObject({ verdict: 'not-enough-data' })
+})
+
+test('a service seen from outside only is not measured', () => {
+  expect(judge({ ...CAUSE, observed: 'client', durationMs: 5000 })).toMatchObject({ verdict: 'not-measured' })
+})
