@@ -62,7 +62,9 @@ test('only the client saw it: stages are not measured, and the hottest thread is
   const diagnosis = diagnosed(synthesize({ ...SHORT, observed: 'client' }))
   expect(diagnosis.stages).toEqual([])
   expect(diagnosis.headline).toMatch(/stages were not measured from outside; the hottest thread, 1000\/1000 node/)
-  expect(diagnosis.notFired.every(({ verdict }) => verdict === 'not-measured')).toBe(true)
+  // What clients saw fail needs no look inside.
+  const others = diagnosis.notFired.filter(({ id }) => id !== 'errors-under-load')
+  expect(others.every(({ verdict }) => verdict === 'not-measured')).toBe(true)
 })
 
 test('a client that could not keep up voids every verdict', () => {

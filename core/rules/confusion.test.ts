@@ -35,6 +35,15 @@ const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
       { ...SOUND, rate: 4, deviceFixedMs: 10, devicePerItemMs: 90, maxWaitMs: 2, slaP95Ms: 90, durationMs: 60_000 },
     ],
   ],
+  'saturated-device': [['400 a second', { ...SOUND, rate: 400, deviceFixedMs: 2, devicePerItemMs: 2.1 }]],
+  'oversized-batch': [
+    [
+      'up to 20',
+      { ...SOUND, rate: 140, maxBatch: 20, maxWaitMs: 100, deviceFixedMs: 10, devicePerItemMs: 4, slaP95Ms: 80 },
+    ],
+  ],
+  'bursty-arrivals': [['30 at once', { ...SOUND, rate: 100, burst: 30, slaP95Ms: 60 }]],
+  'errors-under-load': [['a queue of four', { ...SOUND, queueLimit: 4 }]],
   'unattributed-time': [['40 ms', { ...SOUND, unattributedMs: 40, slaP95Ms: 50 }]],
 }
 

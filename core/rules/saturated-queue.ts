@@ -20,7 +20,14 @@ export const saturatedQueue = defineRule({
   id: 'saturated-queue',
   title: 'Requests wait for a busy worker',
   stage: 'queue',
-  symptomOf: ['starved-device', 'poor-batch-fullness', 'slow-model', 'slow-preprocess', 'oversized-batch'],
+  symptomOf: [
+    'saturated-device',
+    'starved-device',
+    'poor-batch-fullness',
+    'slow-model',
+    'slow-preprocess',
+    'oversized-batch',
+  ],
   needs: [traffic, queueing],
   judge({ traffic: { latencyMs }, queueing: { stations } }) {
     const few = tooFewForP95(latencyMs.length)

@@ -1,0 +1,79 @@
+import { OUTCOMES } from '../model/recording.js'
+import { mean } from '../stats/mean.js'
+import { timeOrder } from '../stats/time-order.js'
+import { type Fact, known } from './fact.js'
+import { intervalsOf, traffic } from './traffic.js'
+
+/** What became of the requests of the measured window that got no good answer, and how crowded it was then. */
+export type Failures = {
+  readonly requests: number
+  /** The client gave up waiting, or found no one to take the connection. */
+  readonly timeouts: number
+  readonly unreachable: number
+  /** The service said that it had too much to do: 429, 503, 504. */
+  readonly rejected: number
+  /** Other 5xx, which may have nothing to do with load. */
+  readonly broken: number
+  /** Clients that went away by themselves. */
+  readonly aborted: number
+  /** Mean number of requests in the service when one arrived that failed in any of these ways but the last, or did not. */
+  readonly inFlightFailed: number
+  readonly inFlightAnswered: number
+}
+
+// 429 Too Many Requests, 503 Service Unavailable, 504 Gateway Timeout: RFC 6585 and RFC 9110.
+const OVERLOAD_STATUS: ReadonlySet<number> = new Set([429, 503, 504])
+
+export const failures: Fact<'failures', Failures> = {
+  id: 'failures',
+  derive(facts) {
+    const measured = facts.get(traffic)
+    if (!measured.known) return measured
+    const { fromMs, toMs, seenFrom } = measured.value
+    const { requests } = facts.recording
+    const { startMs, endMs } = intervalsOf(requests, seenFrom)
+    const counts = { timeouts: 0, unreachable: 0, rejected: 0, broken: 0, aborted: 0 }
+    const crowd = crowding(startMs, endMs, requests.count)
+    const failed: number[] = []
+    const answered: number[] = []
+    for (let row = 0; row < requests.count; row++) {
+      if (!(startMs[row]! >= fromMs && startMs[row]! <= toMs)) continue
+      const kind = kindOf(OUTCOMES[requests.outcome[row]!]!, requests.status[row]!)
+      if (kind !== null) counts[kind]++
+      if (kind !== 'aborted') (kind === null ? answered : failed).push(crowd[row]!)
+    }
+    const total = failed.length + answered.length + counts.aborted
+    return known({
+      requests: total,
+      ...counts,
+      inFlightFailed: mean(failed) || 0,
+      inFlightAnswered: mean(answered) || 0,
+    })
+  },
+}
+
+function kindOf(outcome: (typeof OUTCOMES)[number], status: number) {
+  if (outcome === 'timeout') return 'timeouts'
+  if (outcome === 'refused' || outcome === 'reset') return 'unreachable'
+  if (outcome === 'aborted') return 'aborted'
+  if (OVERLOAD_STATUS.has(status)) return 'rejected'
+  return status >= 500 ? 'broken' : null
+}
+
+/** By row: how many other requests were in the service when it arrived. */
+function crowding(startMs: Float64Array, endMs: Float64Array, count: number): Float64Array {
+  const starts = startMs.subarray(0, count)
+  const ends = endMs
+    .subarray(0, count)
+    .filter((timeMs) => timeMs >= 0)
+    .sort()
+  const present = new Float64Array(count)
+  let arrived = 0
+  let left = 0
+  // NaN has no place in an order of time.
+  for (const row of timeOrder(starts.map((timeMs) => (timeMs >= 0 ? timeMs : 0)))) {
+    while (left < ends.length && ends[left]! <= starts[row]!) left++
+    present[row] = Math.max(0, arrived++ - left)
+  }
+  return present
+}

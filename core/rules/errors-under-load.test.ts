@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { factsOf } from '../facts/fact.js'
+import { errorsUnderLoad } from './errors-under-load.js'
+
+const CAUSE = { parseMs: 0.1, queueLimit: 4 } as const
+const judge = (options: Parameters<typeof synthesize>[0]) => errorsUnderLoad.judge(factsOf(synthesize(options)))
+
+test.each([0, 0.15, 0.5])('it fires on its cause with service times varying by %d', (noise) => {
+  expect(judge({ ...CAUSE, noise })).toMatchObject({
+    verdict: 'fired',
+    confidence: expect.stringMatching(/medium|high/),
+  })
+})
+
+test('it stays clear on answers of 500 that come at any load', () => {
+  expect(judge({ parseMs: 0.1, failEvery: 20 })).toMatchObject({ verdict: 'clear' })
+})
+
+test('a handful of requests is not enough data', () => {
+  expect(judge({ ...CAUSE, rate: 10, durationMs: 3000 })).toMatchObject({ verdict: 'not-enough-data' })
+})
+
+test('it judges a service seen from outside as well', () => {
+  expect(judge({ ...CAUSE, observed: 'client' })).toMatchObject({ verdict: 'fired' })
+})
+
+test('it counts what was turned away', () => {
+  expect(judge(CAUSE)).toMatchObject({ summary: expect.stringMatching(/\d+ are turned away/) })
+})

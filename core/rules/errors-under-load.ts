@@ -1,0 +1,84 @@
+import { type Failures, failures } from '../facts/failures.js'
+import { traffic } from '../facts/traffic.js'
+import { OUTCOMES } from '../model/recording.js'
+import { sampleSizeForPercentile } from '../stats/percentile-interval.js'
+import { quantile } from '../stats/quantile.js'
+import { clear, defineRule, fired, fix, notEnough } from './rule.js'
+import { count, percent } from './wording.js'
+
+// Without a target of its own, one request in a hundred is what users of a service notice.
+const DEFAULT_ERROR_RATE = 0.01
+// A handful of failures is an incident, not a rate.
+const MIN_FAILURES = 10
+// Failures that find a third more company than answers do come with the load.
+const CROWDED = 1.33
+const SURE_ERROR_RATE = 0.05
+
+/** Requests time out or are turned away when the service is crowded. */
+export const errorsUnderLoad = defineRule({
+  id: 'errors-under-load',
+  title: 'Requests fail when load is high',
+  stage: null,
+  symptomOf: [],
+  needs: [traffic, failures],
+  judge({ traffic: { latencyMs, rows }, failures: f }, facts) {
+    const needed = sampleSizeForPercentile(0.95)
+    if (f.requests < needed) return notEnough(`${f.requests} requests, ${needed} needed`)
+    const crowded = f.inFlightFailed >= CROWDED * f.inFlightAnswered
+    const failed = f.timeouts + f.unreachable + f.rejected + (crowded ? f.broken : 0)
+    const rate = failed / f.requests
+    const limit = facts.recording.meta.sla?.errorRate ?? DEFAULT_ERROR_RATE
+    if (failed < MIN_FAILURES || rate <= limit) {
+      const atAnyLoad = f.broken > 0 && !crowded ? `; ${f.broken} answers of 5xx come at any load` : ''
+      const aborted = f.aborted > 0 ? `; ${f.aborted} clients went away by themselves` : ''
+      return clear(`${failed} of ${f.requests} requests failed for load${atAnyLoad}${aborted}`)
+    }
+    const typicalMs = quantile(latencyMs, 0.5)
+    const { outcome } = facts.recording.requests
+    const timedOut = OUTCOMES.indexOf('timeout')
+    const how = describe(f, crowded)
+    return fired({
+      confidence: rate >= SURE_ERROR_RATE || crowded ? 'high' : 'medium',
+      harm: 'capacity',
+      summary: `${percent(rate)} of the requests fail for load: ${how}. ${count(f.inFlightFailed)} requests are in the service when one fails, ${count(f.inFlightAnswered)} when one is answered.`,
+      clause: `${how} of ${f.requests} requests`,
+      removal: {
+        addedMs: latencyMs.map((latency, i) => (outcome[rows[i]!] === timedOut ? Math.max(0, latency - typicalMs) : 0)),
+        method: 'removal: timeouts as quick as a typical request; other failures are no latency',
+      },
+      evidence: [
+        {
+          kind: 'metric',
+          label: 'requests that failed for load',
+          value: rate,
+          unit: 'fraction',
+          limit: { value: limit, reason: 'the error rate that the target allows, or one in a hundred' },
+        },
+        { kind: 'metric', label: 'timeouts', value: f.timeouts, unit: 'count' },
+        { kind: 'metric', label: 'refused or reset connections', value: f.unreachable, unit: 'count' },
+        { kind: 'metric', label: 'turned away (429, 503, 504)', value: f.rejected, unit: 'count' },
+        { kind: 'metric', label: 'in flight when one fails', value: f.inFlightFailed, unit: 'count' },
+        { kind: 'metric', label: 'in flight when one is answered', value: f.inFlightAnswered, unit: 'count' },
+      ],
+      fixes: [
+        ...(f.timeouts + f.unreachable > f.rejected
+          ? [fix('Bound the queue and answer 503 with Retry-After at once instead of letting requests time out', null)]
+          : [fix('Raise the limit on requests inside where the device has time to spare, else add an instance', null)]),
+        fix('Let clients retry later, with jitter and a budget, so that retries do not add to the load', null),
+      ],
+    })
+  },
+})
+
+function describe(f: Failures, crowded: boolean): string {
+  const kinds = [
+    [f.timeouts, 'time out'],
+    [f.unreachable, 'are refused or reset'],
+    [f.rejected, 'are turned away'],
+    [crowded ? f.broken : 0, 'are answered 5xx'],
+  ] as const
+  return kinds
+    .filter(([n]) => n > 0)
+    .map(([n, what]) => `${n} ${what}`)
+    .join(', ')
+}
