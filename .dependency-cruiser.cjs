@@ -27,6 +27,7 @@ module.exports = {
     only('stats-second', '^core/stats/', ['core/stats/', 'core/model/']),
     only('facts-third', '^core/facts/', ['core/facts/', 'core/stats/', 'core/model/']),
     only('rules-fourth', '^core/rules/', ['core/rules/', 'core/facts/', 'core/stats/', 'core/model/']),
+    only('sim-beside-rules', '^core/sim/', ['core/sim/', 'core/facts/', 'core/stats/', 'core/model/', 'core/errors']),
     only('charts-beside-rules', '^core/charts/', ['core/charts/', 'core/facts/', 'core/stats/', 'core/model/']),
   ],
   options: {

@@ -38,6 +38,11 @@ describe('the program', () => {
     expect(stdout).toContain(`Example:\n  infer-diag ${command}`)
   })
 
+  it.each(['batch', 'instances', 'littles-law'])('gives an example in plan %s --help', async (command) => {
+    expect(await run('plan', command, '--help')).toBe('done')
+    expect(stdout).toContain(`Example:\n  infer-diag plan ${command}`)
+  })
+
   it('shows help on stderr when there is no command', async () => {
     expect(await run()).toBe('usage')
     expect(stdout).toBe('')
@@ -48,6 +53,11 @@ describe('the program', () => {
     [['recrod'], "error: unknown command 'recrod'\nhint: did you mean record?\n"],
     [['record', '--rat', '5'], "error: unknown option '--rat'\nhint: did you mean --rate?\n"],
     [['record', '--rate'], "error: option '--rate <rps>' argument missing\nhint: see infer-diag record --help\n"],
+    [['plan', 'littles-law', '--rat', '5'], "error: unknown option '--rat'\nhint: did you mean --rate?\n"],
+    [
+      ['plan', 'instances'],
+      "error: required option '--service <time>' not specified\nhint: see infer-diag plan instances --help\n",
+    ],
     [['diagnose'], "error: missing required argument 'recording'\nhint: see infer-diag diagnose --help\n"],
   ])('explains %j in one line with a hint', async (args, message) => {
     expect(await run(...args)).toBe('usage')

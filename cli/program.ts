@@ -24,7 +24,7 @@ function createProgram(): Command {
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', `\nExample:\n  infer-diag demo\n\n${describeExitCodes()}`)
   for (const command of COMMANDS) program.addCommand(command())
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command
       .exitOverride((error) => {
         throw asks(error) ? error : usageError(error, command)
@@ -35,6 +35,15 @@ function createProgram(): Command {
       .helpOption('-h, --help', 'show help')
   }
   return program
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
+}
+
+/** `infer-diag plan batch`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
 }
 
 /** Help or version was asked for, or no command given: commander has printed it already. */
@@ -51,7 +60,6 @@ function describeOption(option: Option): string {
 function usageError(error: CommanderError, command: Command): DiagError {
   const [fact = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1]
-  const path = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`
-  const hint = suggestion === undefined ? `see ${path} --help` : `did you mean ${suggestion}?`
+  const hint = suggestion === undefined ? `see ${pathOf(command)} --help` : `did you mean ${suggestion}?`
   return new DiagError('usage', fact.replace(/\.$/, ''), hint)
 }

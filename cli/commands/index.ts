@@ -1,8 +1,15 @@
 import type { Command } from 'commander'
 import { demoCommand } from './demo.js'
 import { diagnoseCommand } from './diagnose.js'
+import { planCommand } from './plan.js'
 import { recordCommand } from './record.js'
 import { reportCommand } from './report.js'
 
 /** Every command, in the order that --help lists them. A command's file defines options and loads its work lazily. */
-export const COMMANDS: readonly (() => Command)[] = [recordCommand, diagnoseCommand, reportCommand, demoCommand]
+export const COMMANDS: readonly (() => Command)[] = [
+  recordCommand,
+  diagnoseCommand,
+  reportCommand,
+  planCommand,
+  demoCommand,
+]

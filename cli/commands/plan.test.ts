@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { runProgram } from '../program.js'
+
+let stdout = ''
+let stderr = ''
+beforeEach(() => {
+  stdout = ''
+  stderr = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text)
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += String(text)
+    return true
+  })
+})
+afterEach(() => vi.restoreAllMocks())
+
+const plan = (line: string) => runProgram(['node', 'infer-diag', 'plan', ...line.split(' ')])
+
+test('plan batch prints one JSON document with every setting and both estimates', async () => {
+  expect(await plan('batch --overhead 6ms --per-item 4ms --rate 200 --sla p95=120ms --json')).toBe('done')
+  const { maxRps, options, recommended } = JSON.parse(stdout)
+  expect(maxRps).toBe(250)
+  expect(options).toHaveLength(32)
+  expect(
+    options.find((one: { maxBatch: number; maxWaitMs: number }) => one.maxBatch === 8 && one.maxWaitMs === 20),
+  ).toEqual(expect.objectContaining({ serviceMs: 38, approxP95Ms: 58, stable: true, slaMet: false }))
+  expect(recommended).toBeNull()
+  expect(stderr).toBe('')
+})
+
+test('plan batch says in words that a load is unstable', async () => {
+  await plan('batch --overhead 6ms --per-item 4ms --rate 260')
+  expect(stdout).toMatch(/^Unstable: 260 requests\/s are more than any setting serves/)
+  expect(stdout).not.toMatch(/NaN|Infinity|null/)
+})
+
+test('plan instances works the exercise in the terminal', async () => {
+  await plan('instances --service 12ms --concurrency 2 --utilization 0.7 --rate 600 --headroom 20%')
+  expect(stdout).toMatch(/^7 instances of 117 requests\/s each for 750 requests\/s\.\n/)
+  expect(stdout).toContain('unstable: the queue grows without bound')
+})
+
+test('plan littles-law finds the missing one and reports a contradiction', async () => {
+  await plan('littles-law --rate 100 --latency 40ms')
+  expect(stdout).toMatch(/^In flight: 4\.\n/)
+  await plan('littles-law --rate 100 --latency 40ms --in-flight 9')
+  expect(stdout).toContain('The three disagree')
+})
+
+test.each([
+  ['littles-law --rate 5', 'got fewer than two of --rate, --latency and --in-flight'],
+  ['instances --service 0', "--service got '0', wanted more than 0"],
+  ['instances --service 5ms --headroom 100%', '--headroom got 100%, wanted less'],
+  ['instances --service 5ms --utilization 0', '--utilization got 0, wanted more'],
+  ['batch --overhead 6ms --per-item 4ms --rate 9 --max-batch 0', "--max-batch got '0', wanted 1 to 4096"],
+  ['batch --overhead 6ms --per-item 4ms --rate 9 --sla errors=1%', "--sla got 'errors=1%', wanted a p95"],
+])('plan %s is a usage error', async (line, fact) => {
+  expect(await plan(line)).toBe('usage')
+  expect(stderr).toContain(`error: ${fact}\n`)
+  expect(stdout).toBe('')
+})

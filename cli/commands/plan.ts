@@ -1,0 +1,104 @@
+import { Command } from 'commander'
+import type { BatchPlanOptions, InstancesPlanOptions, LittlesLawOptions } from '../options/plan-questions.js'
+
+const SEED_HELP = 'of the simulated arrivals'
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('plan capacity from numbers alone: the rule of thumb, and what queueing adds')
+    .addCommand(planBatchCommand())
+    .addCommand(planInstancesCommand())
+    .addCommand(littlesLawCommand())
+    .addHelpText(
+      'after',
+      '\nExample:\n  infer-diag plan batch --overhead 6ms --per-item 4ms --rate 200 --sla p95=120ms\n' +
+        '  infer-diag plan instances --service 12ms --concurrency 2 --rate 600 --headroom 20%\n' +
+        '  infer-diag plan littles-law --rate 100 --latency 40ms',
+    )
+}
+
+function planBatchCommand(): Command {
+  return new Command('batch')
+    .description('batch size and max wait for a device with service_time(b) = overhead + per-item x b')
+    .requiredOption('--overhead <time>', 'fixed time of a batch, such as 6ms')
+    .requiredOption('--per-item <time>', 'time for each request of a batch, such as 4ms')
+    .requiredOption('--rate <rps>', 'requests a second, Poisson')
+    .option('--sla <targets>', 'p95=120ms')
+    .option('--max-batch <list>', 'batch sizes to try', '1,2,4,8,12,16,24,32')
+    .option('--max-wait <list>', 'waits to try', '0ms,5ms,10ms,20ms')
+    .option('--devices <n>', 'devices that take batches from one queue', '1')
+    .option('--seed <n>', SEED_HELP, '1')
+    .option('--json', 'print the plan as one JSON document')
+    .addHelpText(
+      'after',
+      '\nExample:\n  infer-diag plan batch --overhead 6ms --per-item 4ms --rate 200 --sla p95=120ms',
+    )
+    .action(async (options: BatchPlanOptions) => {
+      const { batchQuestion } = await import('../options/plan-questions.js')
+      const { planBatch } = await import('../../core/sim/plan/batch.js')
+      const plan = planBatch(batchQuestion(options))
+      const { showBatchPlan } = await import('../terminal/batch-plan-view.js')
+      await print(options.json === true ? plan : (paint) => showBatchPlan(plan, paint))
+    })
+}
+
+function planInstancesCommand(): Command {
+  return new Command('instances')
+    .description('capacity of one instance, and how many a load needs')
+    .requiredOption('--service <time>', 'mean service time of a request, such as 12ms')
+    .option('--service-cv <n>', 'its standard deviation over its mean', '0.5')
+    .option('--concurrency <n>', 'requests that an instance works on at a time', '1')
+    .option('--utilization <share>', 'how busy an instance may be', '0.7')
+    .option('--rate <rps>', 'requests a second over all instances')
+    .option('--headroom <share>', 'capacity to keep free: capacity = rate / (1 - headroom)', '0%')
+    .option('--sla <targets>', 'p95=120ms')
+    .option('--seed <n>', SEED_HELP, '1')
+    .option('--json', 'print the plan as one JSON document')
+    .addHelpText(
+      'after',
+      '\nExample:\n  infer-diag plan instances --service 12ms --concurrency 2 --utilization 0.7 \\\n' +
+        '    --rate 600 --headroom 20%',
+    )
+    .action(async (options: InstancesPlanOptions) => {
+      const { instancesQuestion } = await import('../options/plan-questions.js')
+      const { planInstances } = await import('../../core/sim/plan/instances.js')
+      const plan = planInstances(instancesQuestion(options))
+      const { showInstancesPlan } = await import('../terminal/instances-plan-view.js')
+      await print(options.json === true ? plan : (paint) => showInstancesPlan(plan, paint))
+    })
+}
+
+function littlesLawCommand(): Command {
+  return new Command('littles-law')
+    .description('the third of rate, latency and requests in flight; or whether the three agree')
+    .option('--rate <rps>', 'throughput, requests a second')
+    .option('--latency <time>', 'mean time in the system, such as 40ms')
+    .option('--in-flight <n>', 'mean number of requests in the system')
+    .option('--json', 'print the result as one JSON document')
+    .addHelpText('after', '\nExample:\n  infer-diag plan littles-law --rate 100 --latency 40ms')
+    .action(async (options: LittlesLawOptions) => {
+      const { DiagError } = await import('../../core/errors.js')
+      const { littlesLawQuestion } = await import('../options/plan-questions.js')
+      const { littlesLaw } = await import('../../core/sim/plan/littles-law.js')
+      const law = littlesLaw(littlesLawQuestion(options))
+      if (law === null) {
+        throw new DiagError(
+          'usage',
+          'got fewer than two of --rate, --latency and --in-flight',
+          'write for example --rate 100 --latency 40ms',
+        )
+      }
+      const { showLittlesLaw } = await import('../terminal/littles-law-view.js')
+      await print(options.json === true ? law : () => showLittlesLaw(law))
+    })
+}
+
+/** One JSON document, or text painted for where it goes. */
+async function print(output: object | ((paint: import('../terminal/paint.js').Paint) => string)): Promise<void> {
+  if (typeof output !== 'function') {
+    process.stdout.write(`${JSON.stringify(output, null, 2)}\n`)
+    return
+  }
+  const { paintFor } = await import('../terminal/paint.js')
+  process.stdout.write(output(paintFor(process.stdout)))
+}

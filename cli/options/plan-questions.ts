@@ -1,0 +1,112 @@
+import { DiagError } from '../../core/errors.js'
+import type { BatchQuestion } from '../../core/sim/plan/batch.js'
+import type { InstancesQuestion } from '../../core/sim/plan/instances.js'
+import type { LittlesLawQuestion } from '../../core/sim/plan/littles-law.js'
+import { parseDurationMs } from './duration.js'
+import { parseCount, parsePositive } from './number.js'
+import { parseShare } from './share.js'
+import { parseSla } from './sla.js'
+
+/** As commander hands them over. */
+export type BatchPlanOptions = {
+  readonly overhead: string
+  readonly perItem: string
+  readonly rate: string
+  readonly sla?: string
+  readonly maxBatch: string
+  readonly maxWait: string
+  readonly devices: string
+  readonly seed: string
+  readonly json?: boolean
+}
+
+export type InstancesPlanOptions = {
+  readonly service: string
+  readonly serviceCv: string
+  readonly concurrency: string
+  readonly utilization: string
+  readonly rate?: string
+  readonly headroom: string
+  readonly sla?: string
+  readonly seed: string
+  readonly json?: boolean
+}
+
+export type LittlesLawOptions = {
+  readonly rate?: string
+  readonly latency?: string
+  readonly inFlight?: string
+  readonly json?: boolean
+}
+
+const LARGEST_BATCH = 4096
+const MOST_SETTINGS = 100
+
+export function batchQuestion(options: BatchPlanOptions): BatchQuestion {
+  const maxBatches = listOf(options.maxBatch, (text) => wholeNumber(text, '--max-batch', LARGEST_BATCH))
+  const maxWaitsMs = listOf(options.maxWait, (text) => parseDurationMs(text, '--max-wait'))
+  const settings = maxBatches.length * maxWaitsMs.length
+  if (settings > MOST_SETTINGS) {
+    throw new DiagError('usage', `${settings} settings to simulate, at most ${MOST_SETTINGS}`, 'list fewer values')
+  }
+  return {
+    overheadMs: parseDurationMs(options.overhead, '--overhead'),
+    perItemMs: positiveMs(options.perItem, '--per-item'),
+    rate: parsePositive(options.rate, '--rate'),
+    devices: wholeNumber(options.devices, '--devices', 1000),
+    slaP95Ms: p95Of(options.sla),
+    maxBatches,
+    maxWaitsMs,
+    seed: parseCount(options.seed, '--seed'),
+  }
+}
+
+export function instancesQuestion(options: InstancesPlanOptions): InstancesQuestion {
+  const utilization = parseShare(options.utilization, '--utilization')
+  if (utilization === 0) throw new DiagError('usage', '--utilization got 0, wanted more', 'write --utilization 0.7')
+  const headroom = parseShare(options.headroom, '--headroom')
+  if (headroom === 1) throw new DiagError('usage', '--headroom got 100%, wanted less', 'write --headroom 20%')
+  return {
+    serviceMs: positiveMs(options.service, '--service'),
+    serviceCv: Number(options.serviceCv) === 0 ? 0 : parsePositive(options.serviceCv, '--service-cv'),
+    concurrency: wholeNumber(options.concurrency, '--concurrency', 100_000),
+    utilization,
+    rate: options.rate === undefined ? null : parsePositive(options.rate, '--rate'),
+    headroom,
+    slaP95Ms: p95Of(options.sla),
+    seed: parseCount(options.seed, '--seed'),
+  }
+}
+
+export function littlesLawQuestion(options: LittlesLawOptions): LittlesLawQuestion {
+  return {
+    ratePerSecond: options.rate === undefined ? null : parsePositive(options.rate, '--rate'),
+    latencyMs: options.latency === undefined ? null : positiveMs(options.latency, '--latency'),
+    inFlight: options.inFlight === undefined ? null : parsePositive(options.inFlight, '--in-flight'),
+  }
+}
+
+function listOf(text: string, parse: (part: string) => number): number[] {
+  return [...new Set(text.split(',').map(parse))].sort((a, b) => a - b)
+}
+
+function wholeNumber(text: string, option: string, most: number): number {
+  const value = parseCount(text, option)
+  if (value < 1 || value > most) {
+    throw new DiagError('usage', `${option} got '${text}', wanted 1 to ${most}`, `write for example ${option} 8`)
+  }
+  return value
+}
+
+function positiveMs(text: string, option: string): number {
+  const ms = parseDurationMs(text, option)
+  if (ms > 0) return ms
+  throw new DiagError('usage', `${option} got '${text}', wanted more than 0`, `write for example ${option} 4ms`)
+}
+
+function p95Of(sla: string | undefined): number | null {
+  if (sla === undefined) return null
+  const { p95Ms } = parseSla(sla)
+  if (p95Ms === null) throw new DiagError('usage', `--sla got '${sla}', wanted a p95`, 'write --sla p95=120ms')
+  return p95Ms
+}

@@ -1,0 +1,41 @@
+import { JobQueue } from './job-queue.js'
+import type { PoolSpec } from './network.js'
+import type { Station, Surroundings } from './station.js'
+
+export class Pool implements Station {
+  readonly use = { busyMs: 0, started: 0, served: 0 }
+  readonly #at: number
+  readonly #around: Surroundings
+  readonly #waiting: JobQueue
+  readonly #queueLimit: number
+  #idle: number
+
+  constructor(spec: PoolSpec, at: number, around: Surroundings) {
+    this.#at = at
+    this.#around = around
+    this.#idle = spec.servers
+    this.#queueLimit = spec.queueLimit ?? Number.POSITIVE_INFINITY
+    this.#waiting = new JobQueue(around.next)
+  }
+
+  enter(job: number): void {
+    if (this.#idle > 0) this.#start(job)
+    else if (this.#waiting.length < this.#queueLimit) this.#waiting.push(job)
+    else this.#around.reject(job)
+  }
+
+  happen(job: number): void {
+    this.#idle++
+    this.use.served++
+    if (this.#waiting.length > 0) this.#start(this.#waiting.take(1))
+    this.#around.pass(job)
+  }
+
+  #start(job: number): void {
+    const demandMs = this.#around.demandMs(job)
+    this.#idle--
+    this.use.started++
+    this.use.busyMs += demandMs
+    this.#around.plan(this.#around.nowMs + demandMs, this.#at, job)
+  }
+}

@@ -1,0 +1,23 @@
+import type { StationUse } from './network.js'
+
+/** What a station asks of the simulation around it. */
+export type Surroundings = {
+  readonly nowMs: number
+  /** Links jobs that wait together, or that run in one batch. */
+  readonly next: Int32Array
+  /** What the job needs at its present step. */
+  demandMs(job: number): number
+  /** Calls `happen(payload)` of station `station` at `timeMs`. */
+  plan(timeMs: number, station: number, payload: number): void
+  /** The job is done here and goes on. */
+  pass(job: number): void
+  reject(job: number): void
+}
+
+/** A place that jobs enter, wait in and leave. */
+export type Station = {
+  readonly use: StationUse
+  enter(job: number): void
+  /** An event that the station planned has come. */
+  happen(payload: number): void
+}
