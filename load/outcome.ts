@@ -17,6 +17,8 @@ export type LoadOutcome = {
   readonly latencyP50Ms: number
   readonly latencyP95Ms: number
   readonly latencyP99Ms: number
+  /** The same requests' p95, had their latency counted from when they were sent: the difference is the send lag's. */
+  readonly latencyFromSentP95Ms: number
   /** Monotonic (`process.hrtime`). When `stoppedEarly`, the window ends at the stop. */
   readonly measuredFromMs: number
   readonly measuredToMs: number
@@ -51,7 +53,7 @@ export function loadOutcome(
 }
 
 function summarised(tally: Tally) {
-  const { warmUp, measured, statuses, errors, lagUs, latencyUs } = tally
+  const { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs } = tally
   return {
     warmUp,
     measured,
@@ -63,6 +65,7 @@ function summarised(tally: Tally) {
     latencyP50Ms: quantileMs(latencyUs, 50),
     latencyP95Ms: quantileMs(latencyUs, 95),
     latencyP99Ms: quantileMs(latencyUs, 99),
+    latencyFromSentP95Ms: quantileMs(latencyFromSentUs, 95),
   }
 }
 

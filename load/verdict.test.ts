@@ -8,6 +8,7 @@ const sound: LoadEvidence = {
   errors: {},
   sendLagP99Ms: 0.4,
   latencyP95Ms: 20,
+  latencyFromSentP95Ms: 19.8,
   senderLoopBusyFraction: 0.2,
   stoppedEarly: false,
 }
@@ -16,12 +17,21 @@ test('a client that kept up is not void', () => {
   expect(judgeLoad(sound)).toBeNull()
 })
 
-test('send lag is judged against the latency that it distorts, and not below what a scheduler does to anybody', () => {
-  expect(judgeLoad({ ...sound, sendLagP99Ms: 1.9, latencyP95Ms: 5 })).toBeNull()
-  expect(judgeLoad({ ...sound, sendLagP99Ms: 6, latencyP95Ms: 140 })).toBeNull()
-  expect(judgeLoad({ ...sound, sendLagP99Ms: 6, latencyP95Ms: 50 })).toEqual({
+test('send lag is judged by what it adds to p95, and not below what waking a thread costs', () => {
+  expect(judgeLoad({ ...sound, latencyP95Ms: 3, latencyFromSentP95Ms: 2.1 })).toBeNull()
+  expect(judgeLoad({ ...sound, latencyP95Ms: 140, latencyFromSentP95Ms: 134 })).toBeNull()
+  expect(judgeLoad({ ...sound, latencyP95Ms: 140, latencyFromSentP95Ms: 132 })).toEqual({
     cause: 'client-bound',
-    reason: 'the load generator could not keep up: send lag p99 6.00 ms, limit 2.50 ms',
+    reason: 'the load generator could not keep up: late sends added 8.00 ms to p95, limit 7.00 ms',
+  })
+})
+
+test('a tail of late sends voids the run even where p95 does not show it', () => {
+  expect(judgeLoad({ ...sound, sendLagP99Ms: 4.5 })).toBeNull()
+  expect(judgeLoad({ ...sound, sendLagP99Ms: 6, latencyP95Ms: 140, latencyFromSentP95Ms: 140 })).toBeNull()
+  expect(judgeLoad({ ...sound, sendLagP99Ms: 6 })).toEqual({
+    cause: 'client-bound',
+    reason: 'the load generator could not keep up: send lag p99 6.00 ms, limit 5.00 ms',
   })
 })
 

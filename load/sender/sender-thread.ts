@@ -27,10 +27,10 @@ async function run(startMs: number): Promise<void> {
   clearInterval(ticking)
   tick(startMs)
   await journal.close()
-  const { warmUp, measured, statuses, errors, lagUs, latencyUs } = sender.counter
+  const { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs } = sender.counter
   tell({
     kind: 'done',
-    tally: { warmUp, measured, statuses, errors, lagUs, latencyUs },
+    tally: { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs },
     loopBusyFraction,
     connections: sender.connections.opened,
     journal: journal.path,

@@ -29,7 +29,7 @@ const BURST = 64
 const OVERRUN_MS = 1000
 /**
  * Requests under way in one sender. Open loop knows no such limit, but ports (28,000 by default on Linux) and memory
- * (a connection takes about 50 KB here) do. Beyond it sends wait, which shows as send lag.
+ * (about 15 KB a connection here, more in the kernel) do. Beyond it sends wait, which shows as send lag.
  */
 const IN_FLIGHT_LIMIT = 8192
 

@@ -20,6 +20,8 @@ export type Tally = {
   readonly lagUs: RecordableHistogram
   /** End - scheduled of answered requests. */
   readonly latencyUs: RecordableHistogram
+  /** End - sent of the same requests. */
+  readonly latencyFromSentUs: RecordableHistogram
 }
 
 /** Of both phases, so far. */
@@ -32,6 +34,7 @@ export class Counter implements Tally {
   readonly errors = new Map<string, number>()
   readonly lagUs = createHistogram()
   readonly latencyUs = createHistogram()
+  readonly latencyFromSentUs = createHistogram()
 
   skipped(measured: boolean): void {
     this.#phase(measured).scheduled++
@@ -48,8 +51,12 @@ export class Counter implements Tally {
     this.#phase(exchange.measured).outcomes[exchange.outcome]++
     if (!exchange.measured) return
     if (exchange.status > 0) increment(this.statuses, exchange.status)
-    if (exchange.error === '') this.latencyUs.record(wholeUs(exchange.endMs - exchange.scheduledMs))
-    else increment(this.errors, exchange.error)
+    if (exchange.error !== '') {
+      increment(this.errors, exchange.error)
+      return
+    }
+    this.latencyUs.record(wholeUs(exchange.endMs - exchange.scheduledMs))
+    this.latencyFromSentUs.record(wholeUs(exchange.endMs - exchange.sentMs))
   }
 
   totals(): SenderTotals {
@@ -82,6 +89,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
     for (const [code, count] of tally.errors) increment(merged.errors, code, count)
     merged.lagUs.add(tally.lagUs)
     merged.latencyUs.add(tally.latencyUs)
+    merged.latencyFromSentUs.add(tally.latencyFromSentUs)
   }
   return merged
 }
