@@ -29,6 +29,13 @@ module.exports = {
     only('rules-fourth', '^core/rules/', ['core/rules/', 'core/facts/', 'core/stats/', 'core/model/']),
     only('sim-beside-rules', '^core/sim/', ['core/sim/', 'core/facts/', 'core/stats/', 'core/model/', 'core/errors']),
     only('charts-beside-rules', '^core/charts/', ['core/charts/', 'core/facts/', 'core/stats/', 'core/model/']),
+    only('compare-beside-rules', '^core/compare/', [
+      'core/compare/',
+      'core/facts/',
+      'core/stats/',
+      'core/model/',
+      'core/quality',
+    ]),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

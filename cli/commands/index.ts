@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { compareCommand } from './compare.js'
 import { demoCommand } from './demo.js'
 import { diagnoseCommand } from './diagnose.js'
 import { planCommand } from './plan.js'
@@ -10,6 +11,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   recordCommand,
   diagnoseCommand,
   reportCommand,
+  compareCommand,
   planCommand,
   demoCommand,
 ]

@@ -22,6 +22,8 @@ export type Traffic = {
   readonly rows: Uint32Array
   readonly startMs: Float64Array
   readonly latencyMs: Float64Array
+  /** Start and fate (1 = an error) of every request of the window, in row order. */
+  readonly arrivals: { readonly startMs: Float64Array; readonly failed: Uint8Array }
   readonly warmUp: { readonly requests: number; readonly latencyMs: Float64Array } | null
 }
 
@@ -37,6 +39,8 @@ export const traffic: Fact<'traffic', Traffic> = {
     const endOf = seenFrom === 'client' ? requests.clientEndMs : requests.serverEndMs
     const outcomes: Partial<Record<Outcome, number>> = {}
     const rows = new Uint32Array(requests.count)
+    const arrivedMs = new Float64Array(requests.count)
+    const failed = new Uint8Array(requests.count)
     const warmUpLatencyMs: number[] = []
     const load = meta.load
     let fromMs = load?.measuredFromMs ?? Number.POSITIVE_INFINITY
@@ -53,8 +57,10 @@ export const traffic: Fact<'traffic', Traffic> = {
       }
       // With a load schedule only its measured requests count; without one, everything that the service saw does.
       if ((load !== null && phase !== MEASURED) || !(startOf[row]! >= 0)) continue
-      total++
       const outcome = outcomeOf(requests, row)
+      arrivedMs[total] = startOf[row]!
+      failed[total] = outcome === 'ok' || outcome === 'unobserved' ? 0 : 1
+      total++
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
       if (load === null) {
         fromMs = Math.min(fromMs, startOf[row]!)
@@ -79,6 +85,7 @@ export const traffic: Fact<'traffic', Traffic> = {
       rows: chosen,
       startMs,
       latencyMs,
+      arrivals: { startMs: arrivedMs.slice(0, total), failed: failed.slice(0, total) },
       warmUp: warmUps === 0 ? null : { requests: warmUps, latencyMs: Float64Array.from(warmUpLatencyMs) },
     })
   },

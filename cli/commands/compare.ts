@@ -1,0 +1,26 @@
+import { Command } from 'commander'
+
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description('say whether a service got better or worse from one recording to another')
+    .argument('<before>', 'directory written by infer-diag record')
+    .argument('<after>', 'another one, of the same requests at the same rate')
+    .option('--check', 'exit 9 when it got worse')
+    .option('--json', 'print the Comparison as one JSON document')
+    .addHelpText('after', '\nExample:\n  infer-diag compare main-recording branch-recording --check')
+    .action(async (before: string, after: string, options: { check?: boolean; json?: boolean }) => {
+      const { openRecording } = await import('../../formats/index.js')
+      const { compareRecordings } = await import('../../core/compare/index.js')
+      const comparison = compareRecordings(await openRecording(before), await openRecording(after))
+      if (options.json === true) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`)
+      else {
+        const { showComparison } = await import('../terminal/comparison-view.js')
+        const { paintFor } = await import('../terminal/paint.js')
+        process.stdout.write(showComparison(comparison, paintFor(process.stdout)))
+      }
+      if (options.check === true) {
+        const { checkRegression } = await import('../regression.js')
+        checkRegression(comparison, { before, after })
+      }
+    })
+}

@@ -1,0 +1,96 @@
+import type { Change, Comparison, Delta, DeltaMetric } from '../../core/model/comparison.js'
+import { clip, flow, padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import { formatCount, formatMs, formatShare, MISSING } from './numbers.js'
+import type { Paint } from './paint.js'
+import { formatRange } from './range.js'
+
+const NAME_WIDTH = 18
+const VALUE_WIDTH = 9
+const INTERVAL_WIDTH = 22
+const SETTING_WIDTH = 60
+
+const NAMES: Readonly<Record<DeltaMetric, string>> = {
+  p50Ms: 'p50',
+  p90Ms: 'p90',
+  p95Ms: 'p95',
+  p99Ms: 'p99',
+  meanMs: 'mean',
+  throughputRps: 'throughput',
+  errorRate: 'errors',
+}
+
+/** A Comparison as text of 80 columns, ending in a newline. */
+export function showComparison(comparison: Comparison, paint: Paint): string {
+  const { headline, endToEnd, stages, stagesWithheld, verdict } = comparison
+  const sections = [
+    tint(paint, verdict.kind)(wrap(printable(headline), WIDTH)),
+    table(
+      'end to end',
+      endToEnd.map((delta) => row(NAMES[delta.metric], delta, paint)),
+      paint,
+    ),
+    stagesWithheld === null
+      ? table(
+          'stage, mean',
+          stages.map(({ id, mean }) => row(id, mean, paint)),
+          paint,
+        )
+      : `  ${wrap(`stages not compared: ${printable(stagesWithheld)}`, WIDTH - 2, '    ')}`,
+    setUp(comparison),
+    paint.dim(howJudged(comparison)),
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function table(title: string, rows: readonly string[], paint: Paint): string {
+  const values = ['before', 'after', 'change'].map((name) => padStart(name, VALUE_WIDTH)).join('')
+  return [paint.dim(`  ${padEnd(title, NAME_WIDTH)}${values}${padStart('difference', INTERVAL_WIDTH)}`), ...rows].join(
+    '\n',
+  )
+}
+
+function row(name: string, { unit, before, after, change }: Delta, paint: Paint): string {
+  const figures = [format(unit, before), format(unit, after), ratioOf(change)]
+  const line = `  ${padEnd(clip(printable(name), NAME_WIDTH - 1), NAME_WIDTH)}${figures.map((text) => padStart(text, VALUE_WIDTH)).join('')}`
+  if (change === null) return line
+  const [low, high] = change.interval
+  const interval = padStart(formatRange(unit, low, high), INTERVAL_WIDTH)
+  const mark = change.direction === 'none' ? '' : `  ${tint(paint, change.direction)(change.direction)}`
+  return `${line}${interval}${mark}`
+}
+
+/** What is set up differently: where to look for the cause. */
+function setUp({ differences }: Comparison): string {
+  if (differences.length === 0) return '  set up      no difference recorded'
+  const indent = ' '.repeat(14)
+  const items = differences.map(({ what, before, after }) =>
+    clip(printable(`${what} ${before} -> ${after}`), SETTING_WIDTH),
+  )
+  return `  set up      ${flow(items, WIDTH - indent.length, indent)}`
+}
+
+function howJudged({ method }: Comparison): string {
+  const { confidence, tolerance } = method
+  const text =
+    `difference: ${(confidence * 100).toFixed(1)} % intervals by block bootstrap, so that the verdict on p50, p95 and ` +
+    `errors holds at 95 %; less than ${formatShare(tolerance.relative)} decides nothing`
+  return `  ${wrap(text, WIDTH - 2, '  ')}`
+}
+
+function ratioOf(change: Change | null): string {
+  if (change === null || change.ratio === null) return ''
+  const percent = (change.ratio - 1) * 100
+  return `${percent < 0 ? '' : '+'}${percent.toFixed(Math.abs(percent) < 9.95 ? 1 : 0)} %`
+}
+
+function format(unit: Delta['unit'], value: number | null): string {
+  if (value === null) return MISSING
+  if (unit === 'ms') return formatMs(value)
+  return unit === 'fraction' ? formatShare(value) : `${formatCount(value)}/s`
+}
+
+function tint(paint: Paint, kind: Comparison['verdict']['kind'] | Change['direction']): (text: string) => string {
+  if (kind === 'better') return paint.green
+  if (kind === 'worse') return paint.red
+  return kind === 'not-comparable' ? paint.yellow : paint.bold
+}
