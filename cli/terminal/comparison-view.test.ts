@@ -15,7 +15,7 @@ describe('the comparison in the terminal', () => {
     const text = showComparison(compareRecordings(before, after), PLAIN)
     expect(text).toMatch(/^Better: p95 /)
     expect(text).toMatch(/^ {2}p95 +\d+ ms +\d+ ms +-\d+ % +-\d+ to -\d+ ms {2}better$/m)
-    expect(text).toMatch(/^ {2}deserialize +3\.\d ms +0\.10 ms +-97 % .* better$/m)
+    expect(text).toMatch(/^ {2}deserialize +3\.\d ms +0\.1 ms +-97 % .* better$/m)
     expect(text).toContain('body bytes 450000 -> 220000')
   })
 
