@@ -33,8 +33,9 @@ export const arrivals: Fact<'arrivals', Arrivals> = {
     const windows = Math.floor(durationMs / windowMs)
     if (!(windows >= MIN_WINDOWS)) return notEnoughData(`${requests} requests are too few to see how they arrive`)
     const counts = new Float64Array(windows)
-    for (const startMs of intervalsOf(facts.recording.requests, seenFrom).startMs) {
-      const window = Math.floor((startMs - fromMs) / windowMs)
+    const { startMs } = intervalsOf(facts.recording.requests, seenFrom)
+    for (let row = 0; row < facts.recording.requests.count; row++) {
+      const window = Math.floor((startMs[row]! - fromMs) / windowMs)
       if (window >= 0 && window < windows) counts[window]!++
     }
     const perWindow = mean(counts)

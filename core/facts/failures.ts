@@ -71,7 +71,7 @@ function crowding(startMs: Float64Array, endMs: Float64Array, count: number): Fl
   let arrived = 0
   let left = 0
   // NaN has no place in an order of time.
-  for (const row of timeOrder(starts.map((timeMs) => (timeMs >= 0 ? timeMs : 0)))) {
+  for (const row of timeOrder(starts.map((timeMs) => (Number.isNaN(timeMs) ? 0 : timeMs)))) {
     while (left < ends.length && ends[left]! <= starts[row]!) left++
     present[row] = Math.max(0, arrived++ - left)
   }

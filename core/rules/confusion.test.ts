@@ -44,6 +44,15 @@ const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
   ],
   'bursty-arrivals': [['30 at once', { ...SOUND, rate: 100, burst: 30, slaP95Ms: 60 }]],
   'errors-under-load': [['a queue of four', { ...SOUND, queueLimit: 4 }]],
+  'cpu-throttling': [['more than half', { parseMs: 1.2, cpuLoss: 0.55, cpuTaker: 'quota', slaP95Ms: 40 }]],
+  'oversubscribed-threads': [
+    ['twice the cores', { parseMs: 1.2, cpuLoss: 0.55, cpuTaker: 'own-threads', slaP95Ms: 40 }],
+  ],
+  'noisy-neighbour': [
+    ['on the host', { parseMs: 1.2, cpuLoss: 0.55, cpuTaker: 'neighbour', slaP95Ms: 40 }],
+    ['below it', { parseMs: 1.2, cpuLoss: 0.55, cpuTaker: 'hypervisor', slaP95Ms: 40 }],
+  ],
+  'cold-start': [['two seconds', { ...SOUND, rate: 100, warmupMs: 0, coldStartMs: 2000 }]],
   'unattributed-time': [['40 ms', { ...SOUND, unattributedMs: 40, slaP95Ms: 50 }]],
 }
 
@@ -59,6 +68,12 @@ const HEALTHY: readonly Scenario[] = [
   ['small bursts within capacity', { ...SOUND, rate: 60, burst: 3 }],
   ['an event loop at work within its target', { parseMs: 2 }],
   ['a collector at its usual work', { ...SOUND, gcEveryMs: 100, gcPauseMs: 2 }],
+  ['a cold start during the warm-up', { ...SOUND, rate: 100, coldStartMs: 1000 }],
+  ['a little throttling within the target', { parseMs: 0.3, cpuLoss: 0.1, cpuTaker: 'quota' }],
+  [
+    'a full host that leaves the service its CPU',
+    { parseMs: 0.5, cpuLoss: 0.05, cpuTaker: 'neighbour', slaP95Ms: null },
+  ],
   ['an idle GPU at low clocks', { rate: 20, parseMs: 0.5, maxWaitMs: 2, gpuClock: 0.3 }],
 ]
 

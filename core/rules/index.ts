@@ -1,10 +1,14 @@
 import { blockingModelCall } from './blocking-model-call.js'
 import { burstyArrivals } from './bursty-arrivals.js'
+import { coldStart } from './cold-start.js'
+import { cpuThrottling } from './cpu-throttling.js'
 import { errorsUnderLoad } from './errors-under-load.js'
 import { gcPressure } from './gc-pressure.js'
 import { jsonParsing } from './json-parsing.js'
 import { longBatchWait } from './long-batch-wait.js'
+import { noisyNeighbour } from './noisy-neighbour.js'
 import { oversizedBatch } from './oversized-batch.js'
+import { oversubscribedThreads } from './oversubscribed-threads.js'
 import { poorBatchFullness } from './poor-batch-fullness.js'
 import type { Rule } from './rule.js'
 import { saturatedDevice } from './saturated-device.js'
@@ -24,6 +28,9 @@ export const rules: readonly Rule[] = [
   slowPostprocess,
   blockingModelCall,
   gcPressure,
+  cpuThrottling,
+  oversubscribedThreads,
+  noisyNeighbour,
   poorBatchFullness,
   longBatchWait,
   oversizedBatch,
@@ -33,6 +40,7 @@ export const rules: readonly Rule[] = [
   starvedDevice,
   slowModel,
   burstyArrivals,
+  coldStart,
   errorsUnderLoad,
   unattributedTime,
 ]

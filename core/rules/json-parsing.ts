@@ -25,5 +25,5 @@ export const jsonParsing = defineRule({
   stage: 'deserialize',
   symptomOf: [],
   needs: [traffic, stageTimes, eventLoop, target],
-  judge: (needs) => judgeLoopWork(needs, DECODING),
+  judge: (needs, facts) => judgeLoopWork(needs, facts, DECODING),
 })

@@ -1,4 +1,6 @@
+import { cpuSupply } from '../facts/cpu-supply.js'
 import { type EventLoop, loopShare } from '../facts/event-loop.js'
+import type { Facts } from '../facts/fact.js'
 import { type StageTimes, stageColumn } from '../facts/stage-times.js'
 import type { Target } from '../facts/target.js'
 import type { Traffic } from '../facts/traffic.js'
@@ -6,6 +8,7 @@ import type { Fix } from '../model/diagnosis.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
 import { quantile } from '../stats/quantile.js'
+import { faultyLostShare } from './lost-cpu.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, fired, type Judgement } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -46,17 +49,21 @@ export type LoopWork = {
 }
 
 /** Whether a stage's synchronous work on the event loop is what requests wait for. */
-export function judgeLoopWork(needs: LoopFacts, work: LoopWork): Judgement {
+export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): Judgement {
   const { eventLoop: loop, stageTimes: times, target: goal } = needs
   const { latencyMs } = needs.traffic
   const { noun } = work
   const few = tooFewForP95(latencyMs.length)
   if (few !== null) return few
-  const ownMs = stageColumn(times, work.stage)
-  const share = loopShare(loop, work.stage)
+  // Where the loop is kept from its CPU, that is a fault of its own: here counts what would remain with all of it.
+  const kept = 1 - faultyLostShare(facts.find(cpuSupply))
+  const busy = loop.utilization * kept
+  const share = loopShare(loop, work.stage) * kept
+  const ownMs = stageColumn(times, work.stage).map((own) => own * kept)
   if (mean(ownMs) === 0 || share === 0) return clear(work.absent)
-  const waitMs = stageColumn(times, LOOP_WAIT_STAGE)
-  const less = 1 - waitFactor(loop.utilization, loop.utilization - share)
+  const waitLeft = waitFactor(loop.utilization, busy)
+  const waitMs = stageColumn(times, LOOP_WAIT_STAGE).map((wait) => wait * waitLeft)
+  const less = 1 - waitFactor(busy, busy - share)
   const addedMs = ownMs.map((own, i) => own + less * waitMs[i]!)
   const costMs = removalCostMs(latencyMs, addedMs)
   const p95Ms = quantile(latencyMs, 0.95)
@@ -64,14 +71,14 @@ export function judgeLoopWork(needs: LoopFacts, work: LoopWork): Judgement {
   const small = share < MIN_LOOP_SHARE && mean(ownMs) < MIN_COST_SHARE * p95Ms
   if (small) return clear(`${takes}: other work is what requests wait for`)
   if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${takes}; about ${ms(costMs)} of p95 rests on it`)
-  const contended = loop.utilization >= CONTENDED_LOOP
+  const contended = busy >= CONTENDED_LOOP
   const sure = costMs >= SURE_COST_SHARE * p95Ms && (contended || goal.state === 'missed')
   return fired({
     // A loop near its limit is a fault whatever the latency is today.
-    harm: loop.utilization >= FULL_LOOP ? 'capacity' : 'latency',
+    harm: busy >= FULL_LOOP ? 'capacity' : 'latency',
     confidence: sure ? 'high' : contended || goal.state === 'missed' ? 'medium' : 'low',
-    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request; it fills ${percent(share)} of an event loop that is ${percent(loop.utilization)} busy, and requests ${work.effect}. About ${ms(costMs)} of the ${ms(p95Ms)} p95 would go with it.`,
-    clause: `${work.clause} keeps the event loop ${percent(loop.utilization)} busy`,
+    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request; it fills ${percent(share)} of an event loop that is ${percent(busy)} busy, and requests ${work.effect}. About ${ms(costMs)} of the ${ms(p95Ms)} p95 would go with it.`,
+    clause: `${work.clause} keeps the event loop ${percent(busy)} busy`,
     removal: {
       addedMs,
       method: `removal: per request its own time in ${noun}, and the share of its event-loop wait that Pollaczek-Khinchine gives for an event loop without ${noun} (W ~ rho^2 / (1 - rho))`,
@@ -87,7 +94,7 @@ export function judgeLoopWork(needs: LoopFacts, work: LoopWork): Judgement {
       {
         kind: 'metric',
         label: 'event loop busy',
-        value: loop.utilization,
+        value: busy,
         unit: 'fraction',
         limit: { value: CONTENDED_LOOP, reason: 'above half, requests wait longer than one service time' },
       },

@@ -31,6 +31,9 @@ export const saturatedEventLoop = defineRule({
     'slow-postprocess',
     'blocking-model-call',
     'gc-pressure',
+    'cpu-throttling',
+    'noisy-neighbour',
+    'oversubscribed-threads',
   ],
   needs: [traffic, stageTimes, eventLoop, resources],
   judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, resources: { hostCpu } }) {

@@ -25,5 +25,5 @@ export const serialization = defineRule({
   stage: 'serialize',
   symptomOf: [],
   needs: [traffic, stageTimes, eventLoop, target],
-  judge: (needs) => judgeLoopWork(needs, ENCODING),
+  judge: (needs, facts) => judgeLoopWork(needs, facts, ENCODING),
 })

@@ -24,7 +24,7 @@ const MIN_COST_SHARE = 0.2
 /** Whether a stage's computing holds p95 back: on the event loop, where all wait for it, or in worker threads. */
 export function judgeSlowStage(needs: LoopFacts, facts: Facts, work: LoopWork): Judgement {
   const { stage } = work
-  if (loopShare(needs.eventLoop, stage) > 0) return judgeLoopWork(needs, work)
+  if (loopShare(needs.eventLoop, stage) > 0) return judgeLoopWork(needs, facts, work)
   const { latencyMs } = needs.traffic
   const few = tooFewForP95(latencyMs.length)
   if (few !== null) return few

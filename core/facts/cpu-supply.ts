@@ -1,0 +1,73 @@
+import type { Metric } from '../model/recording.js'
+import { type Fact, type Facts, known, notMeasured } from './fact.js'
+import { busiest, meanOf, type Series, seriesOf } from './series.js'
+
+/** Whether the service gets the CPU that it wants, and who gets it instead. null = not sampled. */
+export type CpuSupply = {
+  /** Of the host, or fewer where a quota says so. */
+  readonly cores: number | null
+  /** Cores that the service's processes use, and cores that everything else on the host uses. */
+  readonly ownCores: number | null
+  readonly othersCores: number | null
+  readonly hostBusy: number | null
+  /** Cores that the service's threads use or wait for. */
+  readonly wantedCores: number | null
+  /** Fraction of wall time that the quota held the service, and that the hypervisor took from the host. */
+  readonly throttled: number | null
+  readonly steal: number | null
+  /** Share of the CPU time that the main thread wanted and did not get: for want of a core, by quota, by steal. */
+  readonly lostToQueue: number | null
+  readonly lostToQuota: number | null
+  readonly lostToSteal: number | null
+}
+
+export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
+  id: 'cpuSupply',
+  derive(facts) {
+    const { host } = facts.recording.meta
+    const hostBusy = highest(facts, 'host.cpu')
+    const throttled = highest(facts, 'cgroup.throttled')
+    const steal = highest(facts, 'host.steal')
+    const cpu = seriesOf(facts, 'thread.cpu')
+    if (hostBusy === null && throttled === null && cpu.length === 0) return notMeasured('no CPU sampler ran')
+    const wait = new Map(seriesOf(facts, 'thread.runQueueWait').map((one) => [one.instance, meanOf(one)]))
+    const main = mainThread(cpu)
+    const mainCpu = main === null ? null : meanOf(main)
+    const mainWait = main === null ? undefined : wait.get(main.instance)
+    const ownCores = sum(seriesOf(facts, 'process.cpu').map(meanOf))
+    const used = host === null || hostBusy === null ? null : hostBusy * host.cores
+    const lostToQueue = mainCpu === null || mainWait === undefined ? null : shareOf(mainWait, mainCpu)
+    const lostToQuota = throttled === null || mainCpu === null ? null : shareOf(throttled, mainCpu)
+    const lostToSteal = steal === null || hostBusy === null ? null : shareOf(steal, hostBusy)
+    return known({
+      cores: host === null ? null : Math.min(host.cores, host.cgroup.cpuLimitCores ?? host.cores),
+      ownCores,
+      othersCores: used === null || ownCores === null ? null : Math.max(0, used - ownCores),
+      hostBusy,
+      wantedCores: wait.size === 0 ? null : sum(cpu.map((one) => meanOf(one) + (wait.get(one.instance) ?? 0))),
+      throttled,
+      steal,
+      lostToQueue,
+      lostToQuota,
+      lostToSteal,
+    })
+  },
+}
+
+/** The busiest thread whose id is its process's: "pid/tid name". Without one, the busiest of all. */
+function mainThread(cpu: readonly Series[]): Series | null {
+  const mains = cpu.filter(({ instance }) => /^(\d+)\/\1 /.test(instance))
+  return busiest(mains.length > 0 ? mains : cpu)?.series ?? null
+}
+
+function shareOf(lost: number, got: number): number {
+  return lost > 0 ? lost / (lost + got) : 0
+}
+
+function highest(facts: Facts, metric: Metric): number | null {
+  return busiest(seriesOf(facts, metric))?.mean ?? null
+}
+
+function sum(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0)
+}
