@@ -1,8 +1,9 @@
-// How late the load generator sends, and what that costs in CPU: docs/load.md. Run it on a machine that is otherwise idle.
+// How late the load generator sends, and what that costs in CPU: docs/load.md. Linux. The last column says how many cores
+// other processes used meanwhile: the figures are those of the load generator only where that is near 0.
 // usage: npm run build && node test/bench/send-lag.mjs [seconds per case]
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ async function bench(durationMs) {
   console.log(
     `${cpus().length} x ${cpus()[0]?.model}, node ${process.version}, load average ${loadavg()[0]?.toFixed(2)}`,
   )
-  console.log('rate body senders | lag p50 p99 max ms | p95 ms | CPU cores, us/request | loop busy | void')
+  console.log('rate body senders | lag p50 p99 max ms | p95 ms | CPU cores, us/request | loop busy | void | others')
   const service = fork(new URL(import.meta.url), ['serve'])
   const [port] = await once(service, 'message')
   for (const load of [
@@ -29,12 +30,12 @@ async function bench(durationMs) {
     { rate: 4000, bodyBytes: 1000 },
     { rate: 8000, bodyBytes: 1000 },
   ]) {
-    report(load, await measure(`http://127.0.0.1:${port}/predict`, durationMs, load))
+    report(load, await measure(service.pid, `http://127.0.0.1:${port}/predict`, durationMs, load))
   }
   service.disconnect()
 }
 
-async function measure(url, durationMs, { rate, bodyBytes, senders = 1 }) {
+async function measure(servicePid, url, durationMs, { rate, bodyBytes, senders = 1 }) {
   const dir = mkdtempSync(join(tmpdir(), 'infer-diag-bench-'))
   const marks = []
   const outcome = await runLoad(
@@ -52,16 +53,35 @@ async function measure(url, durationMs, { rate, bodyBytes, senders = 1 }) {
       senders,
     },
     ({ phase, completed }) => {
-      if (phase === 'measured') marks.push({ atMs: performance.now(), completed, cpu: process.cpuUsage() })
+      if (phase === 'measured') marks.push({ atMs: performance.now(), completed, ...cpuMs(servicePid) })
     },
   )
   rmSync(dir, { recursive: true })
   const [first, last] = [marks[0], marks.at(-1)]
-  const cpuUs = last.cpu.user + last.cpu.system - first.cpu.user - first.cpu.system
-  return { outcome, cores: cpuUs / 1000 / (last.atMs - first.atMs), usEach: cpuUs / (last.completed - first.completed) }
+  const wallMs = last.atMs - first.atMs
+  const clientMs = last.clientMs - first.clientMs
+  return {
+    outcome,
+    cores: clientMs / wallMs,
+    usEach: (clientMs * 1000) / (last.completed - first.completed),
+    otherCores: (last.hostMs - first.hostMs - clientMs - (last.serviceMs - first.serviceMs)) / wallMs,
+  }
 }
 
-function report({ rate, bodyBytes }, { outcome, cores, usEach }) {
+/** CPU time so far, of this process, of the service and of the whole host. */
+function cpuMs(servicePid) {
+  const TICK_MS = 10 // USER_HZ is 100 on every Linux port that Node supports
+  const { user, system } = process.cpuUsage()
+  const ofService = readFileSync(`/proc/${servicePid}/stat`, 'utf8').split(') ')[1].split(' ')
+  const [, , userTicks, nice, systemTicks, , , irq, softirq] = readFileSync('/proc/stat', 'utf8').split(/\s/, 9)
+  return {
+    clientMs: (user + system) / 1000,
+    serviceMs: (Number(ofService[11]) + Number(ofService[12])) * TICK_MS,
+    hostMs: [userTicks, nice, systemTicks, irq, softirq].reduce((sum, ticks) => sum + Number(ticks), 0) * TICK_MS,
+  }
+}
+
+function report({ rate, bodyBytes }, { outcome, cores, usEach, otherCores }) {
   const ms = (value) => value.toFixed(2)
   console.log(
     [
@@ -71,6 +91,7 @@ function report({ rate, bodyBytes }, { outcome, cores, usEach }) {
       `${cores.toFixed(2)} ${usEach.toFixed(0)}`,
       `${(outcome.senderLoopBusyFraction * 100).toFixed(0)} %`,
       outcome.void?.reason ?? '-',
+      `${otherCores.toFixed(2)} cores`,
     ].join(' | '),
   )
 }
