@@ -2,12 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicMs } from '../clock.js'
 import { arrivalTimes } from '../schedule/arrivals.js'
 import { type PacerJob, STOP, TICK } from './pacer.js'
+import { runFirst } from './priority.js'
 
 /** A bound on wake-ups at high rates: a request may be this late, and the thread wakes at most 5,000 times a second. */
 const LEAST_SLEEP_MS = 0.2
 
 const { schedule, share, flags } = workerData as PacerJob
 
+runFirst()
 parentPort?.once('message', pace)
 tick()
 

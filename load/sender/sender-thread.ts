@@ -4,11 +4,13 @@ import { monotonicMs } from '../clock.js'
 import { JournalFile } from './journal-file.js'
 import type { FromSender, ToSender } from './messages.js'
 import { Pacer } from './pacer.js'
+import { runFirst } from './priority.js'
 import { Sender, type SenderJob } from './sender.js'
 
 /** How often records reach the file and progress is told: a kill loses at most this much. */
 const TICK_MS = 250
 
+runFirst()
 const job = workerData as SenderJob
 const [pacer, journal] = await Promise.all([Pacer.create(job.schedule, job.share), JournalFile.create(job.dir)])
 const sender = new Sender(job, pacer, journal)
