@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import type { SyntheticOptions } from '../../fixtures/recordings/synthetic-options.js'
 import { diagnose } from '../diagnose.js'
+import { rules } from './index.js'
 
 type Scenario = readonly [name: string, options: Partial<SyntheticOptions>]
 
@@ -53,6 +54,10 @@ const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
     ['below it', { parseMs: 1.2, cpuLoss: 0.55, cpuTaker: 'hypervisor', slaP95Ms: 40 }],
   ],
   'cold-start': [['two seconds', { ...SOUND, rate: 100, warmupMs: 0, coldStartMs: 2000 }]],
+  'device-throttling': [['55 % of the clock', { ...SOUND, gpuClock: 0.55, gpuThrottled: true, slaP95Ms: 30 }]],
+  'storage-reads': [['200 kB a request', { ...SOUND, storageMs: 60, storageBytes: 200_000, slaP95Ms: 50 }]],
+  'slow-network': [['60 ms one way', { ...SOUND, networkMs: 60, slaP95Ms: 50 }]],
+  'downstream-wait': [['60 ms', { ...SOUND, downstreamMs: 60, slaP95Ms: 50 }]],
   'unattributed-time': [['40 ms', { ...SOUND, unattributedMs: 40, slaP95Ms: 50 }]],
 }
 
@@ -74,6 +79,10 @@ const HEALTHY: readonly Scenario[] = [
     'a full host that leaves the service its CPU',
     { parseMs: 0.5, cpuLoss: 0.05, cpuTaker: 'neighbour', slaP95Ms: null },
   ],
+  ['a call to another service within the target', { ...SOUND, downstreamMs: 20 }],
+  ['a call to another service without a target', { ...SOUND, rate: 50, downstreamMs: 20, slaP95Ms: null }],
+  ['distant clients within the target', { ...SOUND, networkMs: 20 }],
+  ['a throttled GPU that is fast enough', { ...SOUND, rate: 100, gpuClock: 0.8, gpuThrottled: true }],
   ['an idle GPU at low clocks', { rate: 20, parseMs: 0.5, maxWaitMs: 2, gpuClock: 0.3 }],
 ]
 
@@ -90,4 +99,13 @@ test.each(HEALTHY)('a healthy service has no culprit: %s', (_, options) => {
     culprit: null,
     findings: [],
   })
+})
+
+test('every rule has a fault in this table', () => {
+  expect(Object.keys(FAULTS).sort()).toEqual(
+    rules
+      .map(({ id }) => id)
+      .filter((id) => id !== 'saturated-event-loop')
+      .sort(),
+  )
 })

@@ -2,6 +2,8 @@ import { blockingModelCall } from './blocking-model-call.js'
 import { burstyArrivals } from './bursty-arrivals.js'
 import { coldStart } from './cold-start.js'
 import { cpuThrottling } from './cpu-throttling.js'
+import { deviceThrottling } from './device-throttling.js'
+import { downstreamWait } from './downstream-wait.js'
 import { errorsUnderLoad } from './errors-under-load.js'
 import { gcPressure } from './gc-pressure.js'
 import { jsonParsing } from './json-parsing.js'
@@ -16,9 +18,11 @@ import { saturatedEventLoop } from './saturated-event-loop.js'
 import { saturatedQueue } from './saturated-queue.js'
 import { serialization } from './serialization.js'
 import { slowModel } from './slow-model.js'
+import { slowNetwork } from './slow-network.js'
 import { slowPostprocess } from './slow-postprocess.js'
 import { slowPreprocess } from './slow-preprocess.js'
 import { starvedDevice } from './starved-device.js'
+import { storageReads } from './storage-reads.js'
 import { unattributedTime } from './unattributed-time.js'
 
 export const rules: readonly Rule[] = [
@@ -39,8 +43,12 @@ export const rules: readonly Rule[] = [
   saturatedDevice,
   starvedDevice,
   slowModel,
+  deviceThrottling,
   burstyArrivals,
   coldStart,
   errorsUnderLoad,
+  storageReads,
+  slowNetwork,
+  downstreamWait,
   unattributedTime,
 ]

@@ -22,7 +22,7 @@ export const unattributedTime = defineRule({
   id: 'unattributed-time',
   title: 'Time that no stage covers',
   stage: UNATTRIBUTED_STAGE,
-  symptomOf: [],
+  symptomOf: ['storage-reads'],
   needs: [traffic, stageTimes, tails],
   judge({ traffic: { latencyMs }, stageTimes: times, tails: near }) {
     const few = tooFewForP95(latencyMs.length)

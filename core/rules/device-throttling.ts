@@ -1,0 +1,89 @@
+import { deviceClock } from '../facts/device-clock.js'
+import { queueing } from '../facts/queueing.js'
+import { stageColumn, stageTimes } from '../facts/stage-times.js'
+import { target } from '../facts/target.js'
+import { traffic } from '../facts/traffic.js'
+import type { Evidence } from '../model/evidence.js'
+import { quantile } from '../stats/quantile.js'
+import { removalCostMs, waitFactor } from './removal.js'
+import { clear, defineRule, fired, fix } from './rule.js'
+import { tooFewForP95 } from './sample-size.js'
+import { count, ms, percent } from './wording.js'
+
+// A GPU with less to do than this lowers its clock to save power, and should.
+const WORKING = 0.3
+// A tenth of the time; shorter dips are how a GPU finds its power limit.
+const MIN_THROTTLED = 0.1
+// Boost clocks are rarely held under full load; a tenth below the maximum is usual.
+const USUAL_RATIO = 0.9
+// Where the reason is not sampled, only a clock that no boost behaviour explains counts.
+const LOW_RATIO = 0.75
+// Below a tenth of p95, removing all of it would not be noticed beside run-to-run noise.
+const MIN_COST_SHARE = 0.1
+const BUSY_LIMIT = 0.8
+
+/** Power or heat keeps the GPU's clock down while it has work. */
+export const deviceThrottling = defineRule({
+  id: 'device-throttling',
+  title: 'The GPU runs below its clock',
+  stage: 'model',
+  symptomOf: [],
+  needs: [traffic, stageTimes, deviceClock, target],
+  judge({ traffic: { latencyMs }, stageTimes: times, deviceClock: clock, target: goal }, facts) {
+    const few = tooFewForP95(latencyMs.length)
+    if (few !== null) return few
+    const { gpu, ratio, throttled, busyFraction } = clock
+    const runs = `${gpu} runs at ${percent(ratio)} of its clock`
+    if (busyFraction < WORKING)
+      return clear(`${runs}, but it is only ${percent(busyFraction)} busy: idle clocks are low`)
+    if (ratio >= USUAL_RATIO) return clear(runs)
+    if (throttled !== null && throttled < MIN_THROTTLED) return clear(`${runs}, but not for power or heat`)
+    if (throttled === null && ratio >= LOW_RATIO) return clear(`${runs}; why was not sampled`)
+    const station = facts.find(queueing)?.stations.find(({ kind }) => kind === 'device')
+    const less = station === undefined ? 0 : 1 - waitFactor(station.busyFraction, station.busyFraction * ratio)
+    const modelMs = stageColumn(times, 'model')
+    const addedMs = modelMs.map((spent, i) => spent * (1 - ratio) + less * (station?.waitMs[i] ?? 0))
+    const costMs = removalCostMs(latencyMs, addedMs)
+    const p95Ms = quantile(latencyMs, 0.95)
+    if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${runs}; a full one would take only ${ms(costMs)} off p95`)
+    const evidence: Evidence[] = [
+      {
+        kind: 'metric',
+        label: 'clock over its maximum',
+        value: ratio,
+        unit: 'fraction',
+        limit: { value: USUAL_RATIO, reason: 'boost clocks are rarely held under full load' },
+      },
+      { kind: 'metric', label: 'device busy', value: busyFraction, unit: 'fraction' },
+    ]
+    if (throttled !== null) {
+      evidence.push({
+        kind: 'metric',
+        label: 'time throttled for power or heat',
+        value: throttled,
+        unit: 'fraction',
+        limit: { value: MIN_THROTTLED, reason: 'shorter dips are how a GPU finds its power limit' },
+      })
+    }
+    const conditions = [
+      ...(clock.temperature === null ? [] : [`${count(clock.temperature)} degrees C`]),
+      ...(clock.power === null ? [] : [`${count(clock.power)} W`]),
+    ].join(', ')
+    return fired({
+      confidence: throttled === null ? 'medium' : goal.state === 'missed' ? 'high' : 'medium',
+      harm: busyFraction >= BUSY_LIMIT ? 'capacity' : 'latency',
+      summary: `${gpu} runs at ${percent(ratio)} of its clock (${Math.round(clock.clockMhz)} of ${Math.round(clock.maxClockMhz)} MHz)${throttled === null ? '' : `, throttled ${percent(throttled)} of the time`}${conditions === '' ? '' : `, at ${conditions}`}. At its full clock about ${ms(costMs)} of the ${ms(p95Ms)} p95 would go.`,
+      clause: `${gpu} is throttled to ${percent(ratio)} of its clock`,
+      removal: {
+        addedMs,
+        method:
+          "removal: each request's model time in proportion to the clock, and the share of its wait for the device that a device at full clock would not cause (Pollaczek-Khinchine)",
+      },
+      evidence,
+      fixes: [
+        fix('Cool it better, or raise its power limit', `device.speed=${Number((1 / ratio).toPrecision(2))}x`),
+        fix('Spread the load over more devices', 'instances=2'),
+      ],
+    })
+  },
+})

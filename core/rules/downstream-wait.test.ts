@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { factsOf } from '../facts/fact.js'
+import { downstreamWait } from './downstream-wait.js'
+
+const CAUSE = { parseMs: 0.1, downstreamMs: 60, slaP95Ms: 50 } as const
+const judge = (options: Parameters<typeof synthesize>[0]) => downstreamWait.judge(factsOf(synthesize(options)))
+
+test.each([0, 0.15, 0.5])('it fires on its cause with service times varying by %d', (noise) => {
+  expect(judge({ ...CAUSE, noise })).toMatchObject({
+    verdict: 'fired',
+    confidence: expect.stringMatching(/medium|high/),
+  })
+})
+
+test('it stays clear on a queue of its own', () => {
+  expect(judge({ parseMs: 0.1, rate: 400, deviceFixedMs: 2, devicePerItemMs: 2.1 })).toMatchObject({ verdict: 'clear' })
+})
+
+test('a handful of requests is not enough data', () => {
+  expect(judge({ ...CAUSE, rate: 10, durationMs: 3000 })).toMatchObject({ verdict: 'not-enough-data' })
+})
+
+test('a service seen from outside only is not measured', () => {
+  expect(judge({ ...CAUSE, observed: 'client', durationMs: 5000 })).toMatchObject({ verdict: 'not-measured' })
+})
+
+test('a wait within the target is worth low confidence at most', () => {
+  expect(judge({ parseMs: 0.1, downstreamMs: 60 })).toMatchObject({ verdict: 'fired', confidence: 'low' })
+})
