@@ -23,7 +23,8 @@ const run = (...args: string[]) => runProgram(['node', 'infer-diag', ...args])
 describe('the program', () => {
   it('lists its commands and every exit code in --help', async () => {
     expect(await run('--help')).toBe('done')
-    for (const name of ['record', 'diagnose', 'report', 'compare', 'demo']) expect(stdout).toContain(`\n  ${name} `)
+    for (const name of ['record', 'diagnose', 'report', 'compare', 'postmortem', 'demo'])
+      expect(stdout).toContain(`\n  ${name} `)
     for (const { code, meaning } of Object.values(EXIT_CODES)) expect(stdout).toContain(`${code}  ${meaning}`)
     expect(stderr).toBe('')
   })
@@ -33,10 +34,13 @@ describe('the program', () => {
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
-  it.each(['record', 'diagnose', 'report', 'compare', 'demo'])('gives an example in %s --help', async (command) => {
-    expect(await run(command, '--help')).toBe('done')
-    expect(stdout).toContain(`Example:\n  infer-diag ${command}`)
-  })
+  it.each(['record', 'diagnose', 'report', 'compare', 'postmortem', 'demo'])(
+    'gives an example in %s --help',
+    async (command) => {
+      expect(await run(command, '--help')).toBe('done')
+      expect(stdout).toContain(`Example:\n  infer-diag ${command}`)
+    },
+  )
 
   it.each(['batch', 'instances', 'littles-law'])('gives an example in plan %s --help', async (command) => {
     expect(await run('plan', command, '--help')).toBe('done')

@@ -3,6 +3,7 @@ import { compareCommand } from './compare.js'
 import { demoCommand } from './demo.js'
 import { diagnoseCommand } from './diagnose.js'
 import { planCommand } from './plan.js'
+import { postmortemCommand } from './postmortem.js'
 import { recordCommand } from './record.js'
 import { reportCommand } from './report.js'
 
@@ -12,6 +13,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   diagnoseCommand,
   reportCommand,
   compareCommand,
+  postmortemCommand,
   planCommand,
   demoCommand,
 ]

@@ -1,0 +1,35 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { drawCharts } from '../../core/charts/index.js'
+import { compareRecordings } from '../../core/compare/index.js'
+import { diagnose } from '../../core/diagnose.js'
+import { DiagError } from '../../core/errors.js'
+import { factsOf } from '../../core/facts/fact.js'
+import { lateRequests } from '../../core/facts/late-requests.js'
+import type { Recording } from '../../core/model/recording.js'
+import { renderPostmortem } from '../../viz/postmortem/index.js'
+
+/** Writes the postmortem of `recording` into `directory`, replacing an earlier one, and says which files it is. */
+export function writePostmortem(
+  recording: Recording,
+  after: Recording | null,
+  directory: string,
+): { readonly document: string; readonly charts: readonly string[] } {
+  const files = renderPostmortem({
+    diagnosis: diagnose(recording),
+    charts: drawCharts(recording),
+    late: factsOf(recording).find(lateRequests),
+    after: after === null ? null : { comparison: compareRecordings(recording, after), charts: drawCharts(after) },
+  })
+  makeDirectory(directory)
+  for (const { name, content } of files) writeFileSync(join(directory, name), content)
+  const [document, ...charts] = files.map(({ name }) => join(directory, name))
+  return { document: document!, charts }
+}
+
+function makeDirectory(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new DiagError('usage', `${directory} is a file, wanted a directory`, 'give -o a directory')
+  }
+  mkdirSync(directory, { recursive: true })
+}

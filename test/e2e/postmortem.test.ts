@@ -1,0 +1,30 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { writeSynthetic } from '../support/synthetic-on-disk.js'
+import { temporaryDirectory } from '../support/temporary-directory.js'
+import { runCli } from './command-line.js'
+
+const SHORT = { durationMs: 5000, warmupMs: 500 }
+
+test('postmortem writes a document and its charts where it is told to, and says where', async () => {
+  const dir = await temporaryDirectory(onTestFinished)
+  await writeSynthetic(dir, 'slow', { ...SHORT, seed: 2 })
+  await writeSynthetic(dir, 'fixed', { ...SHORT, parseMs: 0.1 })
+
+  const alone = await runCli(['postmortem', 'slow'], dir)
+  expect(alone).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: `postmortem written to ${join('slow-postmortem', 'postmortem.md')}\n`,
+  })
+
+  const both = await runCli(['postmortem', 'slow', '--after', 'fixed', '-o', 'incident', '--json'], dir)
+  const { document, charts } = JSON.parse(both.stdout) as { document: string; charts: string[] }
+  expect(readFileSync(join(dir, document), 'utf8')).toContain('### Measured effect')
+  expect(charts.every((chart) => existsSync(join(dir, chart)))).toBe(true)
+
+  writeFileSync(join(dir, 'taken'), '')
+  const taken = await runCli(['postmortem', 'slow', '-o', 'taken'], dir)
+  expect(taken).toMatchObject({ code: 2, stdout: '' })
+})

@@ -1,0 +1,59 @@
+import type { Diagnosis, Finding } from '../../core/model/diagnosis.js'
+import { formatMs, formatValue } from '../../core/model/quantity.js'
+import { bullets, plain, section, table } from './markdown.js'
+
+/** What the evidence says the cause is, with the numbers and the limits that they are judged against. */
+export function cause(diagnosis: Diagnosis, chart: string): string {
+  const finding = culpritOf(diagnosis)
+  if (finding === null) {
+    const unjudged = diagnosis.notFired.filter(({ verdict }) => verdict !== 'clear')
+    const gaps = unjudged.map(({ id, reason }) => `\`${id}\`: ${plain(reason)}`)
+    return section(
+      'Cause',
+      'No cause of medium or high confidence was found.',
+      gaps.length === 0 ? null : `What could not be judged:\n\n${bullets(gaps)}`,
+      chart,
+    )
+  }
+  const rows = finding.evidence.flatMap((evidence) =>
+    evidence.kind !== 'metric'
+      ? []
+      : [
+          [
+            plain(evidence.label),
+            formatValue(evidence.value, evidence.unit),
+            evidence.limit === undefined ? '' : formatValue(evidence.limit.value, evidence.unit),
+            evidence.limit === undefined ? '' : plain(evidence.limit.reason),
+          ],
+        ],
+  )
+  return section(
+    'Cause',
+    `**${plain(finding.title)}** (\`${finding.id}\`, ${finding.confidence} confidence). ${plain(finding.summary)}`,
+    `Without it p95 would be about ${formatMs(finding.costMs.p95)} lower. Estimated by ${plain(finding.costMethod)}.`,
+    '### Evidence',
+    table(['', 'measured', 'limit', 'why this limit'], rows),
+    chart,
+  )
+}
+
+/** Everything else that was found, and what the checklist says was not in order. */
+export function contributingFactors(diagnosis: Diagnosis): string {
+  const others = diagnosis.findings.filter((finding) => finding !== culpritOf(diagnosis))
+  const factors = others.map(
+    ({ title, summary, confidence, costMs }) =>
+      `**${plain(title)}** (${confidence} confidence, about ${formatMs(costMs.p95)} of the p95). ${plain(summary)}`,
+  )
+  const failed = diagnosis.checklist.filter(({ status }) => status === 'fail')
+  const missed = failed.map(({ title, evidence }) => `Not so: ${plain(title)} (${plain(evidence)}).`)
+  const items = [...factors, ...missed]
+  return section(
+    'Contributing factors',
+    items.length === 0 ? 'None was found.' : bullets(items),
+    others.length === 0 ? null : 'Costs overlap: they do not add up.',
+  )
+}
+
+function culpritOf({ findings, culprit }: Diagnosis): Finding | null {
+  return findings.find(({ id }) => id === culprit) ?? null
+}

@@ -1,0 +1,78 @@
+import type { Comparison, Delta, DeltaMetric } from '../../core/model/comparison.js'
+import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
+import { formatMs, formatRange, formatValue, NOT_MEASURED } from '../../core/model/quantity.js'
+import { plain, section, table } from './markdown.js'
+
+export type Proposal = { readonly finding: Finding; readonly fix: Fix }
+
+/**
+ * Two fixes that act on different things: the first one for the cause, then the first for another finding that neither
+ * treats the same stage again nor adds instances; failing that, the cause's second.
+ */
+export function proposals({ findings, culprit }: Diagnosis): Proposal[] {
+  const cause = findings.find(({ id }) => id === culprit) ?? findings[0]
+  if (cause === undefined) return []
+  const all = (finding: Finding) => finding.fixes.map((fix) => ({ finding, fix }))
+  const others = findings
+    .filter((finding) => finding !== cause)
+    .flatMap(all)
+    .filter(({ fix }) => !fix.change?.startsWith('instances') && !treats(fix, cause.stage))
+  const [first, ...alternatives] = all(cause)
+  return [...(first === undefined ? [] : [first]), ...[...others, ...alternatives].slice(0, 1)]
+}
+
+export function fixes(diagnosis: Diagnosis, comparison: Comparison | null): string {
+  const chosen = proposals(diagnosis).map(({ finding, fix }, i) => {
+    const against = `against \`${finding.id}\`${finding.confidence === 'low' ? ' (a weak sign: check it first)' : ''}`
+    const change = fix.change === null ? '' : `; as a change, \`${plain(fix.change)}\``
+    return `${i + 1}. **${plain(fix.title)}** (${against}${change})${predicted(fix)}`
+  })
+  return section(
+    'Fixes',
+    chosen.length === 0 ? 'None to propose: no finding asks for one.' : chosen.join('\n'),
+    comparison === null ? null : measured(comparison),
+  )
+}
+
+function treats(fix: Fix, stage: string | null): boolean {
+  return stage !== null && (fix.change?.includes(`.${stage}=`) ?? false)
+}
+
+function predicted({ predictedP95Ms, intervalMs }: Fix): string {
+  if (predictedP95Ms === null) return ''
+  const range = intervalMs === null ? '' : ` (${formatRange(intervalMs)})`
+  return `\n   Predicted p95: ${formatMs(predictedP95Ms)}${range}.`
+}
+
+/** The second recording says what was achieved; what was changed in it is only as known as its configuration. */
+function measured({ endToEnd, differences, method }: Comparison): string {
+  const rows = endToEnd.map(({ metric, unit, before, after, change }) => [
+    NAMES[metric],
+    before === null ? NOT_MEASURED : formatValue(before, unit),
+    after === null ? NOT_MEASURED : formatValue(after, unit),
+    change === null ? '' : change.interval.map((end) => signed(end, unit)).join(' to '),
+    change === null || change.direction === 'none' ? '' : change.direction,
+  ])
+  const changed = differences.map(({ what, before, after }) => `${plain(what)} ${plain(before)} to ${plain(after)}`)
+  return [
+    '### Measured effect',
+    table(['', 'before', 'after', `difference (${(method.confidence * 100).toFixed(1)} % interval)`, ''], rows),
+    changed.length === 0
+      ? 'No difference in configuration was recorded.'
+      : `Set up differently: ${changed.join('; ')}.`,
+  ].join('\n\n')
+}
+
+const NAMES: Readonly<Record<DeltaMetric, string>> = {
+  p50Ms: 'p50',
+  p90Ms: 'p90',
+  p95Ms: 'p95',
+  p99Ms: 'p99',
+  meanMs: 'mean',
+  throughputRps: 'throughput',
+  errorRate: 'errors',
+}
+
+function signed(value: number, unit: Delta['unit']): string {
+  return `${value < 0 ? '-' : '+'}${formatValue(Math.abs(value), unit)}`
+}
