@@ -15,6 +15,8 @@ export type CpuSupply = {
   /** Fraction of wall time that the quota held the service, and that the hypervisor took from the host. */
   readonly throttled: number | null
   readonly steal: number | null
+  /** Fraction of wall time that the main thread was ready to run and had no core. */
+  readonly queued: number | null
   /** Share of the CPU time that the main thread wanted and did not get: for want of a core, by quota, by steal. */
   readonly lostToQueue: number | null
   readonly lostToQuota: number | null
@@ -47,6 +49,7 @@ export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
       wantedCores: wait.size === 0 ? null : sum(cpu.map((one) => meanOf(one) + (wait.get(one.instance) ?? 0))),
       throttled,
       steal,
+      queued: mainWait ?? null,
       lostToQueue,
       lostToQuota,
       lostToSteal,

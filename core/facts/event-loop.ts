@@ -16,8 +16,6 @@ export type EventLoop = {
   readonly threadCpu: number | null
   /** Fraction of time that thread was ready to run but did not get a core; null = not sampled. */
   readonly runQueueWait: number | null
-  /** Fraction of wall time in garbage collection; null when no collection was observed. */
-  readonly gcFraction: number | null
 }
 
 export const eventLoop: Fact<'eventLoop', EventLoop> = {
@@ -41,7 +39,6 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
       busyByStage: busyByStage(facts.recording.stages, loops, durationMs),
       threadCpu: hottest?.mean ?? null,
       runQueueWait: runQueueWait === undefined ? null : meanOf(runQueueWait),
-      gcFraction: gcFraction(facts.recording.events, fromMs, toMs, Math.max(1, loops.length)),
     })
   },
 }
@@ -63,20 +60,4 @@ function busyByStage(
     }))
     .filter(({ fraction }) => fraction > 0)
     .sort((a, b) => b.fraction - a.fraction)
-}
-
-function gcFraction(
-  events: { count: number; kinds: readonly string[]; kind: Uint16Array; startMs: Float64Array; endMs: Float64Array },
-  fromMs: number,
-  toMs: number,
-  loops: number,
-): number | null {
-  const gc = events.kinds.indexOf('gc')
-  if (gc < 0) return null
-  let pausedMs = 0
-  for (let i = 0; i < events.count; i++) {
-    if (events.kind[i] !== gc) continue
-    pausedMs += Math.max(0, Math.min(toMs, events.endMs[i]!) - Math.max(fromMs, events.startMs[i]!))
-  }
-  return pausedMs / ((toMs - fromMs) * loops)
 }

@@ -4,6 +4,7 @@ import { batching } from './batching.js'
 import { device } from './device.js'
 import { eventLoop } from './event-loop.js'
 import { type Fact, type Facts, known } from './fact.js'
+import { gcPauses } from './gc-pauses.js'
 import { inFlight } from './in-flight.js'
 import { busiest, meanOf, seriesOf } from './series.js'
 
@@ -28,7 +29,7 @@ export const resources: Fact<'resources', Resources> = {
       maxBatch: batches?.capacity ?? null,
       meanQueueDepth: sumOver(facts, 'queue.depth'),
       meanInFlight: facts.find(inFlight)?.mean ?? null,
-      gcFraction: loop?.gcFraction ?? null,
+      gcFraction: facts.find(gcPauses)?.fraction ?? null,
       rssPeakBytes: peakSum(facts, 'process.rss'),
     })
   },

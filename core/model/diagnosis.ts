@@ -99,6 +99,7 @@ export type Resources = {
   readonly maxBatch: number | null
   readonly meanQueueDepth: number | null
   readonly meanInFlight: number | null
+  /** Of the event loops that answer requests. */
   readonly gcFraction: number | null
   readonly rssPeakBytes: number | null
 }

@@ -26,6 +26,7 @@ const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
   'poor-batch-fullness': [
     ['a busy device', { ...SOUND, rate: 280, maxWaitMs: 0, deviceFixedMs: 3, devicePerItemMs: 0.5 }],
   ],
+  'saturated-event-loop': [['work that no stage names', { ...SOUND, overheadMs: 4.1 }]],
   'saturated-queue': [
     ['workers', { ...SOUND, rate: 220, preprocessMs: 12, preprocessWorkers: 3, devicePerItemMs: 1.9 }],
   ],
@@ -102,10 +103,5 @@ test.each(HEALTHY)('a healthy service has no culprit: %s', (_, options) => {
 })
 
 test('every rule has a fault in this table', () => {
-  expect(Object.keys(FAULTS).sort()).toEqual(
-    rules
-      .map(({ id }) => id)
-      .filter((id) => id !== 'saturated-event-loop')
-      .sort(),
-  )
+  expect(Object.keys(FAULTS).sort()).toEqual(rules.map(({ id }) => id).sort())
 })

@@ -19,7 +19,22 @@ export const errorsUnderLoad = defineRule({
   id: 'errors-under-load',
   title: 'Requests fail when load is high',
   stage: null,
-  symptomOf: [],
+  symptomOf: [
+    'json-parsing',
+    'serialization',
+    'slow-preprocess',
+    'slow-postprocess',
+    'blocking-model-call',
+    'gc-pressure',
+    'cpu-throttling',
+    'oversubscribed-threads',
+    'noisy-neighbour',
+    'saturated-event-loop',
+    'saturated-queue',
+    'saturated-device',
+    'bursty-arrivals',
+    'cold-start',
+  ],
   needs: [traffic, failures],
   judge({ traffic: { latencyMs, rows }, failures: f }, facts) {
     const needed = sampleSizeForPercentile(0.95)
@@ -41,7 +56,7 @@ export const errorsUnderLoad = defineRule({
       confidence: rate >= SURE_ERROR_RATE || crowded ? 'high' : 'medium',
       harm: 'capacity',
       summary: `${percent(rate)} of the requests fail for load: ${how}. ${count(f.inFlightFailed)} requests are in the service when one fails, ${count(f.inFlightAnswered)} when one is answered.`,
-      clause: `${how} of ${f.requests} requests`,
+      clause: `${how} when load is high`,
       removal: {
         addedMs: latencyMs.map((latency, i) => (outcome[rows[i]!] === timedOut ? Math.max(0, latency - typicalMs) : 0)),
         method: 'removal: timeouts as quick as a typical request; other failures are no latency',

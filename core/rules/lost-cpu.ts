@@ -12,8 +12,10 @@ import type { Removal } from './rule.js'
 export const MIN_LOST_SHARE = 0.2
 // One period of 100 ms in twenty: rarer throttling does not reach p95.
 export const MIN_THROTTLED = 0.05
-// Below this a host has cores to spare, so who else uses them is nobody's loss.
-const FULL_HOST = 0.9
+// A host this busy on average is full at times, which the wait for a core then shows; below it has cores to spare.
+const FULL_HOST = 0.7
+// Of wall time: a thread that wants little CPU loses little, however large a share of it.
+const MIN_QUEUED = 0.1
 // A quarter more than there is: threads then wait for each other most of the time, not by chance.
 export const MIN_DEMAND = 1.25
 // Below a tenth of p95, removing all of it would not be noticed beside run-to-run noise.
@@ -71,14 +73,20 @@ export function robbedBySteal({ lostToSteal }: CpuSupply): boolean {
 }
 
 /** Others use most of a full host. */
-export function crowdedOut({ hostBusy, ownCores, othersCores, lostToQueue }: CpuSupply): boolean {
+export function crowdedOut(supply: CpuSupply): boolean {
+  const { hostBusy, ownCores, othersCores } = supply
   if (hostBusy === null || ownCores === null || othersCores === null) return false
-  return hostBusy >= FULL_HOST && othersCores > ownCores && (lostToQueue ?? 0) >= MIN_LOST_SHARE
+  return hostBusy >= FULL_HOST && othersCores > ownCores && waitsForCores(supply)
 }
 
 /** The service wants more cores than there are, and is the largest user of them. */
-export function crowdsItself({ cores, wantedCores, ownCores, othersCores, lostToQueue }: CpuSupply): boolean {
+export function crowdsItself(supply: CpuSupply): boolean {
+  const { cores, wantedCores, ownCores, othersCores } = supply
   if (cores === null || wantedCores === null || ownCores === null) return false
   if (othersCores !== null && othersCores > ownCores) return false
-  return wantedCores >= MIN_DEMAND * cores && (lostToQueue ?? 0) >= MIN_LOST_SHARE
+  return wantedCores >= MIN_DEMAND * cores && waitsForCores(supply)
+}
+
+function waitsForCores({ queued, lostToQueue }: CpuSupply): boolean {
+  return (queued ?? 0) >= MIN_QUEUED && (lostToQueue ?? 0) >= MIN_LOST_SHARE
 }
