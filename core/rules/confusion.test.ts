@@ -41,7 +41,7 @@ const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
   'oversized-batch': [
     [
       'up to 20',
-      { ...SOUND, rate: 140, maxBatch: 20, maxWaitMs: 100, deviceFixedMs: 10, devicePerItemMs: 4, slaP95Ms: 80 },
+      { ...SOUND, rate: 125, maxBatch: 20, maxWaitMs: 120, deviceFixedMs: 10, devicePerItemMs: 4, slaP95Ms: 80 },
     ],
   ],
   'bursty-arrivals': [['30 at once', { ...SOUND, rate: 100, burst: 30, slaP95Ms: 60 }]],
@@ -87,11 +87,32 @@ const HEALTHY: readonly Scenario[] = [
   ['an idle GPU at low clocks', { rate: 20, parseMs: 0.5, maxWaitMs: 2, gpuClock: 0.3 }],
 ]
 
+// The costlier one first.
+const PAIRS: readonly (readonly [costlier: string, other: string, options: Partial<SyntheticOptions>])[] = [
+  ['json-parsing', 'poor-batch-fullness', {}],
+  ['json-parsing', 'gc-pressure', { parseMs: 3, gcEveryMs: 500, gcPauseMs: 70 }],
+  ['json-parsing', 'downstream-wait', { downstreamMs: 60 }],
+  ['json-parsing', 'errors-under-load', { queueLimit: 12 }],
+  ['serialization', 'downstream-wait', { ...SOUND, serializeMs: 3.6, downstreamMs: 50, slaP95Ms: 80 }],
+  ['blocking-model-call', 'json-parsing', { parseMs: 1.5, modelOnLoop: true, rate: 150, maxWaitMs: 2, slaP95Ms: 40 }],
+  ['downstream-wait', 'unattributed-time', { ...SOUND, downstreamMs: 50, unattributedMs: 50, slaP95Ms: 60 }],
+  ['downstream-wait', 'cpu-throttling', { parseMs: 1.2, cpuLoss: 0.55, downstreamMs: 50, slaP95Ms: 60 }],
+  ['slow-network', 'device-throttling', { ...SOUND, gpuClock: 0.55, gpuThrottled: true, networkMs: 30, slaP95Ms: 60 }],
+  ['bursty-arrivals', 'cold-start', { ...SOUND, rate: 100, burst: 30, warmupMs: 0, coldStartMs: 1500, slaP95Ms: 60 }],
+]
+
 const FAULT_CASES = Object.entries(FAULTS).flatMap(([id, all]) => all.map(([name, options]) => ({ id, name, options })))
 
 test.each(FAULT_CASES)('$id is what a service suffers from: $name', ({ id, options }) => {
   const { culprit, findings } = diagnose(synthesize(options))
   expect({ culprit, found: findings.map((one) => `${one.id} ${one.confidence}`) }).toMatchObject({ culprit: id })
+})
+
+test.each(PAIRS)('%s and %s together are both reported', (costlier, other, options) => {
+  const acting = diagnose(synthesize(options)).findings.filter(({ confidence }) => confidence !== 'low')
+  const ids = acting.map(({ id }) => id)
+  expect(ids[0]).toBe(costlier)
+  expect(ids).toContain(other)
 })
 
 test.each(HEALTHY)('a healthy service has no culprit: %s', (_, options) => {

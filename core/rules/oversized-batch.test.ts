@@ -5,9 +5,9 @@ import { oversizedBatch } from './oversized-batch.js'
 
 const CAUSE = {
   parseMs: 0.1,
-  rate: 140,
+  rate: 125,
   maxBatch: 20,
-  maxWaitMs: 100,
+  maxWaitMs: 120,
   deviceFixedMs: 10,
   devicePerItemMs: 4,
   slaP95Ms: 80,

@@ -15,7 +15,7 @@ import { tooFewForP95 } from './sample-size.js'
 import { count, ms, percent } from './wording.js'
 
 // A smaller share of p95 leaves more to gain inside the service.
-const MIN_COST_SHARE = 0.3
+const MIN_COST_SHARE = 0.25
 // More than everything else together.
 const SURE_COST_SHARE = 0.5
 // A connection for every second request: its handshakes are part of most latencies.
