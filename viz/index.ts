@@ -1,4 +1,5 @@
 import { loadAssets } from './assets.js'
+import { type ComparisonInput, renderComparisonPage } from './comparison-page.js'
 import { type ReportInput, renderPage } from './page.js'
 
 /**
@@ -7,4 +8,9 @@ import { type ReportInput, renderPage } from './page.js'
  */
 export function renderReport(input: ReportInput): string {
   return renderPage(input, loadAssets()).toString()
+}
+
+/** The same for two recordings: what changed from one to the other. */
+export function renderComparison(input: ComparisonInput): string {
+  return renderComparisonPage(input, loadAssets()).toString()
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Charts } from '../core/model/charts.js'
 import type { Diagnosis } from '../core/model/diagnosis.js'
 import type { Assets } from './assets.js'
@@ -8,8 +7,9 @@ import { latencyChart } from './charts/latency.js'
 import { requestFlamesChart } from './charts/request-flames.js'
 import { stackedBarsChart } from './charts/stacked-bars.js'
 import { timelineChart } from './charts/timeline.js'
-import { type Html, html, scriptJson, trusted } from './html.js'
-import { PAYLOAD_ID, type Payload } from './payload.js'
+import { documentShell } from './document-shell.js'
+import { type Html, html } from './html.js'
+import type { Payload } from './payload.js'
 import { chartSection, section } from './section.js'
 import { checklist } from './sections/checklist.js'
 import { environment } from './sections/environment.js'
@@ -18,7 +18,6 @@ import { headline } from './sections/headline.js'
 import { notFired } from './sections/not-fired.js'
 import { quality } from './sections/quality.js'
 import { stageTable } from './sections/stage-table.js'
-import { stagePatterns } from './stage-mark.js'
 
 const NAVIGATION: readonly (readonly [id: string, title: string])[] = [
   ['findings', 'Findings'],
@@ -43,24 +42,13 @@ export function renderPage({ diagnosis, charts }: ReportInput, assets: Assets): 
     timeline: charts.timeline.available ? charts.timeline.chart : null,
   }
   const name = diagnosis.environment.service ?? 'inference service'
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(assets)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="${diagnosis.tool.name} ${diagnosis.tool.version}">
-<title>${name}: ${diagnosis.headline}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(assets.styles)}</style>
-</head>
-<body>
-<a class="skip" href="#report">Skip to the report</a>
-${stagePatterns()}
-<main id="report">
-${headline(diagnosis)}
+  return documentShell(
+    {
+      title: `${name}: ${diagnosis.headline}`,
+      tool: diagnosis.tool,
+      source: `recording ${diagnosis.recording.id}`,
+      payload,
+      content: html`${headline(diagnosis)}
 <nav aria-label="Sections"><ul>${NAVIGATION.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${section(
   {
@@ -135,19 +123,8 @@ ${chartSection(
 ${checklist(diagnosis)}
 ${notFired(diagnosis)}
 ${quality(diagnosis)}
-${environment(diagnosis)}
-</main>
-<footer>Made by ${diagnosis.tool.name} ${diagnosis.tool.version} from recording ${diagnosis.recording.id}. This file loads nothing from a network.</footer>
-<div id="tip" role="tooltip" hidden></div>
-<script type="application/json" id="${PAYLOAD_ID}">${scriptJson(payload)}</script>
-<script>${trusted(assets.script)}</script>
-</body>
-</html>
-`
-}
-
-/** Nothing may be loaded, and only our own script may run: it is named by its hash. */
-function contentSecurityPolicy(assets: Assets): string {
-  const hash = createHash('sha256').update(assets.script).digest('base64')
-  return `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`
+${environment(diagnosis)}`,
+    },
+    assets,
+  )
 }

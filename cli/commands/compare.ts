@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 
 export function compareCommand(): Command {
@@ -5,13 +6,19 @@ export function compareCommand(): Command {
     .description('say whether a service got better or worse from one recording to another')
     .argument('<before>', 'directory written by infer-diag record')
     .argument('<after>', 'another one, of the same requests at the same rate')
+    .option('-o, --output <file>', 'write the comparison as one HTML file as well')
     .option('--check', 'exit 9 when it got worse')
     .option('--json', 'print the Comparison as one JSON document')
     .addHelpText('after', '\nExample:\n  infer-diag compare main-recording branch-recording --check')
-    .action(async (before: string, after: string, options: { check?: boolean; json?: boolean }) => {
+    .action(async (before: string, after: string, options: { output?: string; check?: boolean; json?: boolean }) => {
       const { openRecording } = await import('../../formats/index.js')
       const { compareRecordings } = await import('../../core/compare/index.js')
-      const comparison = compareRecordings(await openRecording(before), await openRecording(after))
+      const [was, is] = [await openRecording(before), await openRecording(after)]
+      const comparison = compareRecordings(was, is)
+      if (options.output !== undefined) {
+        const { renderComparisonOf } = await import('../recording/report.js')
+        await writeFile(options.output, renderComparisonOf(was, is, comparison))
+      }
       if (options.json === true) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`)
       else {
         const { showComparison } = await import('../terminal/comparison-view.js')

@@ -1,10 +1,16 @@
 import { drawCharts } from '../../core/charts/index.js'
 import { diagnose } from '../../core/diagnose.js'
+import type { Comparison } from '../../core/model/comparison.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import type { Recording } from '../../core/model/recording.js'
-import { renderReport } from '../../viz/index.js'
+import { renderComparison, renderReport } from '../../viz/index.js'
 
 /** The report of a recording as one HTML file. `diagnosis` saves doing it again where it is known. */
 export function renderRecording(recording: Recording, diagnosis: Diagnosis = diagnose(recording)): string {
   return renderReport({ diagnosis, charts: drawCharts(recording) })
+}
+
+/** The comparison of two recordings as one HTML file. */
+export function renderComparisonOf(before: Recording, after: Recording, comparison: Comparison): string {
+  return renderComparison({ comparison, before: drawCharts(before), after: drawCharts(after) })
 }

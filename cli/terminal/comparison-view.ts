@@ -1,23 +1,13 @@
-import type { Change, Comparison, Delta, DeltaMetric } from '../../core/model/comparison.js'
+import { type Change, type Comparison, type Delta, METRIC_NAMES } from '../../core/model/comparison.js'
+import { formatDifference } from '../../core/model/difference.js'
 import { clip, flow, padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
 import { formatCount, formatMs, formatShare, MISSING } from './numbers.js'
 import type { Paint } from './paint.js'
-import { formatRange } from './range.js'
 
 const NAME_WIDTH = 18
 const VALUE_WIDTH = 9
 const INTERVAL_WIDTH = 22
 const SETTING_WIDTH = 60
-
-const NAMES: Readonly<Record<DeltaMetric, string>> = {
-  p50Ms: 'p50',
-  p90Ms: 'p90',
-  p95Ms: 'p95',
-  p99Ms: 'p99',
-  meanMs: 'mean',
-  throughputRps: 'throughput',
-  errorRate: 'errors',
-}
 
 /** A Comparison as text of 80 columns, ending in a newline. */
 export function showComparison(comparison: Comparison, paint: Paint): string {
@@ -26,7 +16,7 @@ export function showComparison(comparison: Comparison, paint: Paint): string {
     tint(paint, verdict.kind)(wrap(printable(headline), WIDTH)),
     table(
       'end to end',
-      endToEnd.map((delta) => row(NAMES[delta.metric], delta, paint)),
+      endToEnd.map((delta) => row(METRIC_NAMES[delta.metric], delta, paint)),
       paint,
     ),
     stagesWithheld === null
@@ -52,9 +42,8 @@ function table(title: string, rows: readonly string[], paint: Paint): string {
 function row(name: string, { unit, before, after, change }: Delta, paint: Paint): string {
   const figures = [format(unit, before), format(unit, after), ratioOf(change)]
   const line = `  ${padEnd(clip(printable(name), NAME_WIDTH - 1), NAME_WIDTH)}${figures.map((text) => padStart(text, VALUE_WIDTH)).join('')}`
-  if (change === null) return line
-  const [low, high] = change.interval
-  const interval = padStart(formatRange(unit, low, high), INTERVAL_WIDTH)
+  if (change === null) return line.trimEnd()
+  const interval = padStart(formatDifference(change.interval, unit), INTERVAL_WIDTH)
   const mark = change.direction === 'none' ? '' : `  ${tint(paint, change.direction)(change.direction)}`
   return `${line}${interval}${mark}`
 }

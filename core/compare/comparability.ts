@@ -54,7 +54,8 @@ export function judgeComparability(before: Facts, after: Facts): Comparability {
 function soundness(side: Side, facts: Facts, quality: readonly QualityCheck[]): Obstacle[] {
   const obstacles: Obstacle[] = []
   const isVoid = facts.recording.meta.load?.void
-  if (isVoid) obstacles.push({ id: 'void', reason: `${side} is void: ${isVoid.reason}` })
+  // What else is wrong with a void run follows from it.
+  if (isVoid) return [{ id: 'void', reason: `${side} is void: ${isVoid.reason}` }]
   for (const id of END_TO_END_CHECKS) {
     const check = quality.find((one) => one.id === id && one.ok === false)
     if (check !== undefined) obstacles.push({ id, reason: `${side}: ${check.reason} (${check.measured})` })

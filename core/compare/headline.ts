@@ -1,7 +1,12 @@
-import type { ComparisonVerdict, Delta, DeltaMetric, JudgedMetric, StageDelta } from '../model/comparison.js'
+import {
+  type ComparisonVerdict,
+  type Delta,
+  type DeltaMetric,
+  type JudgedMetric,
+  METRIC_NAMES,
+  type StageDelta,
+} from '../model/comparison.js'
 import { formatMs, formatPercent } from '../model/quantity.js'
-
-const NAMES: Readonly<Record<JudgedMetric, string>> = { p50Ms: 'p50', p95Ms: 'p95', errorRate: 'errors' }
 
 /** The verdict in one sentence with the numbers, and the stage that moved most. */
 export function writeHeadline(
@@ -42,7 +47,7 @@ function fromTo(delta: Delta | undefined, metric: JudgedMetric): string {
     if (value === null || value === undefined) return 'unknown'
     return metric === 'errorRate' ? formatPercent(value) : formatMs(value)
   }
-  return `${NAMES[metric]} ${shown(delta?.before)} to ${shown(delta?.after)}`
+  return `${METRIC_NAMES[metric]} ${shown(delta?.before)} to ${shown(delta?.after)}`
 }
 
 function signed(difference: number): string {

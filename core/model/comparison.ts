@@ -41,6 +41,17 @@ export type JudgedMetric = 'p50Ms' | 'p95Ms' | 'errorRate'
 
 export type DeltaMetric = JudgedMetric | 'meanMs' | 'p90Ms' | 'p99Ms' | 'throughputRps'
 
+/** What people call the figures. */
+export const METRIC_NAMES: Readonly<Record<DeltaMetric, string>> = {
+  p50Ms: 'p50',
+  p90Ms: 'p90',
+  p95Ms: 'p95',
+  p99Ms: 'p99',
+  meanMs: 'mean',
+  throughputRps: 'throughput',
+  errorRate: 'errors',
+}
+
 /** One figure in both recordings. `before` and `after` are null when too few requests allow to know them. */
 export type Delta = {
   readonly metric: DeltaMetric

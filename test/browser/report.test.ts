@@ -1,10 +1,11 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { drawCharts } from '../../core/charts/index.js'
+import { compareRecordings } from '../../core/compare/index.js'
 import { diagnose } from '../../core/diagnose.js'
 import type { FlameNode } from '../../core/model/charts.js'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
-import { renderReport } from '../../viz/index.js'
+import { renderComparison, renderReport } from '../../viz/index.js'
 import { launchBrowser } from './find-browser.js'
 import { type OpenReport, openReport } from './report-page.js'
 import { sampleCharts, sampleDiagnosis, sampleReport } from './sample-report.js'
@@ -36,6 +37,19 @@ test('the report of a recording opens from disk with the network off and without
   expect(await page.locator('.unavailable').allTextContents()).toEqual([])
   expect(await page.locator('.request').count()).toBe(3)
   expect(await page.locator('.flame-frame').count()).toBeGreaterThan(3)
+  expect(complaints).toEqual([])
+})
+
+test('the comparison of two recordings opens without a complaint, its bars in pairs on one scale', async () => {
+  const [before, after] = [synthesize({ durationMs: 5000 }), synthesize({ durationMs: 5000, parseMs: 0.1 })]
+  const comparison = compareRecordings(before, after)
+  const { page, complaints } = await open(
+    renderComparison({ comparison, before: drawCharts(before), after: drawCharts(after) }),
+  )
+  expect(await page.locator('h1').textContent()).toBe(comparison.headline)
+  const labels = await page.locator('.bar-label').allTextContents()
+  expect(labels.slice(0, 2)).toEqual(['p50 before', 'p50 after'])
+  expect(await page.locator('.unavailable').allTextContents()).toEqual([])
   expect(complaints).toEqual([])
 })
 

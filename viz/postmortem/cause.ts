@@ -7,7 +7,11 @@ export function cause(diagnosis: Diagnosis, chart: string): string {
   const finding = culpritOf(diagnosis)
   if (finding === null) {
     const unjudged = diagnosis.notFired.filter(({ verdict }) => verdict !== 'clear')
-    const gaps = unjudged.map(({ id, reason }) => `\`${id}\`: ${plain(reason)}`)
+    const reasons = [...new Set(unjudged.map(({ reason }) => reason))]
+    const gaps = reasons.map((reason) => {
+      const ids = unjudged.filter((one) => one.reason === reason).map(({ id }) => `\`${id}\``)
+      return `${plain(reason)}: ${ids.join(', ')}`
+    })
     return section(
       'Cause',
       'No cause of medium or high confidence was found.',

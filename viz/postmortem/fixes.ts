@@ -1,5 +1,6 @@
-import type { Comparison, Delta, DeltaMetric } from '../../core/model/comparison.js'
+import { type Comparison, METRIC_NAMES } from '../../core/model/comparison.js'
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
+import { formatDifference } from '../../core/model/difference.js'
 import { formatMs, formatRange, formatValue, NOT_MEASURED } from '../../core/model/quantity.js'
 import { plain, section, table } from './markdown.js'
 
@@ -47,10 +48,10 @@ function predicted({ predictedP95Ms, intervalMs }: Fix): string {
 /** The second recording says what was achieved; what was changed in it is only as known as its configuration. */
 function measured({ endToEnd, differences, method }: Comparison): string {
   const rows = endToEnd.map(({ metric, unit, before, after, change }) => [
-    NAMES[metric],
+    METRIC_NAMES[metric],
     before === null ? NOT_MEASURED : formatValue(before, unit),
     after === null ? NOT_MEASURED : formatValue(after, unit),
-    change === null ? '' : change.interval.map((end) => signed(end, unit)).join(' to '),
+    change === null ? '' : formatDifference(change.interval, unit),
     change === null || change.direction === 'none' ? '' : change.direction,
   ])
   const changed = differences.map(({ what, before, after }) => `${plain(what)} ${plain(before)} to ${plain(after)}`)
@@ -61,18 +62,4 @@ function measured({ endToEnd, differences, method }: Comparison): string {
       ? 'No difference in configuration was recorded.'
       : `Set up differently: ${changed.join('; ')}.`,
   ].join('\n\n')
-}
-
-const NAMES: Readonly<Record<DeltaMetric, string>> = {
-  p50Ms: 'p50',
-  p90Ms: 'p90',
-  p95Ms: 'p95',
-  p99Ms: 'p99',
-  meanMs: 'mean',
-  throughputRps: 'throughput',
-  errorRate: 'errors',
-}
-
-function signed(value: number, unit: Delta['unit']): string {
-  return `${value < 0 ? '-' : '+'}${formatValue(Math.abs(value), unit)}`
 }

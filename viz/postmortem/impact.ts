@@ -24,13 +24,12 @@ export function impact(diagnosis: Diagnosis, late: Late | null): string {
       `p${Number((percentile * 100).toFixed(3))}`,
       formatMs(limitMs),
       `${formatOptionalMs(measuredMs)}${range}`,
-      measuredMs === null ? 'unknown' : measuredMs <= limitMs ? 'met' : '**missed**',
+      verdictOf(diagnosis, measuredMs === null ? null : measuredMs <= limitMs),
     ])
   }
   if (sla !== null && sla.errorRate !== null && endToEnd.errorRate !== null) {
-    const met = endToEnd.errorRate <= sla.errorRate
     const [limit, measured] = [formatPercent(sla.errorRate), formatPercent(endToEnd.errorRate)]
-    rows.push(['errors', limit, measured, met ? 'met' : '**missed**'])
+    rows.push(['errors', limit, measured, verdictOf(diagnosis, endToEnd.errorRate <= sla.errorRate)])
   }
   return section(
     'Impact',
@@ -38,6 +37,12 @@ export function impact(diagnosis: Diagnosis, late: Late | null): string {
     rows.length > 0 ? table(['', 'target', 'measured', ''], rows) : null,
     `Latency: p50 ${formatOptionalMs(endToEnd.p50Ms)}, p90 ${formatOptionalMs(endToEnd.p90Ms)}, p95 ${formatOptionalMs(endToEnd.p95Ms)}, p99 ${formatOptionalMs(endToEnd.p99Ms)}. ${load(diagnosis)}`,
   )
+}
+
+/** Where the data allows no verdict on the SLA, it allows none on its parts. */
+function verdictOf({ slaMet }: Diagnosis, met: boolean | null): string {
+  if (slaMet === null || met === null) return 'no verdict'
+  return met ? 'met' : '**missed**'
 }
 
 function verdict({ slaMet, sla, quality }: Diagnosis, late: Late | null): string {

@@ -51,7 +51,7 @@ describe('the postmortem', () => {
   test('says what a second recording measured', () => {
     const { text, charts } = write(json, synthesize({ parseMs: 0.1, bodyBytes: 220_000 }))
     expect(text).toMatch(/^With a change: Better: p95 \d+ ms to \d+ ms/m)
-    expect(text).toMatch(/^\| p95 \| \d+ ms \| \d+ ms \| -\d+ ms to -\d+ ms \| better \|$/m)
+    expect(text).toMatch(/^\| p95 \| \d+ ms \| \d+ ms \| -\d+ to -\d+ ms \| better \|$/m)
     expect(text).toContain('Set up differently: body bytes 450000 to 220000.')
     expect(charts.map(({ name }) => name)).toContain('before-and-after.svg')
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatRange } from './range.js'
+import { formatDifference } from './difference.js'
 
 test.each([
   ['ms', -3.71, -3.58, '-3.7 to -3.6 ms'],
@@ -9,5 +9,5 @@ test.each([
   ['rps', -26.3, 9.1, '-26 to +9/s'],
   ['fraction', 0.01, 0.043, '+1.0 to +4.3 %'],
 ] as const)('a range in %s from %d to %d reads %s', (unit, low, high, text) => {
-  expect(formatRange(unit, low, high)).toBe(text)
+  expect(formatDifference([low, high], unit)).toBe(text)
 })

@@ -1,7 +1,7 @@
-import type { Delta } from '../../core/model/comparison.js'
+import type { Delta } from './comparison.js'
 
 /** Two signed differences in one unit, with the digits that the larger one can carry: `-3.7 to -3.6 ms`. */
-export function formatRange(unit: Delta['unit'], low: number, high: number): string {
+export function formatDifference([low, high]: readonly [number, number], unit: Delta['unit']): string {
   const { factor, name } = scaleOf(unit, Math.max(Math.abs(low), Math.abs(high)))
   const [from, to] = [low * factor, high * factor]
   const size = Math.max(Math.abs(from), Math.abs(to))
