@@ -40,8 +40,17 @@ const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
   'saturated-device': [['400 a second', { ...SOUND, rate: 400, deviceFixedMs: 2, devicePerItemMs: 2.1 }]],
   'oversized-batch': [
     [
-      'up to 20',
-      { ...SOUND, rate: 125, maxBatch: 20, maxWaitMs: 120, deviceFixedMs: 10, devicePerItemMs: 4, slaP95Ms: 80 },
+      'up to 24',
+      {
+        ...SOUND,
+        rate: 115,
+        maxBatch: 24,
+        maxWaitMs: 140,
+        deviceFixedMs: 10,
+        devicePerItemMs: 4.2,
+        slaP95Ms: 80,
+        durationMs: 40_000,
+      },
     ],
   ],
   'bursty-arrivals': [['30 at once', { ...SOUND, rate: 100, burst: 30, slaP95Ms: 60 }]],

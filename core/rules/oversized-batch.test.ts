@@ -5,12 +5,13 @@ import { oversizedBatch } from './oversized-batch.js'
 
 const CAUSE = {
   parseMs: 0.1,
-  rate: 125,
-  maxBatch: 20,
-  maxWaitMs: 120,
+  rate: 115,
+  maxBatch: 24,
+  maxWaitMs: 140,
   deviceFixedMs: 10,
-  devicePerItemMs: 4,
+  devicePerItemMs: 4.2,
   slaP95Ms: 80,
+  durationMs: 40_000,
 } as const
 const judge = (options: Parameters<typeof synthesize>[0]) => oversizedBatch.judge(factsOf(synthesize(options)))
 
@@ -44,7 +45,7 @@ test('a service seen from outside only is not measured', () => {
 })
 
 test('large batches that the traffic needs are no fault', () => {
-  const options = { ...CAUSE, rate: 200, deviceFixedMs: 30, devicePerItemMs: 3 }
+  const options = { ...CAUSE, deviceFixedMs: 30, devicePerItemMs: 3.2 }
   expect(judge(options)).toMatchObject({
     verdict: 'clear',
     reason: expect.stringMatching(/too small for this traffic/),

@@ -22,7 +22,7 @@ const BUSY_LIMIT = 0.8
 // Below a tenth of p95, removing all of it would not be noticed beside run-to-run noise.
 const MIN_COST_SHARE = 0.1
 // Standard errors by which service time must grow with size, and the part of the largest batch's time that is growth.
-const SURE_SLOPE = 5
+const SURE_SLOPE = 3
 const GROWING_PART = 0.5
 
 /** Running a batch takes so long that it breaks the target by itself, while smaller batches could carry the traffic. */
