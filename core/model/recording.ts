@@ -34,7 +34,6 @@ export const CANONICAL_STAGES = [
   'serialize',
   'network-out',
 ] as const
-export type CanonicalStage = (typeof CANONICAL_STAGES)[number]
 
 /** The container span of a request inside the service: from request start to `response.end()`. */
 export const HANDLER_STAGE = 'handler'

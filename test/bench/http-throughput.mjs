@@ -60,7 +60,7 @@ async function measure(start, seconds, connections) {
 function serve(kind) {
   const spans = kind === 'otel' ? instrument() : () => null
   // After the instrumentation, which hooks into require.
-  const http = require('http')
+  const http = require('node:http')
   const server = http.createServer((request, response) => {
     if (request.url === '/spans') return response.end(JSON.stringify({ spans: spans() }))
     response.writeHead(200, { 'content-length': 2 }).end('ok')
