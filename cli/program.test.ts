@@ -34,7 +34,7 @@ describe('the program', () => {
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
-  it.each(['record', 'diagnose', 'report', 'compare', 'postmortem', 'demo'])(
+  it.each(['record', 'diagnose', 'report', 'compare', 'postmortem', 'what-if', 'plan', 'demo'])(
     'gives an example in %s --help',
     async (command) => {
       expect(await run(command, '--help')).toBe('done')

@@ -6,6 +6,7 @@ import { planCommand } from './plan.js'
 import { postmortemCommand } from './postmortem.js'
 import { recordCommand } from './record.js'
 import { reportCommand } from './report.js'
+import { whatIfCommand } from './what-if.js'
 
 /** Every command, in the order that --help lists them. A command's file defines options and loads its work lazily. */
 export const COMMANDS: readonly (() => Command)[] = [
@@ -14,6 +15,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   reportCommand,
   compareCommand,
   postmortemCommand,
+  whatIfCommand,
   planCommand,
   demoCommand,
 ]

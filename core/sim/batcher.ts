@@ -2,8 +2,9 @@ import { JobQueue, NO_JOB } from './job-queue.js'
 import type { BatcherSpec } from './network.js'
 import type { Station, Surroundings } from './station.js'
 
-/** Payload of the timer; other payloads are the first job of a batch that ends. */
+/** Payloads of the timer, when it is due and when it has got its turn; others are the first job of a batch that ends. */
 const TIMER = -1
+const TIMER_TURN = -2
 
 export class Batcher implements Station {
   readonly use = { busyMs: 0, started: 0, served: 0 }
@@ -14,6 +15,8 @@ export class Batcher implements Station {
   readonly #queueLimit: number
   /** By job: when it has waited long enough. */
   readonly #dueMs: Float64Array
+  /** Batches that were closed while the device was busy, as pairs of first job and size. */
+  readonly #closed: number[] = []
   #running = 0
   #timerMs = Number.NaN
 
@@ -33,16 +36,21 @@ export class Batcher implements Station {
     }
     this.#dueMs[job] = this.#around.nowMs + this.#spec.maxWaitMs
     this.#waiting.push(job)
-    this.#release()
+    this.#release(false)
   }
 
   happen(payload: number): void {
-    if (payload === TIMER) {
-      this.#release()
+    if (payload === TIMER && this.#spec.timerAt !== undefined) {
+      this.#around.callInTurn(this.#spec.timerAt, this.#at, TIMER_TURN)
+      return
+    }
+    if (payload === TIMER || payload === TIMER_TURN) {
+      this.#release(true)
       return
     }
     this.#running--
-    this.#release()
+    if (this.#closed.length > 0) this.#run(this.#closed.shift()!, this.#closed.shift()!)
+    this.#release(true)
     const { next } = this.#around
     let job = payload
     while (job !== NO_JOB) {
@@ -53,28 +61,33 @@ export class Batcher implements Station {
     }
   }
 
-  /** Sends out every batch that may go now, and sets the timer for the one that must wait for company. */
-  #release(): void {
+  /** Sends out every batch that is due and finds a slot, and sets the timer for the one that must wait for company. */
+  #release(timersMayFire: boolean): void {
+    const { maxBatch, slots, whileBusy, timerAt } = this.#spec
     const waiting = this.#waiting
-    while (this.#running < this.#spec.slots && waiting.length > 0) {
+    while (waiting.length > 0 && (this.#running < slots || whileBusy === 'close')) {
       const dueMs = this.#dueMs[waiting.head]!
-      if (waiting.length < this.#spec.maxBatch && this.#around.nowMs < dueMs) {
+      const due = this.#around.nowMs >= dueMs && (timersMayFire || timerAt === undefined)
+      if (waiting.length < maxBatch && !due) {
         // A timer that comes when its job has left already finds nothing due and does no harm.
         if (this.#timerMs !== dueMs) this.#around.plan(dueMs, this.#at, TIMER)
         this.#timerMs = dueMs
         return
       }
-      this.#run(Math.min(waiting.length, this.#spec.maxBatch))
+      const size = Math.min(waiting.length, maxBatch)
+      const first = waiting.take(size)
+      if (this.#running < slots) this.#run(first, size)
+      else this.#closed.push(first, size)
     }
   }
 
-  #run(size: number): void {
+  #run(first: number, size: number): void {
     const { serviceMs, variation } = this.#spec
     const factor = variation === undefined ? 1 : variation[this.use.started % variation.length]!
     const durationMs = serviceMs[size]! * factor
     this.#running++
     this.use.started++
     this.use.busyMs += durationMs
-    this.#around.plan(this.#around.nowMs + durationMs, this.#at, this.#waiting.take(size))
+    this.#around.plan(this.#around.nowMs + durationMs, this.#at, first)
   }
 }

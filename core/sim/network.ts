@@ -19,12 +19,18 @@ export type PoolSpec = {
 }
 
 /**
- * A dynamic batcher in front of a device, with the rule of the reference service (and of Triton): while a slot is free,
- * a batch goes out as soon as it is full or its oldest job has waited `maxWaitMs`; while the device is busy jobs
- * gather, and when it frees, a batch that is due goes out at once.
+ * A dynamic batcher in front of a device. A batch is due when it is full or its oldest job has waited `maxWaitMs`, and a
+ * batch that is due goes to the device as soon as that has a free slot.
  */
 export type BatcherSpec = {
   readonly kind: 'batcher'
+  /**
+   * While the device is busy: 'gather' lets a batch that is due take on more jobs until it goes (Triton, and the
+   * reference service; the default), 'close' keeps it as it was when it became due.
+   */
+  readonly whileBusy?: 'gather' | 'close'
+  /** Station (a pool of one: an event loop) that runs the batcher's timer, late while it is busy. Absent: never late. */
+  readonly timerAt?: number
   readonly maxBatch: number
   readonly maxWaitMs: number
   /** Batches that the device serves at once. */
@@ -47,6 +53,8 @@ export type Jobs = {
 export type Run = {
   /** By job; NaN when it was rejected. */
   readonly endMs: Float64Array
+  /** When each job left each step of the route, job by job. Present when asked for. */
+  readonly stepEndMs: Float64Array | null
   readonly rejected: number
   /** When the last event happened. */
   readonly lastMs: number

@@ -8,6 +8,8 @@ export class Pool implements Station {
   readonly #around: Surroundings
   readonly #waiting: JobQueue
   readonly #queueLimit: number
+  /** Timers that are due, as pairs of station and payload: they run before the jobs that wait, but interrupt none. */
+  readonly #timers: number[] = []
   #idle: number
 
   constructor(spec: PoolSpec, at: number, around: Surroundings) {
@@ -24,9 +26,17 @@ export class Pool implements Station {
     else this.#around.reject(job)
   }
 
+  /** False when it has a server free, so that nothing needs to wait for its turn. */
+  defer(station: number, payload: number): boolean {
+    if (this.#idle > 0) return false
+    this.#timers.push(station, payload)
+    return true
+  }
+
   happen(job: number): void {
     this.#idle++
     this.use.served++
+    while (this.#timers.length > 0) this.#around.call(this.#timers.shift()!, this.#timers.shift()!)
     if (this.#waiting.length > 0) this.#start(this.#waiting.take(1))
     this.#around.pass(job)
   }

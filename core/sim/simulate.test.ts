@@ -162,6 +162,27 @@ describe('the batcher', () => {
   })
 })
 
+describe('a batcher that closes its batches', () => {
+  it('keeps a batch as it was when it became due, whatever comes while the device is busy', () => {
+    const serviceMs = Float64Array.of(0, 40, 40, 40, 40)
+    const arrivals = at(0, 12, 30)
+    expect([...simulate(batcher({ serviceMs, whileBusy: 'gather' }), arrivals).endMs]).toEqual([50, 90, 90])
+    expect([...simulate(batcher({ serviceMs, whileBusy: 'close' }), arrivals).endMs]).toEqual([50, 90, 130])
+  })
+})
+
+describe('a timer on the event loop', () => {
+  it('fires when the loop has finished what it works on, before the jobs that wait', () => {
+    const stations: Network['stations'] = [
+      { kind: 'pool', servers: 1 },
+      { ...(batcher({}).stations[0] as BatcherSpec), timerAt: 0 },
+    ]
+    const jobs: Jobs = { arrivalMs: Float64Array.of(0, 8, 9), demandMs: Float64Array.of(1, 0, 20, 0, 5, 0) }
+    // Due at 11, while the loop works until 28 on the second job, which joins only after the batch has gone.
+    expect(simulate({ stations, route: [0, 1] }, jobs).endMs[0]).toBe(38)
+  })
+})
+
 describe('bounded queues', () => {
   it('reject what finds no place, and serve the rest', () => {
     const jobs = { arrivalMs: Float64Array.of(0, 1, 2, 11), demandMs: new Float64Array(4).fill(10) }

@@ -9,8 +9,8 @@ import type { Station, Surroundings } from './station.js'
  * lies in `jobs` and in the batchers' `variation`, so the same input gives the same run and two networks can be
  * compared on the same randomness. Nothing is allocated for a job or an event.
  */
-export function simulate(network: Network, jobs: Jobs): Run {
-  const simulation = new Simulation(network, jobs)
+export function simulate(network: Network, jobs: Jobs, { steps = false } = {}): Run {
+  const simulation = new Simulation(network, jobs, steps)
   simulation.run()
   return simulation.result()
 }
@@ -25,15 +25,17 @@ class Simulation implements Surroundings {
   /** By job: its present place in the route. */
   readonly #step: Uint8Array
   readonly #endMs: Float64Array
+  readonly #stepEndMs: Float64Array | null
   #rejected = 0
 
-  constructor(network: Network, jobs: Jobs) {
+  constructor(network: Network, jobs: Jobs, steps: boolean) {
     const count = jobs.arrivalMs.length
     this.#jobs = jobs
     this.#route = Int32Array.from(network.route)
     this.next = new Int32Array(count)
     this.#step = new Uint8Array(count)
     this.#endMs = new Float64Array(count).fill(Number.NaN)
+    this.#stepEndMs = steps ? new Float64Array(count * network.route.length).fill(Number.NaN) : null
     this.#stations = network.stations.map((spec, at) =>
       spec.kind === 'pool' ? new Pool(spec, at, this) : new Batcher(spec, at, this),
     )
@@ -53,7 +55,7 @@ class Simulation implements Surroundings {
 
   result(): Run {
     const stations = this.#stations.map(({ use }) => use)
-    return { endMs: this.#endMs, rejected: this.#rejected, lastMs: this.nowMs, stations }
+    return { endMs: this.#endMs, stepEndMs: this.#stepEndMs, rejected: this.#rejected, lastMs: this.nowMs, stations }
   }
 
   demandMs(job: number): number {
@@ -64,7 +66,17 @@ class Simulation implements Surroundings {
     this.#events.plan(timeMs, station, payload)
   }
 
+  call(station: number, payload: number): void {
+    this.#stations[station]!.happen(payload)
+  }
+
+  callInTurn(pool: number, station: number, payload: number): void {
+    const turn = this.#stations[pool]
+    if (!(turn instanceof Pool && turn.defer(station, payload))) this.call(station, payload)
+  }
+
   pass(job: number): void {
+    if (this.#stepEndMs !== null) this.#stepEndMs[job * this.#route.length + this.#step[job]!] = this.nowMs
     const step = ++this.#step[job]!
     if (step === this.#route.length) this.#endMs[job] = this.nowMs
     else this.#stations[this.#route[step]!]!.enter(job)

@@ -12,6 +12,9 @@ export type Surroundings = {
   /** The job is done here and goes on. */
   pass(job: number): void
   reject(job: number): void
+  /** Calls `happen(payload)` of station `station` at once, or when the pool at `pool` has finished a job if it is busy. */
+  callInTurn(pool: number, station: number, payload: number): void
+  call(station: number, payload: number): void
 }
 
 /** A place that jobs enter, wait in and leave. */

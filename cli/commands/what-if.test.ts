@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { generateLarge } from '../../fixtures/recordings/large.js'
+import { runProgram } from '../program.js'
+
+let directory = ''
+let stdout = ''
+let stderr = ''
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'infer-diag-what-if-'))
+  await generateLarge(join(directory, 'good'), { requests: 4000, seed: 1, journals: false })
+  await generateLarge(join(directory, 'short'), { requests: 200, seed: 1, journals: false })
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+beforeEach(() => {
+  stdout = ''
+  stderr = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text)
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += String(text)
+    return true
+  })
+})
+afterEach(() => vi.restoreAllMocks())
+
+const whatIf = (name: string, ...args: string[]) =>
+  runProgram(['node', 'infer-diag', 'what-if', join(directory, name), ...args])
+
+test('what-if --json gives the baseline, its error and one prediction of all changes together', async () => {
+  const changes = ['stage.deserialize=0.5x', 'batch.waitMs=2']
+  expect(await whatIf('good', ...changes.flatMap((change) => ['--set', change]), '--json')).toBe('done')
+  const { baseline, predictions } = JSON.parse(stdout)
+  expect(Math.abs(baseline.calibrationErrorP95)).toBeLessThan(0.15)
+  expect(predictions).toHaveLength(1)
+  expect(predictions[0]).toMatchObject({ changes, stable: true, extrapolated: false })
+  expect(predictions[0].p95Ms).toBeLessThan(baseline.measured.p95Ms)
+  expect(predictions[0].p95IntervalMs[0]).toBeLessThan(predictions[0].p95Ms)
+  expect(stderr).toBe('')
+})
+
+test('what-if in words names the change, the interval, what is assumed and what is extrapolated', async () => {
+  expect(await whatIf('good', '--set', 'load=1.05x')).toBe('done')
+  expect(stdout).toMatch(/^With load=1\.05x the p95 is predicted to be .* ms \(.*\) instead of .* ms/s)
+  expect(stdout).toContain('assumed: service times')
+  expect(stdout).toContain('extrapolated: this leads outside of what was recorded')
+})
+
+test('what-if of a load that the service cannot carry says so', async () => {
+  expect(await whatIf('good', '--set', 'load=3x')).toBe('done')
+  expect(stdout).toMatch(/^With load=3x the load is unstable:/)
+  expect(stdout).not.toMatch(/NaN|null|simulated changed/)
+})
+
+test('a withheld prediction is a void measurement, with the reason on both channels', async () => {
+  expect(await whatIf('short', '--set', 'load=0.9x', '--json')).toBe('void')
+  expect(JSON.parse(stdout)).toEqual({ withheld: expect.stringContaining('at least 500 are needed'), baseline: null })
+  expect(stderr).toContain('error: no prediction: ')
+})
+
+test('a change that is none is a usage error that shows the grammar', async () => {
+  expect(await whatIf('good', '--set', 'colour=red')).toBe('usage')
+  expect(stderr).toContain("--set got 'colour=red', wanted a change")
+  expect(stderr).toContain('stage.deserialize=0.1x')
+})

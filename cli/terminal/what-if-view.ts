@@ -1,0 +1,45 @@
+import { formatCount, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
+import type { Percentiles } from '../../core/sim/what-if/calibrate.js'
+import type { Prediction, WhatIf } from '../../core/sim/what-if/predict.js'
+import { padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import type { Paint } from './paint.js'
+
+const NAME_WIDTH = 24
+
+/** Measured, replayed unchanged, and changed, one line each; then what the prediction rests on. */
+export function showWhatIf({ baseline, predictions }: Extract<WhatIf, { predictions: unknown }>, paint: Paint): string {
+  const lines = predictions.map((prediction) => paint.bold(wrap(verdict(prediction, baseline.measured), WIDTH)))
+  if (lines.length > 0) lines.push('')
+  lines.push(
+    paint.dim(`  ${padEnd('', NAME_WIDTH)}${['p50', 'p95', 'p99'].map((name) => padStart(name, 10)).join('')}`),
+    row('measured', baseline.measured),
+    `${row('simulated unchanged', baseline.simulated)}   p95 off by ${formatPercent(baseline.calibrationErrorP95)}`,
+    ...predictions.flatMap((prediction) => (prediction.stable ? [row('simulated changed', prediction)] : [])),
+  )
+  for (const prediction of predictions) lines.push('', ...basis(prediction, paint))
+  return `${lines.join('\n')}\n`
+}
+
+function verdict(prediction: Prediction, measured: Percentiles): string {
+  const changes = printable(prediction.changes.join(' and '))
+  if (!prediction.stable) {
+    const { resource, utilization } = prediction.busiest
+    return `With ${changes} the load is unstable: ${formatPercent(utilization)} of what the ${resource} can do.`
+  }
+  const interval = formatRange(prediction.p95IntervalMs)
+  const sla = prediction.slaMet === null ? '' : prediction.slaMet ? '; the SLA is met' : '; the SLA is missed'
+  return `With ${changes} the p95 is predicted to be ${formatMs(prediction.p95Ms)} (${interval}) instead of ${formatMs(measured.p95Ms)}${sla}.`
+}
+
+function row(name: string, { p50Ms, p95Ms, p99Ms }: Percentiles): string {
+  return `  ${padEnd(name, NAME_WIDTH)}${[p50Ms, p95Ms, p99Ms].map((ms) => padStart(formatMs(ms), 10)).join('')}`
+}
+
+function basis(prediction: Prediction, paint: Paint): string[] {
+  const { busiest, meanBatch, extrapolated, assumptions } = prediction
+  const batch = meanBatch === null ? '' : `, mean batch ${formatCount(meanBatch)}`
+  const lines = [`busiest: ${busiest.resource}, ${formatPercent(busiest.utilization)}${batch}`]
+  for (const assumption of assumptions) lines.push(`assumed: ${printable(assumption)}`)
+  if (extrapolated) lines.push(`${paint.yellow('extrapolated')}: this leads outside of what was recorded`)
+  return lines.map((line) => `  ${wrap(line, WIDTH - 2, '    ')}`)
+}

@@ -1,0 +1,128 @@
+import { DiagError } from '../../errors.js'
+import { formatMs, plural } from '../../model/quantity.js'
+import { mean } from '../../stats/mean.js'
+import type { Change } from './change.js'
+import type { BatcherModel, Segment, ServiceModel } from './service-model.js'
+
+/** A changed service, and what had to be taken for granted. */
+export type Changed = {
+  readonly model: ServiceModel
+  readonly assumptions: readonly string[]
+  /** The change leads outside of what was recorded. */
+  readonly extrapolated: boolean
+}
+
+/** Applies one change. Throws a usage error that lists the known stages, or says that there is no batcher. */
+export function applyChange(model: ServiceModel, change: Change): Changed {
+  switch (change.kind) {
+    case 'stage':
+      return changeStage(
+        model,
+        change.stage,
+        change.factor,
+        `${change.stage} is assumed to take ${change.factor} of its time`,
+      )
+    case 'stage-time': {
+      const meanMs = mean(stageOf(model, change.stage).demandMs)
+      const factor = meanMs > 0 ? change.ms / meanMs : 1
+      const text = `${change.stage} is assumed to take ${formatMs(change.ms)} in the mean, ${formatMs(meanMs)} now, with the same spread`
+      return changeStage(model, change.stage, factor, text)
+    }
+    case 'device-speed':
+      return changeStage(
+        model,
+        'model',
+        1 / change.factor,
+        `the device is assumed to be ${change.factor} times as fast for every batch size`,
+      )
+    case 'batch-max': {
+      const batcher = batcherOf(model)
+      const beyond = change.size >= batcher.seenMs.length
+      const { fit } = batcher
+      const line = `${formatMs(fit.interceptMs)} + ${formatMs(fit.slopeMs)} x b`
+      const largest = batcher.seenMs.length - 1
+      return {
+        model: { ...model, batcher: { ...batcher, maxBatch: change.size } },
+        assumptions: beyond ? [`batches above ${largest}, the largest recorded, are assumed to take ${line}`] : [],
+        extrapolated: beyond,
+      }
+    }
+    case 'batch-wait':
+      return plain({ ...model, batcher: { ...batcherOf(model), maxWaitMs: change.ms } })
+    case 'workers':
+      return changeWorkers(model, change.stage, change.count)
+    case 'instances':
+      return {
+        model: { ...model, instances: model.instances * change.count },
+        assumptions: [
+          `${plural(change.count, 'instance')}, each with the recorded one's resources; the balancer goes round in turn`,
+        ],
+        extrapolated: false,
+      }
+    case 'load':
+      return changeLoad(model, change.factor)
+    case 'rate': {
+      const { scheduledMs } = model
+      const recorded = (1000 * (scheduledMs.length - 1)) / (scheduledMs.at(-1)! - scheduledMs[0]!)
+      return changeLoad(model, change.rps / recorded)
+    }
+  }
+}
+
+const plain = (model: ServiceModel): Changed => ({ model, assumptions: [], extrapolated: false })
+
+function changeStage(model: ServiceModel, stage: string, factor: number, assumption: string): Changed {
+  const segment = stageOf(model, stage)
+  const assumptions = [assumption]
+  if (segment.place.kind === 'device') {
+    const batcher = batcherOf(model)
+    const { interceptMs, slopeMs } = batcher.fit
+    const fit = { interceptMs: interceptMs * factor, slopeMs: slopeMs * factor }
+    const seenMs = batcher.seenMs.map((ms) => ms * factor)
+    return { model: { ...model, batcher: { ...batcher, seenMs, fit } }, assumptions, extrapolated: false }
+  }
+  const changed: Segment = { ...segment, demandMs: segment.demandMs.map((ms) => ms * factor) }
+  return { model: replaceStage(model, changed), assumptions, extrapolated: false }
+}
+
+function changeWorkers(model: ServiceModel, stage: string, count: number): Changed {
+  const segment = stageOf(model, stage)
+  const place = { kind: 'workers', count } as const
+  const cores = 'every worker is assumed to have a core of its own'
+  if (segment.place.kind === 'workers') {
+    const extrapolated = count > segment.place.count
+    return { model: replaceStage(model, { ...segment, place }), assumptions: [cores], extrapolated }
+  }
+  if (segment.place.kind !== 'loop') {
+    throw new DiagError('usage', `${stage} runs neither on the event loop nor in workers`, `use stage.${stage}=0.5x`)
+  }
+  const moved = `${stage} is assumed to move off the event loop to ${plural(count, 'worker')} at no cost for the hand-over`
+  return { model: replaceStage(model, { ...segment, place }), assumptions: [moved, cores], extrapolated: true }
+}
+
+function changeLoad(model: ServiceModel, factor: number): Changed {
+  const first = model.scheduledMs[0]!
+  const scheduledMs = model.scheduledMs.map((ms) => first + (ms - first) / factor)
+  const same = 'service times are assumed to stay as they are at the recorded load'
+  return { model: { ...model, scheduledMs }, assumptions: [same], extrapolated: factor > 1 }
+}
+
+function replaceStage(model: ServiceModel, changed: Segment): ServiceModel {
+  return { ...model, segments: model.segments.map((one) => (one.stage === changed.stage ? changed : one)) }
+}
+
+function stageOf({ segments }: ServiceModel, stage: string): Segment {
+  const found = segments.find((segment) => segment.stage === stage)
+  if (found !== undefined) return found
+  const known = segments.map((segment) => segment.stage).join(', ')
+  throw new DiagError('usage', `unknown stage '${stage}'`, `this recording has ${known}`)
+}
+
+function batcherOf({ batcher }: ServiceModel): BatcherModel {
+  if (batcher !== null) return batcher
+  throw new DiagError(
+    'usage',
+    'this service recorded no batches',
+    'change its stages, workers, instances or load instead',
+  )
+}

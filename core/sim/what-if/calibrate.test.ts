@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { synthesize } from '../../../fixtures/recordings/synthetic.js'
+import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-options.js'
+import { factsOf } from '../../facts/fact.js'
+import { mean } from '../../stats/mean.js'
+import { calibrate } from './calibrate.js'
+
+const QUIET: Partial<SyntheticOptions> = { profile: false }
+
+function calibrated(options: Partial<SyntheticOptions>) {
+  const found = calibrate(factsOf(synthesize({ ...QUIET, ...options })))
+  if (!found.known) throw new Error(found.reason)
+  return found.value
+}
+
+describe('calibrate', () => {
+  it.each<[string, Partial<SyntheticOptions>]>([
+    ['a busy event loop', {}],
+    ['moderate load', { rate: 150 }],
+    ['a cheap body', { parseMs: 0.4 }],
+    ['a worker pool', { preprocessWorkers: 2, preprocessMs: 6 }],
+    ['a device of larger batches', { rate: 120, maxWaitMs: 20 }],
+    ['a model without batches', { maxBatch: 0, rate: 150 }],
+    ['constant arrivals', { arrivals: 'constant' }],
+  ])('reproduces the recording of %s it has learnt from within 5 %% at p50 and p95', (_, options) => {
+    const { errors } = calibrated(options)
+    expect(Math.abs(errors.p50)).toBeLessThan(0.05)
+    expect(Math.abs(errors.p95)).toBeLessThan(0.05)
+  })
+
+  it('learns the demands and the device that made the recording', () => {
+    const { segments, batcher } = calibrated({ preprocessWorkers: 2, preprocessMs: 6 }).model
+    const placed = Object.fromEntries(segments.map(({ stage, place }) => [stage, place]))
+    expect(placed).toMatchObject({
+      deserialize: { kind: 'loop' },
+      preprocess: { kind: 'workers', count: 2 },
+      model: { kind: 'device' },
+      serialize: { kind: 'loop' },
+    })
+    expect(mean(segments.find(({ stage }) => stage === 'deserialize')!.demandMs)).toBeCloseTo(3.75, 1)
+    expect(batcher).toMatchObject({ maxBatch: 8, maxWaitMs: 8, slots: 1 })
+    expect(batcher!.fit.interceptMs).toBeCloseTo(2.4, 0)
+    expect(batcher!.fit.slopeMs).toBeCloseTo(1.6, 0)
+  })
+
+  it.each<[string, Partial<SyntheticOptions>, RegExp]>([
+    ['the service was seen from outside only', { observed: 'client' }, /no agent/],
+    ['there are few requests', { durationMs: 1000 }, /at least 500 are needed/],
+    ['requests failed', { failEvery: 10 }, /requests failed/],
+  ])('says what it lacks when %s', (_, options, reason) => {
+    const found = calibrate(factsOf(synthesize({ ...QUIET, ...options })))
+    expect(found).toMatchObject({ known: false, reason: expect.stringMatching(reason) })
+  })
+
+  it('does not replay a run that was void', () => {
+    const recording = synthesize(QUIET)
+    const load = { ...recording.meta.load!, void: { reason: 'the load generator could not keep up' } }
+    const found = calibrate(factsOf({ ...recording, meta: { ...recording.meta, load } }))
+    expect(found).toMatchObject({ known: false, reason: expect.stringContaining('could not keep up') })
+  })
+})

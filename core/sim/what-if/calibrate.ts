@@ -1,0 +1,74 @@
+import { type Facts, type Known, known } from '../../facts/fact.js'
+import { stageColumn, stageTimes } from '../../facts/stage-times.js'
+import { traffic } from '../../facts/traffic.js'
+import { LOOP_WAIT_STAGE } from '../../model/recording.js'
+import { mean } from '../../stats/mean.js'
+import { quantile, quantiles } from '../../stats/quantile.js'
+import { learnService } from './learn-service.js'
+import { type Replay, replay } from './replay.js'
+import type { BatcherModel, ServiceModel } from './service-model.js'
+
+export type Percentiles = { readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number }
+
+/** The model of a service, and how well it reproduces the recording that it was learnt from. */
+export type Calibration = {
+  readonly model: ServiceModel
+  readonly unchanged: Replay
+  readonly measured: Percentiles
+  readonly simulated: Percentiles
+  /** simulated / measured - 1. */
+  readonly errors: { readonly p50: number; readonly p95: number; readonly p99: number }
+}
+
+/**
+ * Learns the service and replays the recording unchanged. Three things cannot be read off a recording: whether a batch
+ * that is due still takes on requests while the device is busy, whether the batcher's timer waits for the event loop, and
+ * whether a request waits for the loop once or twice before it is read. Of the eight combinations the one stays whose
+ * times in the batcher and waiting for the loop are nearest to the recorded ones.
+ */
+export function calibrate(facts: Facts): Known<Calibration> {
+  const learnt = learnService(facts)
+  if (!learnt.known) return learnt
+  const measured = percentilesOf(facts.find(traffic)!.latencyMs)
+  const { model, unchanged } = nearest(learnt.value, facts)
+  const simulated = percentilesOf(unchanged.latencyMs)
+  const errors = {
+    p50: simulated.p50Ms / measured.p50Ms - 1,
+    p95: simulated.p95Ms / measured.p95Ms - 1,
+    p99: simulated.p99Ms / measured.p99Ms - 1,
+  }
+  return known({ model, unchanged, measured, simulated, errors })
+}
+
+export function percentilesOf(latencyMs: Float64Array): Percentiles {
+  const [p50Ms, p95Ms, p99Ms] = quantiles(latencyMs, [0.5, 0.95, 0.99])
+  return { p50Ms: p50Ms!, p95Ms: p95Ms!, p99Ms: p99Ms! }
+}
+
+function nearest(learnt: ServiceModel, facts: Facts): { model: ServiceModel; unchanged: Replay } {
+  const { batcher } = learnt
+  const times = facts.find(stageTimes)!
+  const loopWaitMs = stageColumn(times, LOOP_WAIT_STAGE)
+  const batchedMs = stageColumn(times, 'queue')
+  const modelMs = stageColumn(times, 'model')
+  for (let i = 0; i < batchedMs.length; i++) batchedMs[i]! += modelMs[i]!
+  const batchers: (BatcherModel | null)[] =
+    batcher === null
+      ? [null]
+      : (['gather', 'close'] as const).flatMap((whileBusy) =>
+          [false, true].map((timerOnLoop) => ({ ...batcher, whileBusy, timerOnLoop })),
+        )
+  const candidates = batchers.flatMap((candidate) =>
+    [false, true].map((acceptTurn) => {
+      const model = { ...learnt, batcher: candidate, acceptTurn }
+      const unchanged = replay(model)
+      const inBatcher = unchanged.batchedMs === null ? 0 : distance(unchanged.batchedMs, batchedMs)
+      return { model, unchanged, distance: inBatcher + distance(unchanged.loopWaitMs, loopWaitMs) }
+    }),
+  )
+  return candidates.reduce((a, b) => (b.distance < a.distance ? b : a))
+}
+
+function distance(a: Float64Array, b: Float64Array): number {
+  return Math.abs(mean(a) / mean(b) - 1) + Math.abs(quantile(a, 0.95) / quantile(b, 0.95) - 1)
+}

@@ -1,0 +1,62 @@
+/** One thing to change about a service, as `--set` names it. */
+export type Change =
+  | { readonly kind: 'stage'; readonly stage: string; readonly factor: number }
+  | { readonly kind: 'stage-time'; readonly stage: string; readonly ms: number }
+  | { readonly kind: 'batch-max'; readonly size: number }
+  | { readonly kind: 'batch-wait'; readonly ms: number }
+  | { readonly kind: 'workers'; readonly stage: string; readonly count: number }
+  | { readonly kind: 'instances'; readonly count: number }
+  | { readonly kind: 'device-speed'; readonly factor: number }
+  | { readonly kind: 'load'; readonly factor: number }
+  | { readonly kind: 'rate'; readonly rps: number }
+
+/** The grammar, for hints and help. */
+export const CHANGE_EXAMPLES = [
+  'stage.deserialize=0.1x',
+  'stage.deserialize=2ms',
+  'batch.max=16',
+  'batch.waitMs=5',
+  'workers.deserialize=4',
+  'instances=2',
+  'device.speed=1.5x',
+  'load=1.2x',
+  'rate=300',
+] as const
+
+const LARGEST_COUNT = 1024
+
+/** Reads one change of the grammar; null when it is not one. Whether the service has that stage is for `applyChange`. */
+export function parseChange(text: string): Change | null {
+  const at = text.indexOf('=')
+  if (at < 0) return null
+  const name = text.slice(0, at).trim()
+  const value = text.slice(at + 1).trim()
+  const stage = /^(?:stage|workers)\.(.+)$/.exec(name)?.[1]
+  const factor = numberBefore(value, 'x')
+  if (name.startsWith('stage.') && stage !== undefined) {
+    if (factor !== null) return { kind: 'stage', stage, factor }
+    const ms = numberBefore(value, 'ms')
+    return ms === null ? null : { kind: 'stage-time', stage, ms }
+  }
+  if (name === 'batch.waitMs') {
+    const ms = numberBefore(value, '') ?? numberBefore(value, 'ms')
+    return ms === null ? null : { kind: 'batch-wait', ms }
+  }
+  if (name === 'device.speed') return positive(factor, (speed) => ({ kind: 'device-speed', factor: speed }))
+  if (name === 'load') return positive(factor, (load) => ({ kind: 'load', factor: load }))
+  if (name === 'rate') return positive(numberBefore(value, ''), (rps) => ({ kind: 'rate', rps }))
+  const count = /^\d+$/.test(value) ? Number(value) : 0
+  if (count < 1 || count > LARGEST_COUNT) return null
+  if (name === 'batch.max') return { kind: 'batch-max', size: count }
+  if (name === 'instances') return { kind: 'instances', count }
+  return name.startsWith('workers.') && stage !== undefined ? { kind: 'workers', stage, count } : null
+}
+
+function positive(value: number | null, make: (value: number) => Change): Change | null {
+  return value === null || value <= 0 ? null : make(value)
+}
+
+function numberBefore(text: string, unit: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)([a-z]*)$/.exec(text)
+  return match !== null && match[2] === unit ? Number(match[1]) : null
+}

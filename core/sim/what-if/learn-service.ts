@@ -1,0 +1,132 @@
+import { eventLoop } from '../../facts/event-loop.js'
+import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
+import { loopTimelines } from '../../facts/loop-timelines.js'
+import { requestSpans } from '../../facts/request-spans.js'
+import { isDerivedStage } from '../../facts/stage-order.js'
+import { type StageTimes, stageColumn, stageTimes } from '../../facts/stage-times.js'
+import { type Traffic, traffic } from '../../facts/traffic.js'
+import { CONNECT_STAGE, HANDLER_STAGE, NO_INDEX, SPAN_SYNC, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { mean } from '../../stats/mean.js'
+import { learnBatcher } from './learn-batcher.js'
+import type { Place, Segment, ServiceModel } from './service-model.js'
+
+const FEWEST_REQUESTS = 500
+/** Failed requests leave early or hold resources to the end; the replay knows neither. */
+const MOST_ERRORS = 0.02
+
+/** CPU of the event loop that no stage covers. */
+export const LOOP_OVERHEAD = 'loop-overhead'
+
+/** Learns arrivals, demands and resources from a recording, or says what it lacks. */
+export function learnService(facts: Facts): Known<ServiceModel> {
+  const window = facts.get(traffic)
+  if (!window.known) return window
+  const times = facts.get(stageTimes)
+  if (!times.known) return times
+  const loops = facts.get(loopTimelines)
+  if (!loops.known) return loops
+  const reason = unfit(facts, window.value, loops.value.size)
+  if (reason !== null) return reason
+  const { batches } = facts.recording
+  const batcher = batches.count === 0 ? null : learnBatcher(facts)
+  if (batcher !== null && !batcher.known) return batcher
+  const stages = stagesOf(facts, window.value, [...loops.value.keys()][0]!, batcher !== null)
+  if (stages.some(({ stage, place }) => stage === 'model' && place.kind === 'loop')) {
+    return notMeasured('the model runs on the event loop itself, which the replay does not model')
+  }
+  const waitedMs = waitForBytes(facts, window.value, times.value)
+  const segments = stages.map(({ stage, place }): Segment => {
+    const demandMs = stageColumn(times.value, stage)
+    if (stage === 'network-in') for (let i = 0; i < demandMs.length; i++) demandMs[i]! -= waitedMs[i]!
+    return { stage, place, demandMs }
+  })
+  const beforeMs = stageColumn(times.value, CONNECT_STAGE)
+  for (let i = 0; i < beforeMs.length; i++) beforeMs[i]! += waitedMs[i]!
+  return known({
+    scheduledMs: window.value.startMs,
+    beforeMs,
+    afterMs: stageColumn(times.value, 'network-out'),
+    segments: [overhead(facts, window.value, times.value, segments), ...segments],
+    batcher: batcher?.value ?? null,
+    acceptTurn: false,
+    instances: 1,
+  })
+}
+
+function unfit({ recording }: Facts, { rows, requests, errors }: Traffic, loops: number): Known<never> | null {
+  if (rows.length < FEWEST_REQUESTS) {
+    return notEnoughData(`${rows.length} requests, at least ${FEWEST_REQUESTS} are needed: record for longer`)
+  }
+  if (errors > MOST_ERRORS * requests) {
+    return notMeasured(`${errors} of ${requests} requests failed: record at a lower rate`)
+  }
+  const told = recording.meta.load?.void?.reason
+  if (told !== undefined) return notMeasured(`the measurement is void: ${told}`)
+  if (loops !== 1) return notMeasured(`requests run on ${loops} event loops, the replay knows one`)
+  return null
+}
+
+/** Stages that requests pass, by when they begin, each with the place where it runs. */
+function stagesOf(facts: Facts, { rows }: Traffic, loop: number, batched: boolean): { stage: string; place: Place }[] {
+  const { spans, stages, requests } = facts.recording
+  const grouped = facts.find(requestSpans)!
+  const seen = stages.map(() => ({ count: 0, offsetMs: 0, onLoop: 0, sync: 0, threads: new Set<number>() }))
+  for (const row of rows) {
+    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
+      const span = grouped.rows[k]!
+      const one = seen[spans.stage[span]!]!
+      const thread = spans.thread[span]!
+      one.count++
+      one.offsetMs += spans.startMs[span]! - requests.serverStartMs[row]!
+      if (thread === loop || thread === NO_INDEX) one.onLoop++
+      else one.threads.add(thread)
+      if ((spans.flags[span]! & SPAN_SYNC) !== 0) one.sync++
+    }
+  }
+  const placeOf = (stage: string, id: number): Place => {
+    const { count, onLoop, sync, threads } = seen[id]!
+    if (stage === 'model' && batched) return { kind: 'device' }
+    if (onLoop < count / 2) return { kind: 'workers', count: threads.size }
+    return stage === 'network-in' || sync >= count / 2 ? { kind: 'loop' } : { kind: 'elsewhere' }
+  }
+  return stages
+    .map((stage, id) => ({ stage, id, atMs: seen[id]!.offsetMs / seen[id]!.count }))
+    .filter(({ stage, id }) => seen[id]!.count > 0 && !isDerivedStage(stage) && !RESULTS.has(stage))
+    .sort((a, b) => a.atMs - b.atMs)
+    .map(({ stage, id }) => ({ stage, place: placeOf(stage, id) }))
+}
+
+/** What comes out of the replay, or lies outside of the service. */
+const RESULTS: ReadonlySet<string> = new Set([HANDLER_STAGE, 'queue', 'network-out'])
+
+/** By request: how much of its network-in the loop was idle, waiting for bytes. */
+function waitForBytes(facts: Facts, { rows }: Traffic, times: StageTimes): Float64Array {
+  const { spans, stages } = facts.recording
+  const grouped = facts.find(requestSpans)!
+  const networkIn = stages.indexOf('network-in')
+  const exclusiveMs = stageColumn(times, 'network-in')
+  return Float64Array.from(rows, (row, i) => {
+    let idleMs = 0
+    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
+      const span = grouped.rows[k]!
+      if (spans.stage[span] === networkIn) idleMs += spans.loopIdleDeltaMs[span]! || 0
+    }
+    return Math.min(exclusiveMs[i]!, idleMs)
+  })
+}
+
+/**
+ * What keeps the loop busy beyond the stages: the share of each request that no stage covers, and the rest of the loop's
+ * utilization (framework, garbage collection), the same for every request.
+ */
+function overhead(facts: Facts, window: Traffic, times: StageTimes, segments: readonly Segment[]): Segment {
+  const demandMs = stageColumn(times, UNATTRIBUTED_STAGE)
+  const utilization = facts.find(eventLoop)?.utilization ?? 0
+  const busyMs = (utilization * window.durationMs) / window.rows.length
+  const knownMs = segments
+    .filter(({ place }) => place.kind === 'loop')
+    .reduce((sum, segment) => sum + mean(segment.demandMs), mean(demandMs))
+  const restMs = Math.max(0, busyMs - knownMs)
+  for (let i = 0; i < demandMs.length; i++) demandMs[i]! += restMs
+  return { stage: LOOP_OVERHEAD, place: { kind: 'loop' }, demandMs }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { synthesize } from '../../../fixtures/recordings/synthetic.js'
+import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-options.js'
+import { endToEnd } from '../../facts/end-to-end.js'
+import { factsOf } from '../../facts/fact.js'
+import { whatIf } from './predict.js'
+
+type Options = Partial<SyntheticOptions>
+
+const factsFor = (options: Options) => factsOf(synthesize({ profile: false, durationMs: 40_000, ...options }))
+
+function predicted(options: Options, ...settings: string[]) {
+  const result = whatIf(factsFor(options), settings)
+  if ('withheld' in result) throw new Error(result.withheld)
+  return result.predictions[0]!
+}
+
+describe('what-if against the same change made for real, with other arrivals', () => {
+  it.each<[string, Options, string[], Options]>([
+    ['a cheaper body', {}, ['stage.deserialize=0.1x'], { parseMs: 0.375 }],
+    ['a time for a stage', {}, ['stage.deserialize=1.875ms'], { parseMs: 1.875 }],
+    ['a shorter wait', { rate: 150 }, ['batch.waitMs=2'], { maxWaitMs: 2 }],
+    ['two changes', {}, ['stage.deserialize=0.1x', 'batch.waitMs=2'], { parseMs: 0.375, maxWaitMs: 2 }],
+    ['a faster device', { rate: 150 }, ['device.speed=2x'], { deviceFixedMs: 1.2, devicePerItemMs: 0.8 }],
+    ['more load', { rate: 120 }, ['load=1.4x'], { rate: 168 }],
+    ['another rate', { rate: 150 }, ['rate=200'], { rate: 200 }],
+    ['the change for the worse', { parseMs: 0.375 }, ['stage.deserialize=10x'], { parseMs: 3.75 }],
+    ['smaller batches', { parseMs: 0.375 }, ['batch.max=4'], { maxBatch: 4 }],
+    [
+      'larger batches',
+      { parseMs: 0.375, rate: 300 },
+      ['batch.max=16', 'batch.waitMs=20'],
+      { maxBatch: 16, maxWaitMs: 20 },
+    ],
+    [
+      'more workers',
+      { preprocessMs: 6, preprocessWorkers: 2, rate: 180 },
+      ['workers.preprocess=4'],
+      { preprocessWorkers: 4 },
+    ],
+    ['a stage in workers', { preprocessMs: 2, parseMs: 1 }, ['workers.preprocess=2'], { preprocessWorkers: 2 }],
+    ['no batching', { maxBatch: 0, rate: 150 }, ['stage.deserialize=0.5x'], { parseMs: 1.875 }],
+  ])('%s: the measured p95 lies within the interval', (_, before, settings, change) => {
+    const prediction = predicted(before, ...settings)
+    const truth = factsFor({ ...before, ...change, seed: 11 }).find(endToEnd)!.p95Ms!
+    expect(prediction.p95IntervalMs![0]).toBeLessThan(truth)
+    expect(prediction.p95IntervalMs![1]).toBeGreaterThan(truth)
+    expect(Math.abs(prediction.p95Ms! / truth - 1)).toBeLessThan(0.1)
+  })
+
+  it('a second instance takes half of the load', () => {
+    const prediction = predicted({}, 'instances=2')
+    expect(prediction.busiest.utilization).toBeLessThan(0.5)
+    // Turns are more even than chance, so a little better than one instance with Poisson arrivals at half the rate.
+    const truth = factsFor({ rate: 100, seed: 11 }).find(endToEnd)!.p95Ms!
+    expect(prediction.p95Ms! / truth).toBeGreaterThan(0.75)
+    expect(prediction.p95Ms! / truth).toBeLessThan(1.05)
+  })
+})
+
+describe('what-if', () => {
+  it('says that a load is unstable instead of printing a number', () => {
+    const prediction = predicted({}, 'load=1.3x')
+    expect(prediction).toMatchObject({ stable: false, p95Ms: null, p95IntervalMs: null, slaMet: false })
+    expect(prediction.busiest.resource).toBe('event loop')
+  })
+
+  it('marks what leads outside of the recording, and names what it assumes', () => {
+    expect(predicted({ parseMs: 0.4 }, 'batch.max=64')).toMatchObject({ extrapolated: true })
+    expect(predicted({ parseMs: 0.4 }, 'load=1.1x')).toMatchObject({ extrapolated: true })
+    const cheaper = predicted({}, 'stage.deserialize=0.02x')
+    expect(cheaper.extrapolated).toBe(false)
+    expect(cheaper.assumptions).toEqual(['deserialize is assumed to take 0.02 of its time'])
+  })
+
+  it('without a change only says how well it knows the service', () => {
+    expect(whatIf(factsFor({}), [])).toMatchObject({ predictions: [], baseline: { measured: {}, simulated: {} } })
+  })
+
+  it('lists the stages that there are when it does not know one, and the grammar when it reads none', () => {
+    expect(() => predicted({}, 'stage.tokenize=0.5x')).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        hint: expect.stringContaining('network-in, deserialize, preprocess, model'),
+      }),
+    )
+    expect(() => predicted({}, 'colour=red')).toThrow(
+      expect.objectContaining({ message: "--set got 'colour=red', wanted a change" }),
+    )
+    expect(() => predicted({ maxBatch: 0, rate: 150 }, 'batch.max=4')).toThrow('recorded no batches')
+  })
+
+  it('withholds the prediction when the replay misses the measured p95, and shows by how much', () => {
+    // Overloaded since before the measured window: the replay does not know the backlog that it began with.
+    const result = whatIf(factsFor({ rate: 260, warmupMs: 10_000, durationMs: 10_000 }), ['load=0.9x'])
+    expect(result).toMatchObject({ withheld: expect.stringContaining('more than 15 %'), baseline: { measured: {} } })
+  })
+})

@@ -1,0 +1,137 @@
+import { DiagError } from '../../errors.js'
+import type { Facts } from '../../facts/fact.js'
+import { formatPercent } from '../../model/quantity.js'
+import { blockBootstrap } from '../../stats/block-bootstrap.js'
+import { applyChange } from './apply-change.js'
+import { type Calibration, calibrate, type Percentiles, percentilesOf } from './calibrate.js'
+import { CHANGE_EXAMPLES, type Change, parseChange } from './change.js'
+import { replay } from './replay.js'
+
+/** A simulation that misses the measured p95 by more than this does not know the service well enough to predict it. */
+export const LARGEST_ERROR = 0.15
+/**
+ * Even a good calibration does not vouch for a changed service: on simulated services, whose changes could be made for
+ * real, predictions were up to 5 % off beyond what another draw of arrivals explains (predict.test.ts).
+ */
+const LEAST_MODEL_ERROR = 0.05
+const REPLICATES = 200
+const SEED = 1
+/** Two-sided 95 % quantile of Student's t with 19 degrees of freedom: the bootstrap draws from 20 blocks. */
+const T_QUANTILE = 2.093
+/** A resource this busy over the recorded time does not keep up: what a longer run would show is unknown. */
+const STABLE_LIMIT = 0.99
+
+/** `baseline` is null where the service could not be replayed at all. */
+export type WhatIf =
+  | { readonly withheld: string; readonly baseline: Baseline | null }
+  | { readonly baseline: Baseline; readonly predictions: readonly Prediction[] }
+
+export type Baseline = {
+  readonly measured: Percentiles
+  readonly simulated: Percentiles
+  readonly calibrationErrorP50: number
+  readonly calibrationErrorP95: number
+  readonly calibrationErrorP99: number
+}
+
+export type Prediction = {
+  readonly changes: readonly string[]
+  readonly busiest: { readonly resource: string; readonly utilization: number }
+  readonly meanBatch: number | null
+  readonly slaMet: boolean | null
+  readonly extrapolated: boolean
+  readonly assumptions: readonly string[]
+} & (
+  | ({
+      readonly stable: true
+      /** 95 % interval for the p95 of another run as long as the recorded one. */
+      readonly p95IntervalMs: readonly [number, number]
+      readonly throughputRps: number
+    } & Percentiles)
+  | {
+      readonly stable: false
+      readonly p50Ms: null
+      readonly p95Ms: null
+      readonly p99Ms: null
+      readonly p95IntervalMs: null
+      readonly throughputRps: null
+    }
+)
+
+/**
+ * What the recorded requests would have met in a changed service: all of `settings` together, in order; without any, only
+ * how well the simulation knows the service. Throws a usage
+ * error for a setting that cannot be read or does not fit this service.
+ */
+export function whatIf(facts: Facts, settings: readonly string[]): WhatIf {
+  const changes = settings.map(readSetting)
+  const calibrated = calibrate(facts)
+  if (!calibrated.known) return { withheld: calibrated.reason, baseline: null }
+  const calibration = calibrated.value
+  const { errors, measured, simulated } = calibration
+  const baseline: Baseline = {
+    measured,
+    simulated,
+    calibrationErrorP50: errors.p50,
+    calibrationErrorP95: errors.p95,
+    calibrationErrorP99: errors.p99,
+  }
+  if (Math.abs(errors.p95) > LARGEST_ERROR) {
+    const reason =
+      `the replay of the unchanged service misses the measured p95 by ${formatPercent(errors.p95)}, ` +
+      `more than ${formatPercent(LARGEST_ERROR)}: something holds this service up that the recording does not explain`
+    return { withheld: reason, baseline }
+  }
+  if (changes.length === 0) return { baseline, predictions: [] }
+  return { baseline, predictions: [predict(calibration, settings, changes, facts.recording.meta.sla?.p95Ms ?? null)] }
+}
+
+function readSetting(text: string): Change {
+  const change = parseChange(text)
+  if (change !== null) return change
+  throw new DiagError('usage', `--set got '${text}', wanted a change`, `write it like ${CHANGE_EXAMPLES.join(', ')}`)
+}
+
+function predict(
+  calibration: Calibration,
+  settings: readonly string[],
+  changes: readonly Change[],
+  slaP95Ms: number | null,
+): Prediction {
+  let model = calibration.model
+  let extrapolated = false
+  const assumptions: string[] = []
+  for (const change of changes) {
+    const changed = applyChange(model, change)
+    model = changed.model
+    extrapolated ||= changed.extrapolated
+    assumptions.push(...changed.assumptions)
+  }
+  const { latencyMs, throughputRps, busiest, meanBatch } = replay(model)
+  const common = { changes: settings, busiest, meanBatch, extrapolated, assumptions }
+  if (busiest.utilization > STABLE_LIMIT) {
+    const nothing = { p50Ms: null, p95Ms: null, p99Ms: null, p95IntervalMs: null, throughputRps: null }
+    return { ...common, ...nothing, stable: false, slaMet: slaP95Ms === null ? null : false }
+  }
+  const percentiles = percentilesOf(latencyMs)
+  return {
+    ...common,
+    ...percentiles,
+    stable: true,
+    p95IntervalMs: interval(percentiles.p95Ms, latencyMs, calibration.errors.p95),
+    throughputRps,
+    slaMet: slaP95Ms === null ? null : percentiles.p95Ms <= slaP95Ms,
+  }
+}
+
+/**
+ * The recorded arrivals are one draw, those of another run a second one: their variances add. The model's own error at
+ * the baseline adds to that, in square.
+ */
+function interval(p95Ms: number, latencyMs: Float64Array, calibrationError: number): readonly [number, number] {
+  const { standardError } = blockBootstrap(latencyMs, [0.95], REPLICATES, SEED).quantiles[0]!
+  const samplingMs = T_QUANTILE * Math.SQRT2 * standardError
+  const modelMs = Math.max(LEAST_MODEL_ERROR, Math.abs(calibrationError)) * p95Ms
+  const halfMs = Math.hypot(samplingMs, modelMs)
+  return [Math.max(0, p95Ms - halfMs), p95Ms + halfMs]
+}

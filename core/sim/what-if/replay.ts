@@ -1,0 +1,117 @@
+import { timeOrder } from '../../stats/time-order.js'
+import type { Network, StationSpec } from '../network.js'
+import { simulate } from '../simulate.js'
+import { type BatcherModel, batchServiceMs, type Segment, type ServiceModel } from './service-model.js'
+
+export type Replay = {
+  /** By request, in the order of the model. */
+  readonly latencyMs: Float64Array
+  /** From entering the batcher to leaving the device; null without one. */
+  readonly batchedMs: Float64Array | null
+  /** Waiting for the event loop. */
+  readonly loopWaitMs: Float64Array
+  readonly throughputRps: number
+  /** The busiest resource while requests arrived; 1 and more means that it could not keep up. */
+  readonly busiest: { readonly resource: string; readonly utilization: number }
+  readonly meanBatch: number | null
+}
+
+/** The first station. */
+const LOOP = 0
+
+/** Runs the recorded requests, with their own demands, through the model's resources. */
+export function replay(model: ServiceModel): Replay {
+  const count = model.scheduledMs.length
+  const latencyMs = new Float64Array(count)
+  const batchedMs = model.batcher === null ? null : new Float64Array(count)
+  const loopWaitMs = new Float64Array(count)
+  const arrivalMs = model.scheduledMs.map((scheduledMs, i) => scheduledMs + model.beforeMs[i]!)
+  const order = timeOrder(arrivalMs)
+  const { network, resources, steps } = networkOf(model)
+  const busyMs = new Float64Array(network.stations.length)
+  let [lastMs, batches, inBatches] = [0, 0, 0]
+  for (let instance = 0; instance < model.instances; instance++) {
+    const own = order.filter((_, place) => place % model.instances === instance)
+    const width = steps.length
+    const demandMs = new Float64Array(own.length * width)
+    for (let job = 0; job < own.length; job++) {
+      for (let step = 0; step < width; step++) {
+        for (const segment of steps[step]!) demandMs[job * width + step]! += segment.demandMs[own[job]!]!
+      }
+    }
+    const jobs = { arrivalMs: Float64Array.from(own, (i) => arrivalMs[i]!), demandMs }
+    const run = simulate(network, jobs, { steps: true })
+    const stepEndMs = run.stepEndMs!
+    for (let job = 0; job < own.length; job++) {
+      const i = own[job]!
+      let beganMs = jobs.arrivalMs[job]!
+      for (let step = 0; step < width; step++) {
+        const tookMs = stepEndMs[job * width + step]! - beganMs
+        beganMs += tookMs
+        if (network.route[step] === LOOP) loopWaitMs[i]! += tookMs - demandMs[job * width + step]!
+        else if (batchedMs !== null && steps[step]![0]!.place.kind === 'device') batchedMs[i] = tookMs
+      }
+      latencyMs[i] = beganMs + model.afterMs[i]! - model.scheduledMs[i]!
+    }
+    lastMs = Math.max(lastMs, run.lastMs)
+    for (const [station, use] of run.stations.entries()) {
+      busyMs[station]! += use.busyMs
+      if (network.stations[station]!.kind !== 'batcher') continue
+      batches += use.started
+      inBatches += use.served
+    }
+  }
+  const first = arrivalMs[order[0]!]!
+  const arrivingMs = arrivalMs[order[count - 1]!]! - first
+  const utilizations = resources.map(({ resource, servers }, station) => ({
+    resource,
+    utilization: busyMs[station]! / (servers * model.instances * arrivingMs),
+  }))
+  return {
+    latencyMs,
+    batchedMs,
+    loopWaitMs,
+    throughputRps: (1000 * count) / (lastMs - first),
+    busiest: utilizations.reduce((a, b) => (b.utilization > a.utilization ? b : a)),
+    meanBatch: batches === 0 ? null : inBatches / batches,
+  }
+}
+
+type Resource = { readonly resource: string; readonly servers: number }
+
+/** Neighbouring stages of one place become one step: nothing else runs on the loop between two that follow each other. */
+function networkOf({ segments, batcher, acceptTurn }: ServiceModel) {
+  const stations: StationSpec[] = [{ kind: 'pool', servers: 1 }]
+  const resources: Resource[] = [{ resource: 'event loop', servers: 1 }]
+  const route: number[] = acceptTurn ? [LOOP] : []
+  const steps: Segment[][] = acceptTurn ? [[]] : []
+  for (const segment of segments) {
+    const { place, stage } = segment
+    if (place.kind === 'loop' && route.at(-1) === LOOP && steps.at(-1)!.length > 0) {
+      steps.at(-1)!.push(segment)
+      continue
+    }
+    steps.push([segment])
+    if (place.kind === 'loop') {
+      route.push(LOOP)
+      continue
+    }
+    route.push(stations.length)
+    if (place.kind === 'device') {
+      stations.push(batcherSpec(batcher!))
+      resources.push({ resource: 'device', servers: batcher!.slots })
+    } else {
+      const servers = place.kind === 'workers' ? place.count : Number.POSITIVE_INFINITY
+      stations.push({ kind: 'pool', servers })
+      resources.push({ resource: `${stage} workers`, servers })
+    }
+  }
+  return { network: { stations, route } satisfies Network, resources, steps }
+}
+
+function batcherSpec(model: BatcherModel): StationSpec {
+  const { maxBatch, maxWaitMs, lateMs, slots, whileBusy, timerOnLoop, variation } = model
+  const serviceMs = Float64Array.from({ length: maxBatch + 1 }, (_, size) => batchServiceMs(model, size))
+  const timer = timerOnLoop ? { maxWaitMs, timerAt: LOOP } : { maxWaitMs: maxWaitMs + lateMs }
+  return { kind: 'batcher', maxBatch, slots, whileBusy, serviceMs, variation, ...timer }
+}

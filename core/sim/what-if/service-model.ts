@@ -1,0 +1,51 @@
+/** A recorded service as the simulator understands it: what each request needs, and the resources it needs it from. */
+export type ServiceModel = {
+  /** By request, in the order of `traffic.rows`: when the load wanted it sent. */
+  readonly scheduledMs: Float64Array
+  /** Time before the service has it (connection, waiting for its bytes) and after it has let go of it. */
+  readonly beforeMs: Float64Array
+  readonly afterMs: Float64Array
+  /** In the order that a request passes them. */
+  readonly segments: readonly Segment[]
+  readonly batcher: BatcherModel | null
+  /** A connection is accepted in one turn of the event loop and read in a later one, so that it waits twice. */
+  readonly acceptTurn: boolean
+  readonly instances: number
+}
+
+/** One stage of every request, and where it runs. */
+export type Segment = {
+  readonly stage: string
+  readonly place: Place
+  /** By request; unused where the batcher decides. */
+  readonly demandMs: Float64Array
+}
+
+export type Place =
+  | { readonly kind: 'loop' }
+  /** Worker threads, each with one request at a time. */
+  | { readonly kind: 'workers'; readonly count: number }
+  /** Waiting that nothing here competes for (another service). */
+  | { readonly kind: 'elsewhere' }
+  | { readonly kind: 'device' }
+
+export type BatcherModel = {
+  readonly maxBatch: number
+  readonly maxWaitMs: number
+  /** Median time from when a batch is due to its start on a free device: timer granularity, hand-over. */
+  readonly lateMs: number
+  readonly slots: number
+  readonly whileBusy: 'gather' | 'close'
+  /** Its timer runs on the event loop, hence late when the loop is busy. */
+  readonly timerOnLoop: boolean
+  /** By batch size up to the largest seen: its mean, or the fit where a size was rare; then the fit. */
+  readonly seenMs: Float64Array
+  readonly fit: { readonly interceptMs: number; readonly slopeMs: number }
+  /** Recorded service times over their expectation, in order of start. */
+  readonly variation: Float64Array
+}
+
+/** Service time of a batch of `size`: as seen, and beyond what was seen by the fit. */
+export function batchServiceMs({ seenMs, fit }: BatcherModel, size: number): number {
+  return size < seenMs.length ? seenMs[size]! : Math.max(0, fit.interceptMs + fit.slopeMs * size)
+}
