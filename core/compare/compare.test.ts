@@ -20,7 +20,7 @@ describe('the verdict', () => {
     expect(comparison.verdict).toEqual({ kind: 'no-detectable-change' })
     expect(delta(comparison, 'p95Ms').change?.difference).toBe(0)
     expect(comparison.headline).toMatch(
-      /^No detectable change: p95 \d+ ms to \d+ ms, a difference between -.+ and \+.+\.$/,
+      /^No detectable change: p95 \d+ ms to \d+ ms, a difference of -[\d.]+ to \+[\d.]+ ms\.$/,
     )
   })
 
@@ -121,4 +121,13 @@ test('the document is plain JSON: no NaN, and the same twice', () => {
   const comparison = compareRecordings(run({}), run({ seed: 2 }))
   expect(JSON.parse(JSON.stringify(comparison))).toEqual(comparison)
   expect(compareRecordings(run({}), run({ seed: 2 }))).toEqual(comparison)
+})
+
+test('a long recording is thinned for its intervals, not for its figures', () => {
+  const light = { parseMs: 0.3, overheadMs: 0.1, deviceFixedMs: 1, devicePerItemMs: 0.5 }
+  const long = { ...STEADY, ...light, rate: 800, durationMs: 30_000, observed: 'client' } as const
+  const comparison = compareRecordings(synthesize(long), synthesize({ ...long, seed: 2 }))
+  expect(comparison.before.endToEnd!.requests).toBeGreaterThan(20_000)
+  expect(comparison.method.replicates).toBe(200)
+  expect(comparison.verdict.kind).toBe('no-detectable-change')
 })

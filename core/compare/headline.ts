@@ -6,6 +6,7 @@ import {
   METRIC_NAMES,
   type StageDelta,
 } from '../model/comparison.js'
+import { formatDifference } from '../model/difference.js'
 import { formatMs, formatPercent } from '../model/quantity.js'
 
 /** The verdict in one sentence with the numbers, and the stage that moved most. */
@@ -19,8 +20,7 @@ export function writeHeadline(
       return `Not comparable: ${verdict.reasons.map(({ reason }) => reason).join('; ')}.`
     case 'no-detectable-change': {
       const interval = find(deltas, 'p95Ms')?.change?.interval
-      const range =
-        interval === undefined ? '' : `, a difference between ${signed(interval[0])} and ${signed(interval[1])}`
+      const range = interval === undefined ? '' : `, a difference of ${formatDifference(interval, 'ms')}`
       return `No detectable change: ${fromTo(find(deltas, 'p95Ms'), 'p95Ms')}${range}.`
     }
     case 'better':

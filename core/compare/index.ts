@@ -18,13 +18,13 @@ import { CONFIDENCE } from './confidence.js'
 import { deltaOf, TOLERANCE } from './delta.js'
 import { differencesBetween } from './differences.js'
 import { writeHeadline } from './headline.js'
-import { type Bootstrap, endToEndFigures, stageFigures } from './run-figures.js'
+import { type Bootstrap, endToEndFigures, MOST_RESAMPLED, stageFigures } from './run-figures.js'
 import { judge } from './verdict.js'
 
 const METRICS: readonly DeltaMetric[] = ['p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'meanMs', 'throughputRps', 'errorRate']
 const SEED = 1
-// 400 replicates give a standard error to about 4 %; long recordings make do with fewer, so that a second is enough.
-const REPLICATES = { most: 400, fewest: 100, requestsInAll: 20_000_000 }
+// 400 replicates give a standard error to about 4 %, 200 to 5 %: long recordings make do with those.
+const REPLICATES = { most: 400, fewest: 200, drawsInAll: 4_000_000 }
 
 /**
  * What changed from `before` to `after`, and whether it is more than chance. Always answers: what may not be concluded
@@ -84,7 +84,7 @@ function runOf(facts: Facts): ComparedRun {
 
 function replicatesFor(was: Facts, is: Facts): number {
   const requests = Math.max(was.find(traffic)?.rows.length ?? 0, is.find(traffic)?.rows.length ?? 0, 1)
-  const affordable = Math.floor(REPLICATES.requestsInAll / requests)
+  const affordable = Math.floor(REPLICATES.drawsInAll / Math.min(requests, MOST_RESAMPLED))
   return Math.min(REPLICATES.most, Math.max(REPLICATES.fewest, affordable))
 }
 

@@ -19,13 +19,15 @@ export type Bootstrap = { readonly replicates: number; readonly seed: number }
 
 const PERCENTILES = [0.5, 0.9, 0.95, 0.99]
 const THROUGHPUT_BINS = 200
+/** Of longer series every n-th value is resampled: the interval gets wider, still below what anybody would act on. */
+export const MOST_RESAMPLED = 20_000
 
 /** What a client sees, each figure with the error that the run's own ups and downs give it. */
 export function endToEndFigures(facts: Facts, bootstrap: Bootstrap): Readonly<Record<DeltaMetric, Figure>> {
   const window = facts.find(traffic)
   const seen = facts.find(endToEnd)
   const resampled = (values: Float64Array, ps: readonly number[]) =>
-    blockBootstrap(values, ps, bootstrap.replicates, bootstrap.seed)
+    blockBootstrap(thinned(values), ps, bootstrap.replicates, bootstrap.seed)
   const latency = window === null ? null : resampled(gather(window.latencyMs, timeOrder(window.startMs)), PERCENTILES)
   const percentile = (value: number | null | undefined, at: number) => duration(value, latency?.quantiles[at])
   return {
@@ -49,10 +51,15 @@ export function stageFigures(facts: Facts, bootstrap: Bootstrap): ReadonlyMap<st
   for (const { id, kind, meanMs, p95Ms } of facts.find(stageSummaries) ?? []) {
     if (kind === 'container') continue
     const column = gather(stageColumn(times, id), order)
-    const { mean, quantiles } = blockBootstrap(column, [0.95], bootstrap.replicates, bootstrap.seed)
+    const { mean, quantiles } = blockBootstrap(thinned(column), [0.95], bootstrap.replicates, bootstrap.seed)
     figures.set(id, { mean: duration(meanMs, mean), p95: duration(p95Ms, quantiles[0]) })
   }
   return figures
+}
+
+function thinned(values: Float64Array): Float64Array {
+  const every = Math.ceil(values.length / MOST_RESAMPLED)
+  return every <= 1 ? values : values.filter((_, i) => i % every === 0)
 }
 
 /** Latency is skewed and never negative: its uncertainty is taken to be a factor. */
