@@ -36,10 +36,16 @@ function row(name: string, { p50Ms, p95Ms, p99Ms }: Percentiles): string {
 }
 
 function basis(prediction: Prediction, paint: Paint): string[] {
-  const { busiest, meanBatch, extrapolated, assumptions } = prediction
-  const batch = meanBatch === null ? '' : `, mean batch ${formatCount(meanBatch)}`
-  const lines = [`busiest: ${busiest.resource}, ${formatPercent(busiest.utilization)}${batch}`]
+  const { extrapolated, assumptions } = prediction
+  const lines = [usage(prediction)]
   for (const assumption of assumptions) lines.push(`assumed: ${printable(assumption)}`)
   if (extrapolated) lines.push(`${paint.yellow('extrapolated')}: this leads outside of what was recorded`)
   return lines.map((line) => `  ${wrap(line, WIDTH - 2, '    ')}`)
+}
+
+function usage({ throughputRps, utilizations, meanBatch, batchFullness }: Prediction): string {
+  const items = utilizations.map(({ resource, utilization }) => `${resource} ${formatPercent(utilization)} utilized`)
+  if (throughputRps !== null) items.unshift(`${formatCount(throughputRps)} requests/s`)
+  if (meanBatch !== null) items.push(`mean batch ${formatCount(meanBatch)} (${formatPercent(batchFullness!)} full)`)
+  return items.join(', ')
 }

@@ -3,9 +3,10 @@ import type { Facts } from '../../facts/fact.js'
 import { formatPercent } from '../../model/quantity.js'
 import { blockBootstrap } from '../../stats/block-bootstrap.js'
 import { applyChange } from './apply-change.js'
-import { type Calibration, calibrate, type Percentiles, percentilesOf } from './calibrate.js'
+import { type Calibration, type Percentiles, percentilesOf } from './calibrate.js'
 import { CHANGE_EXAMPLES, type Change, parseChange } from './change.js'
-import { replay } from './replay.js'
+import { type ResourceUse, replay } from './replay.js'
+import { serviceCalibration } from './service-calibration.js'
 
 /** A simulation that misses the measured p95 by more than this does not know the service well enough to predict it. */
 export const LARGEST_ERROR = 0.15
@@ -36,8 +37,12 @@ export type Baseline = {
 
 export type Prediction = {
   readonly changes: readonly string[]
-  readonly busiest: { readonly resource: string; readonly utilization: number }
+  readonly busiest: ResourceUse
+  /** Every resource of the service, the busiest one too. */
+  readonly utilizations: readonly ResourceUse[]
   readonly meanBatch: number | null
+  /** Mean batch size over the largest allowed, 0 to 1. */
+  readonly batchFullness: number | null
   readonly slaMet: boolean | null
   readonly extrapolated: boolean
   readonly assumptions: readonly string[]
@@ -58,14 +63,27 @@ export type Prediction = {
     }
 )
 
+/** What a prediction rests on, or why there is none. */
+type Grounds =
+  | { readonly withheld: string; readonly baseline: Baseline | null }
+  | { readonly baseline: Baseline; readonly calibration: Calibration; readonly slaP95Ms: number | null }
+
 /**
  * What the recorded requests would have met in a changed service: all of `settings` together, in order; without any, only
  * how well the simulation knows the service. Throws a usage
  * error for a setting that cannot be read or does not fit this service.
  */
 export function whatIf(facts: Facts, settings: readonly string[]): WhatIf {
-  const changes = settings.map(readSetting)
-  const calibrated = calibrate(facts)
+  for (const setting of settings) readSetting(setting)
+  const grounds = groundsOf(facts)
+  if ('withheld' in grounds) return grounds
+  const { baseline } = grounds
+  return { baseline, predictions: settings.length === 0 ? [] : [predictWith(grounds, settings)] }
+}
+
+/** Calibrates once for a recording; many predictions can share the result. */
+function groundsOf(facts: Facts): Grounds {
+  const calibrated = facts.get(serviceCalibration)
   if (!calibrated.known) return { withheld: calibrated.reason, baseline: null }
   const calibration = calibrated.value
   const { errors, measured, simulated } = calibration
@@ -82,8 +100,7 @@ export function whatIf(facts: Facts, settings: readonly string[]): WhatIf {
       `more than ${formatPercent(LARGEST_ERROR)}: something holds this service up that the recording does not explain`
     return { withheld: reason, baseline }
   }
-  if (changes.length === 0) return { baseline, predictions: [] }
-  return { baseline, predictions: [predict(calibration, settings, changes, facts.recording.meta.sla?.p95Ms ?? null)] }
+  return { baseline, calibration, slaP95Ms: facts.recording.meta.sla?.p95Ms ?? null }
 }
 
 function readSetting(text: string): Change {
@@ -92,23 +109,23 @@ function readSetting(text: string): Change {
   throw new DiagError('usage', `--set got '${text}', wanted a change`, `write it like ${CHANGE_EXAMPLES.join(', ')}`)
 }
 
-function predict(
-  calibration: Calibration,
+/** One replay with all of `settings`, in order. Throws as `whatIf` does. */
+function predictWith(
+  { calibration, slaP95Ms }: Extract<Grounds, { calibration: unknown }>,
   settings: readonly string[],
-  changes: readonly Change[],
-  slaP95Ms: number | null,
 ): Prediction {
   let model = calibration.model
   let extrapolated = false
   const assumptions: string[] = []
-  for (const change of changes) {
-    const changed = applyChange(model, change)
+  for (const setting of settings) {
+    const changed = applyChange(model, readSetting(setting))
     model = changed.model
     extrapolated ||= changed.extrapolated
     assumptions.push(...changed.assumptions)
   }
-  const { latencyMs, throughputRps, busiest, meanBatch } = replay(model)
-  const common = { changes: settings, busiest, meanBatch, extrapolated, assumptions }
+  const { latencyMs, throughputRps, busiest, utilizations, meanBatch } = replay(model)
+  const batchFullness = meanBatch === null ? null : meanBatch / model.batcher!.maxBatch
+  const common = { changes: settings, busiest, utilizations, meanBatch, batchFullness, extrapolated, assumptions }
   if (busiest.utilization > STABLE_LIMIT) {
     const nothing = { p50Ms: null, p95Ms: null, p99Ms: null, p95IntervalMs: null, throughputRps: null }
     return { ...common, ...nothing, stable: false, slaMet: slaP95Ms === null ? null : false }

@@ -11,10 +11,13 @@ export type Replay = {
   /** Waiting for the event loop. */
   readonly loopWaitMs: Float64Array
   readonly throughputRps: number
-  /** The busiest resource while requests arrived; 1 and more means that it could not keep up. */
-  readonly busiest: { readonly resource: string; readonly utilization: number }
+  readonly busiest: ResourceUse
+  readonly utilizations: readonly ResourceUse[]
   readonly meanBatch: number | null
 }
+
+/** While requests arrived; 1 and more means that the resource could not keep up. */
+export type ResourceUse = { readonly resource: string; readonly utilization: number }
 
 /** The first station. */
 const LOOP = 0
@@ -73,6 +76,7 @@ export function replay(model: ServiceModel): Replay {
     loopWaitMs,
     throughputRps: (1000 * count) / (lastMs - first),
     busiest: utilizations.reduce((a, b) => (b.utilization > a.utilization ? b : a)),
+    utilizations,
     meanBatch: batches === 0 ? null : inBatches / batches,
   }
 }
