@@ -67,6 +67,8 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
       finish(true)
       throw error
     }
+    // Its thread stood still meanwhile, as in a native run of a model.
+    if (!isThenable(result)) recorder.event('model-call', 'blocking', startedMs, nowMs(), members.length)
     return onSettled(result, finish)
   }
 
