@@ -1,3 +1,4 @@
+import type { ReleaseReason } from '../model/recording.js'
 import { JobQueue, NO_JOB } from './job-queue.js'
 import type { BatcherSpec } from './network.js'
 import type { Station, Surroundings } from './station.js'
@@ -5,6 +6,8 @@ import type { Station, Surroundings } from './station.js'
 /** Payloads of the timer, when it is due and when it has got its turn; others are the first job of a batch that ends. */
 const TIMER = -1
 const TIMER_TURN = -2
+/** A slot joins. */
+const SLOT = -3
 
 export class Batcher implements Station {
   readonly use = { busyMs: 0, started: 0, served: 0 }
@@ -13,10 +16,13 @@ export class Batcher implements Station {
   readonly #around: Surroundings
   readonly #waiting: JobQueue
   readonly #queueLimit: number
+  /** So many that wait go at once. */
+  readonly #enough: number
   /** By job: when it has waited long enough. */
   readonly #dueMs: Float64Array
   /** Batches that were closed while the device was busy, as pairs of first job and size. */
   readonly #closed: number[] = []
+  #slots: number
   #running = 0
   #timerMs = Number.NaN
 
@@ -27,6 +33,9 @@ export class Batcher implements Station {
     this.#queueLimit = spec.queueLimit ?? Number.POSITIVE_INFINITY
     this.#waiting = new JobQueue(around.next)
     this.#dueMs = new Float64Array(around.next.length)
+    this.#enough = Math.min(spec.maxBatch, spec.preferred?.[0] ?? spec.maxBatch)
+    this.#slots = spec.slotsFromMs === undefined ? spec.slots : 0
+    for (const fromMs of spec.slotsFromMs ?? []) around.plan(fromMs, at, SLOT)
   }
 
   enter(job: number): void {
@@ -40,12 +49,8 @@ export class Batcher implements Station {
   }
 
   happen(payload: number): void {
-    if (payload === TIMER && this.#spec.timerAt !== undefined) {
-      this.#around.callInTurn(this.#spec.timerAt, this.#at, TIMER_TURN)
-      return
-    }
-    if (payload === TIMER || payload === TIMER_TURN) {
-      this.#release(true)
+    if (payload < 0) {
+      this.#signal(payload)
       return
     }
     this.#running--
@@ -61,33 +66,68 @@ export class Batcher implements Station {
     }
   }
 
+  #signal(payload: number): void {
+    if (payload === TIMER && this.#spec.timerAt !== undefined) {
+      this.#around.callInTurn(this.#spec.timerAt, this.#at, TIMER_TURN)
+      return
+    }
+    if (payload === SLOT) this.#slots++
+    this.#release(true)
+  }
+
   /** Sends out every batch that is due and finds a slot, and sets the timer for the one that must wait for company. */
   #release(timersMayFire: boolean): void {
-    const { maxBatch, slots, whileBusy, timerAt } = this.#spec
+    const { whileBusy, timerAt } = this.#spec
     const waiting = this.#waiting
-    while (waiting.length > 0 && (this.#running < slots || whileBusy === 'close')) {
+    if (this.#around.drops) waiting.dropExpired(this.#around)
+    while (waiting.length > 0 && (this.#running < this.#slots || whileBusy === 'close')) {
       const dueMs = this.#dueMs[waiting.head]!
       const due = this.#around.nowMs >= dueMs && (timersMayFire || timerAt === undefined)
-      if (waiting.length < maxBatch && !due) {
+      if (waiting.length < this.#enough && !due) {
         // A timer that comes when its job has left already finds nothing due and does no harm.
         if (this.#timerMs !== dueMs) this.#around.plan(dueMs, this.#at, TIMER)
         this.#timerMs = dueMs
         return
       }
-      const size = Math.min(waiting.length, maxBatch)
+      const size = this.#sizeOf(waiting.length, due)
       const first = waiting.take(size)
-      if (this.#running < slots) this.#run(first, size)
+      if (this.#running < this.#slots) this.#run(first, size)
       else this.#closed.push(first, size)
     }
   }
 
+  /** Whatever waits may go once it is due; before that, the largest preferred size. */
+  #sizeOf(length: number, due: boolean): number {
+    const { maxBatch, preferred } = this.#spec
+    if (length >= maxBatch) return maxBatch
+    if (due || preferred === undefined) return length
+    let size = this.#enough
+    for (const candidate of preferred) if (candidate <= length) size = candidate
+    return size
+  }
+
   #run(first: number, size: number): void {
-    const { serviceMs, variation } = this.#spec
+    const { serviceMs, variation, contention } = this.#spec
     const factor = variation === undefined ? 1 : variation[this.use.started % variation.length]!
-    const durationMs = serviceMs[size]! * factor
     this.#running++
+    const crowding = contention === undefined ? 1 : contention[this.#running]!
+    const durationMs = serviceMs[size]! * factor * crowding
     this.use.started++
     this.use.busyMs += durationMs
+    if (this.#around.log !== null) this.#trace(first, size, durationMs)
     this.#around.plan(this.#around.nowMs + durationMs, this.#at, first)
+  }
+
+  #trace(first: number, size: number, durationMs: number): void {
+    const { nowMs, next } = this.#around
+    const log = this.#around.log!
+    const { maxBatch, maxWaitMs, preferred } = this.#spec
+    const full = size === maxBatch || preferred?.includes(size) === true
+    const reason: ReleaseReason = full ? 'full' : maxWaitMs === 0 ? 'idle' : 'timeout'
+    const batch = log.batch(this.#at, this.#dueMs[first]! - maxWaitMs, nowMs, nowMs + durationMs, size, reason)
+    for (let job = first; job !== NO_JOB; job = next[job]!) {
+      log.stepStartMs[this.#around.stepOf(job)] = nowMs
+      log.stepBatch[this.#around.stepOf(job)] = batch
+    }
   }
 }

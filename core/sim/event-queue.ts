@@ -1,3 +1,5 @@
+import { widened } from './widened.js'
+
 const INITIAL_CAPACITY = 256
 
 /**
@@ -80,9 +82,4 @@ export class EventQueue {
     this.#stations = widened(new Int32Array(length), this.#stations)
     this.#payloads = widened(new Int32Array(length), this.#payloads)
   }
-}
-
-function widened<T extends Float64Array | Int32Array>(wide: T, narrow: T): T {
-  wide.set(narrow)
-  return wide
 }

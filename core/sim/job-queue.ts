@@ -1,3 +1,5 @@
+import type { Surroundings } from './station.js'
+
 export const NO_JOB = -1
 
 /** A first-in, first-out queue of jobs, linked through a table that all queues share: a job waits in one place only. */
@@ -27,5 +29,10 @@ export class JobQueue {
     this.#next[last] = NO_JOB
     this.length -= count
     return first
+  }
+
+  /** Throws away the jobs at the head whose clients have given up. */
+  dropExpired(around: Surroundings): void {
+    while (this.length > 0 && around.expired(this.head)) around.drop(this.take(1))
   }
 }

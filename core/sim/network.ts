@@ -1,3 +1,5 @@
+import type { Trace } from './trace.js'
+
 /**
  * A service as a queueing network: every job (a request) passes the stations of `route` in order, and may pass one
  * several times (the event loop, before and after the model).
@@ -6,9 +8,17 @@ export type Network = {
   readonly stations: readonly StationSpec[]
   /** Indices into `stations`. */
   readonly route: readonly number[]
+  /** How long the client of a request waits. Absent: until it is answered. */
+  readonly patience?: Patience
 }
 
-export type StationSpec = PoolSpec | BatcherSpec
+/**
+ * A request without an answer `timeoutMs` after it was sent has failed. What the service does with it: 'served' works on
+ * it all the same, for nobody; 'dropped' throws it away when its turn to leave a queue comes.
+ */
+export type Patience = { readonly timeoutMs: number; readonly expired: 'served' | 'dropped' }
+
+export type StationSpec = PoolSpec | BatcherSpec | FleetSpec
 
 /** Servers that each work on one job at a time, first come, first served. One server is an event loop or a thread. */
 export type PoolSpec = {
@@ -40,19 +50,70 @@ export type BatcherSpec = {
   /** Factors on the service time, one a batch in order of release, from the start again when used up. Absent: 1. */
   readonly variation?: Float64Array
   readonly queueLimit?: number
+  /**
+   * In ascending order: sizes at which a batch goes without waiting on, the largest that is there (Triton's
+   * preferred_batch_size). Absent: `maxBatch` alone.
+   */
+  readonly preferred?: readonly number[]
+  /**
+   * By number of slots busy, the starting batch included, 1 to `slots`: factor on its service time, entry 0 unused. It is
+   * fixed when the batch starts. Absent: slots do not slow each other down.
+   */
+  readonly contention?: Float64Array
+  /** When each slot joins, one entry a slot. Absent: all are there from the start. */
+  readonly slotsFromMs?: readonly number[]
+}
+
+/** Instances behind a load balancer, each with servers and a first-in, first-out queue of its own. */
+export type FleetSpec = {
+  readonly kind: 'fleet'
+  /** Servers of an instance. */
+  readonly concurrency: number
+  /** 'least-busy': to the instance with the fewest requests inside. */
+  readonly balancer: 'round-robin' | 'least-busy'
+  readonly instances: readonly InstanceSpec[]
+  /** Jobs that may wait at an instance. Absent: no bound. */
+  readonly queueLimit?: number
+}
+
+export type InstanceSpec = {
+  /** From when on the balancer sends it requests. */
+  readonly joinMs: number
+  /** From when on it works: later than `joinMs` when nothing keeps requests away from an instance that still loads. */
+  readonly readyMs: number
+  /** Its first `requests` take `factor` times as long (lazy compilation, cold caches). */
+  readonly slowStart?: { readonly requests: number; readonly factor: number }
 }
 
 /** The work that arrives. */
 export type Jobs = {
-  /** In ascending order. */
+  /** In ascending order. In a closed loop only its length counts. */
   readonly arrivalMs: Float64Array
   /** Job by job, one entry for each step of the route; a batcher's entry is unused. */
   readonly demandMs: Float64Array
 }
 
+/** Requests come from this many clients; each sends its next one `thinkMs` after the last was answered, or failed. */
+export type ClosedLoop = {
+  readonly clients: number
+  /** By job, the pause before it is sent. Absent: none. */
+  readonly thinkMs?: Float64Array
+}
+
+/** How a job ended, in `Run.fate`; 0 is served. */
+export const REJECTED = 1
+export const TIMED_OUT = 2
+
 export type Run = {
-  /** By job; NaN when it was rejected. */
+  /** By job: `Jobs.arrivalMs`, or when a client of the closed loop sent it. */
+  readonly arrivalMs: Float64Array
+  /** By job; NaN when it was rejected, or dropped unserved. */
   readonly endMs: Float64Array
+  /** By job: 0 served, REJECTED or TIMED_OUT. One that was served too late for its client is timed out and has an end. */
+  readonly fate: Uint8Array
+  readonly timedOut: number
+  /** Present when asked for. */
+  readonly trace: Trace | null
   /** When each job left each step of the route, job by job. Present when asked for. */
   readonly stepEndMs: Float64Array | null
   readonly rejected: number

@@ -37,6 +37,7 @@ export class Pool implements Station {
     this.#idle++
     this.use.served++
     while (this.#timers.length > 0) this.#around.call(this.#timers.shift()!, this.#timers.shift()!)
+    if (this.#around.drops) this.#waiting.dropExpired(this.#around)
     if (this.#waiting.length > 0) this.#start(this.#waiting.take(1))
     this.#around.pass(job)
   }
@@ -46,6 +47,7 @@ export class Pool implements Station {
     this.#idle--
     this.use.started++
     this.use.busyMs += demandMs
+    if (this.#around.log !== null) this.#around.log.stepStartMs[this.#around.stepOf(job)] = this.#around.nowMs
     this.#around.plan(this.#around.nowMs + demandMs, this.#at, job)
   }
 }

@@ -1,16 +1,30 @@
 import { Batcher } from './batcher.js'
+import { Clients } from './clients.js'
+import { type Control, Controller } from './control.js'
 import { EventQueue } from './event-queue.js'
-import type { Jobs, Network, Run } from './network.js'
+import { Fleet } from './fleet.js'
+import { type ClosedLoop, type Jobs, type Network, REJECTED, type Run, TIMED_OUT } from './network.js'
 import { Pool } from './pool.js'
 import type { Station, Surroundings } from './station.js'
+import { TraceLog } from './trace.js'
+
+export type SimulationOptions = {
+  /** Keep when each job left each step. */
+  readonly steps?: boolean
+  /** Keep when each step began and every batch, and `steps`. */
+  readonly trace?: boolean
+  /** Absent: an open loop, jobs arrive when `Jobs.arrivalMs` says. */
+  readonly closedLoop?: ClosedLoop
+  readonly control?: Control
+}
 
 /**
  * Runs every job through the network, in simulated time, until the last one has left. Deterministic: whatever is random
  * lies in `jobs` and in the batchers' `variation`, so the same input gives the same run and two networks can be
  * compared on the same randomness. Nothing is allocated for a job or an event.
  */
-export function simulate(network: Network, jobs: Jobs, { steps = false } = {}): Run {
-  const simulation = new Simulation(network, jobs, steps)
+export function simulate(network: Network, jobs: Jobs, options: SimulationOptions = {}): Run {
+  const simulation = new Simulation(network, jobs, options)
   simulation.run()
   return simulation.result()
 }
@@ -18,48 +32,100 @@ export function simulate(network: Network, jobs: Jobs, { steps = false } = {}): 
 class Simulation implements Surroundings {
   nowMs = 0
   readonly next: Int32Array
+  readonly log: TraceLog | null
+  readonly drops: boolean
   readonly #events = new EventQueue()
   readonly #route: Int32Array
-  readonly #jobs: Jobs
-  readonly #stations: readonly Station[]
+  readonly #demandMs: Float64Array
+  readonly #arrivalMs: Float64Array
+  readonly #timeoutMs: number
+  /** Those of the network, in its order, and then what drives the run. */
+  readonly #stations: Station[]
+  readonly #network: Network
+  readonly #clients: Clients | null
   /** By job: its present place in the route. */
   readonly #step: Uint8Array
   readonly #endMs: Float64Array
+  readonly #fate: Uint8Array
   readonly #stepEndMs: Float64Array | null
   #rejected = 0
+  #timedOut = 0
 
-  constructor(network: Network, jobs: Jobs, steps: boolean) {
+  constructor(network: Network, jobs: Jobs, { steps, trace, closedLoop, control }: SimulationOptions) {
     const count = jobs.arrivalMs.length
-    this.#jobs = jobs
+    const width = network.route.length
+    this.#network = network
+    this.#demandMs = jobs.demandMs
+    this.#arrivalMs = closedLoop === undefined ? jobs.arrivalMs : new Float64Array(count).fill(Number.NaN)
+    this.#timeoutMs = network.patience?.timeoutMs ?? Number.POSITIVE_INFINITY
+    this.drops = network.patience?.expired === 'dropped'
     this.#route = Int32Array.from(network.route)
     this.next = new Int32Array(count)
     this.#step = new Uint8Array(count)
+    this.#fate = new Uint8Array(count)
     this.#endMs = new Float64Array(count).fill(Number.NaN)
-    this.#stepEndMs = steps ? new Float64Array(count * network.route.length).fill(Number.NaN) : null
-    this.#stations = network.stations.map((spec, at) =>
-      spec.kind === 'pool' ? new Pool(spec, at, this) : new Batcher(spec, at, this),
-    )
+    this.log = trace === true ? new TraceLog(count * width) : null
+    this.#stepEndMs = steps === true || trace === true ? new Float64Array(count * width).fill(Number.NaN) : null
+    this.#stations = network.stations.map((spec, at) => this.#build(spec, at))
+    this.#clients = closedLoop === undefined ? null : new Clients(closedLoop, this.#stations.length, this, this)
+    if (this.#clients !== null) this.#stations.push(this.#clients)
+    if (control !== undefined) {
+      const fleets = this.#stations.filter((station) => station instanceof Fleet)
+      const lastMs = this.#arrivalMs[count - 1] ?? 0
+      const run = { arrivalMs: this.#arrivalMs, endMs: this.#endMs, fate: this.#fate, fleets }
+      this.#stations.push(new Controller(control, this.#stations.length, this, run, lastMs))
+    }
   }
 
   run(): void {
     const events = this.#events
-    const { arrivalMs } = this.#jobs
-    const first = this.#stations[this.#route[0]!]!
-    for (let job = 0; job < arrivalMs.length; job++) {
-      while (events.nextMs <= arrivalMs[job]!) this.#advance()
-      this.nowMs = arrivalMs[job]!
-      first.enter(job)
+    const arrivalMs = this.#arrivalMs
+    if (this.#clients !== null) this.#clients.begin()
+    else {
+      for (let job = 0; job < arrivalMs.length; job++) {
+        while (events.nextMs <= arrivalMs[job]!) this.#advance()
+        this.nowMs = arrivalMs[job]!
+        this.#stations[this.#route[0]!]!.enter(job)
+      }
     }
     while (events.nextMs < Number.POSITIVE_INFINITY) this.#advance()
   }
 
   result(): Run {
-    const stations = this.#stations.map(({ use }) => use)
-    return { endMs: this.#endMs, stepEndMs: this.#stepEndMs, rejected: this.#rejected, lastMs: this.nowMs, stations }
+    const stations = this.#network.stations.map((_, at) => this.#stations[at]!.use)
+    return {
+      arrivalMs: this.#arrivalMs,
+      endMs: this.#endMs,
+      fate: this.#fate,
+      stepEndMs: this.#stepEndMs,
+      trace: this.log,
+      rejected: this.#rejected,
+      timedOut: this.#timedOut,
+      lastMs: this.nowMs,
+      stations,
+    }
+  }
+
+  /** A client of the closed loop sends its next request now, and gives up on it after the timeout. */
+  send(job: number): void {
+    this.#arrivalMs[job] = this.nowMs
+    if (this.#timeoutMs < Number.POSITIVE_INFINITY) this.#clients!.planGivingUp(job, this.nowMs + this.#timeoutMs)
+    this.#stations[this.#route[0]!]!.enter(job)
+  }
+
+  /** A client of the closed loop stops waiting. False when the job has left already. */
+  giveUp(job: number): boolean {
+    if (this.#fate[job] !== 0 || !Number.isNaN(this.#endMs[job]!)) return false
+    this.#timeOut(job)
+    return true
   }
 
   demandMs(job: number): number {
-    return this.#jobs.demandMs[job * this.#route.length + this.#step[job]!]!
+    return this.#demandMs[job * this.#route.length + this.#step[job]!]!
+  }
+
+  stepOf(job: number): number {
+    return job * this.#route.length + this.#step[job]!
   }
 
   plan(timeMs: number, station: number, payload: number): void {
@@ -78,12 +144,41 @@ class Simulation implements Surroundings {
   pass(job: number): void {
     if (this.#stepEndMs !== null) this.#stepEndMs[job * this.#route.length + this.#step[job]!] = this.nowMs
     const step = ++this.#step[job]!
-    if (step === this.#route.length) this.#endMs[job] = this.nowMs
-    else this.#stations[this.#route[step]!]!.enter(job)
+    if (step < this.#route.length) {
+      this.#stations[this.#route[step]!]!.enter(job)
+      return
+    }
+    this.#endMs[job] = this.nowMs
+    const abandoned = this.#fate[job] === TIMED_OUT
+    if (!abandoned && this.nowMs - this.#arrivalMs[job]! > this.#timeoutMs) this.#timeOut(job)
+    if (this.#clients !== null && !abandoned) this.#clients.next()
   }
 
-  reject(): void {
+  reject(job: number): void {
     this.#rejected++
+    if (this.#fate[job] === TIMED_OUT) return
+    this.#fate[job] = REJECTED
+    if (this.#clients !== null) this.#clients.next()
+  }
+
+  expired(job: number): boolean {
+    return this.nowMs - this.#arrivalMs[job]! > this.#timeoutMs
+  }
+
+  drop(job: number): void {
+    if (this.#fate[job] === TIMED_OUT) return
+    this.#timeOut(job)
+    if (this.#clients !== null) this.#clients.next()
+  }
+
+  #timeOut(job: number): void {
+    this.#fate[job] = TIMED_OUT
+    this.#timedOut++
+  }
+
+  #build(spec: Network['stations'][number], at: number): Station {
+    if (spec.kind === 'pool') return new Pool(spec, at, this)
+    return spec.kind === 'fleet' ? new Fleet(spec, at, this) : new Batcher(spec, at, this)
   }
 
   #advance(): void {

@@ -1,17 +1,28 @@
 import type { StationUse } from './network.js'
+import type { TraceLog } from './trace.js'
 
 /** What a station asks of the simulation around it. */
 export type Surroundings = {
   readonly nowMs: number
   /** Links jobs that wait together, or that run in one batch. */
   readonly next: Int32Array
+  /** Null when no trace is kept. */
+  readonly log: TraceLog | null
+  /** Jobs that waited too long are thrown away when their turn comes. */
+  readonly drops: boolean
   /** What the job needs at its present step. */
   demandMs(job: number): number
+  /** Index of the job's present step in the columns of the trace. */
+  stepOf(job: number): number
   /** Calls `happen(payload)` of station `station` at `timeMs`. */
   plan(timeMs: number, station: number, payload: number): void
   /** The job is done here and goes on. */
   pass(job: number): void
   reject(job: number): void
+  /** Whether its client has given up by now. */
+  expired(job: number): boolean
+  /** The job leaves unserved: its client has given up. */
+  drop(job: number): void
   /** Calls `happen(payload)` of station `station` at once, or when the pool at `pool` has finished a job if it is busy. */
   callInTurn(pool: number, station: number, payload: number): void
   call(station: number, payload: number): void
