@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { drawFlameDifference } from '../core/charts/flame-difference.js'
 import { drawCharts } from '../core/charts/index.js'
 import { compareRecordings } from '../core/compare/index.js'
 import type { Recording } from '../core/model/recording.js'
@@ -9,7 +10,9 @@ const SHORT = { durationMs: 4000, warmupMs: 500 }
 
 function page(before: Recording, after: Recording): string {
   const comparison = compareRecordings(before, after)
-  const input = { comparison, before: drawCharts(before), after: drawCharts(after) }
+  const charts = { before: drawCharts(before), after: drawCharts(after) }
+  const cpu = drawFlameDifference(charts.before.flameGraph, charts.after.flameGraph)
+  const input = { comparison, ...charts, cpu }
   return renderComparisonPage(input, { script: '', styles: '' }).toString()
 }
 

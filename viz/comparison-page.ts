@@ -1,7 +1,8 @@
-import type { Chart, Charts, StackedBars } from '../core/model/charts.js'
+import type { Chart, Charts, FlameDifference, StackedBars } from '../core/model/charts.js'
 import { type Change, type Comparison, type Delta, METRIC_NAMES } from '../core/model/comparison.js'
 import { formatDifference } from '../core/model/difference.js'
 import type { Assets } from './assets.js'
+import { flameDifferenceChart } from './charts/flame-difference.js'
 import { stackedBarsChart } from './charts/stacked-bars.js'
 import { documentShell } from './document-shell.js'
 import { formatPercent, formatValue, NOT_MEASURED } from './format.js'
@@ -13,12 +14,13 @@ export type ComparisonInput = {
   readonly comparison: Comparison
   readonly before: Charts
   readonly after: Charts
+  readonly cpu: Chart<FlameDifference>
 }
 
 const COLUMNS = ['', 'Before', 'After', 'Change', 'Difference', 'Verdict']
 
 /** Before against after, on one page. */
-export function renderComparisonPage({ comparison, before, after }: ComparisonInput, assets: Assets): Html {
+export function renderComparisonPage({ comparison, before, after, cpu }: ComparisonInput, assets: Assets): Html {
   const { endToEnd, stages, stagesWithheld, differences } = comparison
   const name = comparison.after.service ?? 'inference service'
   const content = html`${hero(comparison, name)}
@@ -54,6 +56,16 @@ ${section(
       )
     : unavailable(stagesWithheld),
 )}
+${chartSection(
+  {
+    id: 'cpu',
+    title: 'Where the CPU time changed',
+    howToRead:
+      'Each box is a function, as wide as its CPU time before and after together; the boxes under it are what it called. Blue takes less CPU than before, red more. Click or press Enter to zoom in.',
+  },
+  cpu,
+  flameDifferenceChart,
+)}
 ${section(
   {
     id: 'set-up',
@@ -73,7 +85,7 @@ ${section(
       title: `${name}: ${comparison.headline}`,
       tool: comparison.after.tool,
       source: `recordings ${comparison.before.id} and ${comparison.after.id}`,
-      payload: { flameGraph: null, timeline: null },
+      payload: { flameGraph: null, flameDifference: cpu.available ? cpu.chart : null, timeline: null },
       content,
     },
     assets,

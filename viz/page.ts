@@ -39,6 +39,7 @@ export type ReportInput = { readonly diagnosis: Diagnosis; readonly charts: Char
 export function renderPage({ diagnosis, charts }: ReportInput, assets: Assets): Html {
   const payload: Payload = {
     flameGraph: charts.flameGraph.available ? charts.flameGraph.chart : null,
+    flameDifference: null,
     timeline: charts.timeline.available ? charts.timeline.chart : null,
   }
   const name = diagnosis.environment.service ?? 'inference service'

@@ -1,3 +1,4 @@
+import { drawFlameDifference } from '../../core/charts/flame-difference.js'
 import { drawCharts } from '../../core/charts/index.js'
 import { diagnose } from '../../core/diagnose.js'
 import type { Comparison } from '../../core/model/comparison.js'
@@ -12,5 +13,7 @@ export function renderRecording(recording: Recording, diagnosis: Diagnosis = dia
 
 /** The comparison of two recordings as one HTML file. */
 export function renderComparisonOf(before: Recording, after: Recording, comparison: Comparison): string {
-  return renderComparison({ comparison, before: drawCharts(before), after: drawCharts(after) })
+  const charts = { before: drawCharts(before), after: drawCharts(after) }
+  const cpu = drawFlameDifference(charts.before.flameGraph, charts.after.flameGraph)
+  return renderComparison({ comparison, ...charts, cpu })
 }

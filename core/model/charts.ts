@@ -95,6 +95,25 @@ export type FlameNode = {
   readonly children: readonly FlameNode[]
 }
 
+/** Two flame graphs laid over each other. */
+export type FlameDifference = { readonly root: FlameDifferenceNode }
+
+/** A call path in either recording. Times are ms of CPU a second of sampling; 0 = the path did not occur. */
+export type FlameDifferenceNode = {
+  readonly name: string
+  /** As in `FlameNode`; the line is that of one of the recordings. */
+  readonly location: string
+  /** Before and after together: the width of the box, so that what vanished and what is new are both to be seen. */
+  readonly totalMs: number
+  readonly beforeMs: number
+  readonly afterMs: number
+  readonly selfBeforeMs: number
+  readonly selfAfterMs: number
+  /** Whether the difference of the totals is more than chance among the samples. */
+  readonly sure: boolean
+  readonly children: readonly FlameDifferenceNode[]
+}
+
 export type Timeline = {
   readonly fromMs: number
   readonly toMs: number

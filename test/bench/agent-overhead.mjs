@@ -1,7 +1,7 @@
 // CPU a request and p99 of the reference service at 70 % of its capacity: bare, under the agent as `record` sets it up,
 // and with CPU-profile windows too. Each round runs all three, in turning order, each on a fresh process. CPU is that of
 // the service's process, all threads, the agent's own included, so what the agent spends beside the requests counts.
-// usage: npm run build && node test/bench/agent-overhead.mjs [--rounds 8] [--seconds 20] [--floats 55000,2000]
+// usage: npm run build && node test/bench/agent-overhead.mjs [--rounds 8] [--seconds 20] [--warm-up 5] [--floats 55000,2000]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,6 @@ import { saturate } from './closed-loop.mjs'
 import { machine, median, percentOver, startService } from './process-cost.mjs'
 
 const LOAD_FRACTION = 0.7
-const WARM_UP_MS = 5000
 // More than the event loop: a device that never limits, so that the capacity is the loop's.
 const SERVICE = { device: 'simulated', maxBatch: 32, maxWaitMs: 5, overheadMs: 1, perItemMs: 0.05, port: 0 }
 
@@ -28,7 +27,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-bench-'))
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
 
 const text = (initial) => ({ type: 'string', default: initial })
-const { values } = parseArgs({ options: { rounds: text('8'), seconds: text('20'), floats: text('55000,2000') } })
+const { values } = parseArgs({
+  options: { rounds: text('8'), seconds: text('20'), 'warm-up': text('5'), floats: text('55000,2000') },
+})
+const warmUpSeconds = Number(values['warm-up'])
 console.log(machine())
 for (const floats of values.floats.split(',')) {
   await bench(encodeJson(tensor(Number(floats))), Number(values.rounds), Number(values.seconds))
@@ -65,7 +67,7 @@ async function capacity(body) {
   writeFileSync(file, body)
   const service = await ready(conditions.bare)
   const load = { url: `${service.url}/predict`, connections: 16, body: file, type: 'application/json' }
-  await saturate({ ...load, seconds: WARM_UP_MS / 1000 })
+  await saturate({ ...load, seconds: warmUpSeconds })
   const { rps } = await saturate({ ...load, seconds: 5 })
   await service.stop()
   return rps
@@ -78,7 +80,7 @@ async function measure(start, body, rate, durationMs, seed) {
     const [url, method, arrivals, dir] = [`${service.url}/predict`, 'POST', 'poisson', join(scratch, 'load')]
     return runLoad({ url, method, headers, body, rate, arrivals, seed: at, warmupMs: 0, durationMs: ms, dir })
   }
-  await load(WARM_UP_MS, 1000 + seed)
+  await load(warmUpSeconds * 1000, 1000 + seed)
   const cpuBefore = service.cpuMs()
   const outcome = await load(durationMs, seed)
   const cpuMs = service.cpuMs() - cpuBefore

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { drawFlameDifference } from '../../core/charts/flame-difference.js'
 import { drawCharts } from '../../core/charts/index.js'
 import { compareRecordings } from '../../core/compare/index.js'
 import { diagnose } from '../../core/diagnose.js'
@@ -43,12 +44,17 @@ test('the report of a recording opens from disk with the network off and without
 test('the comparison of two recordings opens without a complaint, its bars in pairs on one scale', async () => {
   const [before, after] = [synthesize({ durationMs: 5000 }), synthesize({ durationMs: 5000, parseMs: 0.1 })]
   const comparison = compareRecordings(before, after)
-  const { page, complaints } = await open(
-    renderComparison({ comparison, before: drawCharts(before), after: drawCharts(after) }),
-  )
+  const charts = { before: drawCharts(before), after: drawCharts(after) }
+  const cpu = drawFlameDifference(charts.before.flameGraph, charts.after.flameGraph)
+  const { page, complaints } = await open(renderComparison({ comparison, ...charts, cpu }))
   expect(await page.locator('h1').textContent()).toBe(comparison.headline)
   const labels = await page.locator('.bar-label').allTextContents()
   expect(labels.slice(0, 2)).toEqual(['p50 before', 'p50 after'])
+  const parse = page.locator('.flame-frame', { hasText: 'parse' }).first()
+  expect(await parse.locator('rect').getAttribute('class')).toBe('change-less-3')
+  expect(await parse.getAttribute('aria-label')).toMatch(/before .* after .* of CPU a second/)
+  await page.getByLabel('Search functions or files').fill('parse')
+  expect(await page.locator('.flame-frame.match').count()).toBeGreaterThan(0)
   expect(await page.locator('.unavailable').allTextContents()).toEqual([])
   expect(complaints).toEqual([])
 })

@@ -1,9 +1,7 @@
 import { type Selection, select } from 'd3'
-import type { FlameGraph } from '../../core/model/charts.js'
-import { formatMs, formatPercent, plural } from '../format.js'
-import { stageClass, stageTextClass } from '../stage-style.js'
+import { formatPercent, plural } from '../format.js'
 import { moveFocus } from './flame-keys.js'
-import { type Box, layOut, type Span, visibleBoxes, WHOLE } from './flame-layout.js'
+import { type Box, type CallNode, layOut, type Span, visibleBoxes, WHOLE } from './flame-layout.js'
 import { addMinimap } from './flame-minimap.js'
 import { type Matches, search } from './flame-search.js'
 import { addButton, addSearch } from './tools.js'
@@ -14,27 +12,36 @@ const MIN_BOX_PX = 1
 const CHARACTER_PX = 6.4
 const MIN_LABEL_PX = 24
 
-/** CPU time by call path: search, zoom by click, key or overview, self and total time. */
-export function drawFlameGraph(chart: FlameGraph): void {
+/** How one kind of flame graph looks, and what it tells of a box. */
+export type FlameLook<N> = {
+  readonly ariaLabel: string
+  boxClass(node: N): string
+  textClass(node: N): string
+  /** Lines below the name and the place of the function. */
+  describe(node: N, isRoot: boolean): readonly string[]
+}
+
+/** CPU time by call path, into the element `#flame-graph`: search, zoom by click, key or overview. */
+export function drawFlameGraph<N extends CallNode<N>>(tree: N, look: FlameLook<N>): void {
   const host = document.getElementById('flame-graph')
-  if (host === null || !(chart.root.totalMs > 0)) return
-  const root = layOut(chart.root)
+  if (host === null || !(tree.totalMs > 0)) return
+  const root = layOut(tree)
   const tools = select(host).append('div').attr('class', 'tools').node() as HTMLElement
   const input = addSearch(tools, 'Search functions or files')
   const reset = addButton(tools, 'Reset', () => zoomTo(root))
   const result = select(tools).append('output').attr('class', 'result').attr('aria-live', 'polite')
-  const minimap = addMinimap(host, root, (view) => zoom(view))
+  const minimap = addMinimap(host, root, look.boxClass, (view) => zoom(view))
   const viewport = select(host).append('div').attr('class', 'flame-view')
   const svg = viewport
     .append('svg')
     .attr('width', '100%')
     .attr('role', 'tree')
-    .attr('aria-label', 'CPU flame graph. Arrow keys move, Enter zooms, Escape resets.')
+    .attr('aria-label', `${look.ariaLabel}. Arrow keys move, Enter zooms, Escape resets.`)
   const detail = select(host).append('p').attr('class', 'flame-detail').attr('aria-live', 'polite')
 
   let view: Span = WHOLE
-  let current: Box = root
-  let matches: Matches = search(root, '')
+  let current: Box<N> = root
+  let matches: Matches<N> = search(root, '')
 
   function zoom(next: Span): void {
     view = next
@@ -42,7 +49,7 @@ export function drawFlameGraph(chart: FlameGraph): void {
     draw()
   }
 
-  function zoomTo(box: Box): void {
+  function zoomTo(box: Box<N>): void {
     current = box
     zoom({ from: box.x0, to: box.x1 })
     describe(box)
@@ -56,12 +63,12 @@ export function drawFlameGraph(chart: FlameGraph): void {
     viewport.classed('searching', matches.functions > 0)
     reset.disabled = view.from <= 0 && view.to >= 1
     const frames = svg
-      .selectAll<SVGSVGElement, Box>('svg')
+      .selectAll<SVGSVGElement, Box<N>>('svg')
       .data(boxes, keyOf)
       .join((enter) => enter.append('svg').call(addFrame))
     const width = view.to - view.from
-    const left = (box: Box) => Math.max(0, (box.x0 - view.from) / width)
-    const right = (box: Box) => Math.min(1, (box.x1 - view.from) / width)
+    const left = (box: Box<N>) => Math.max(0, (box.x0 - view.from) / width)
+    const right = (box: Box<N>) => Math.min(1, (box.x1 - view.from) / width)
     frames
       .attr('x', (box) => `${left(box) * 100}%`)
       .attr('width', (box) => `${(right(box) - left(box)) * 100}%`)
@@ -71,7 +78,7 @@ export function drawFlameGraph(chart: FlameGraph): void {
     frames.select('text').text((box) => label(box, (right(box) - left(box)) * widthPx))
   }
 
-  function addFrame(enter: Selection<SVGSVGElement, Box, SVGSVGElement, unknown>): void {
+  function addFrame(enter: Selection<SVGSVGElement, Box<N>, SVGSVGElement, unknown>): void {
     enter
       .attr('class', 'flame-frame')
       .attr('role', 'treeitem')
@@ -88,28 +95,23 @@ export function drawFlameGraph(chart: FlameGraph): void {
       .on('pointerenter', (_, box) => describe(box))
     enter
       .append('rect')
-      .attr('class', (box) => stageClass(box.data.stage))
+      .attr('class', (box) => look.boxClass(box.data))
       .attr('width', '100%')
       .attr('height', '100%')
     enter
       .append('text')
-      .attr('class', (box) => stageTextClass(box.data.stage))
+      .attr('class', (box) => look.textClass(box.data))
       .attr('x', 5)
       .attr('y', 14)
   }
 
-  function tipText(box: Box): string {
-    const { name, location, selfMs, totalMs, stage } = box.data
-    const lines = [
-      name,
-      location,
-      `total ${formatMs(totalMs)} (${formatPercent(totalMs / chart.root.totalMs)}), self ${formatMs(selfMs)}`,
-      box === root ? '' : (stage ?? 'outside every stage'),
-    ]
+  function tipText(box: Box<N>): string {
+    const { name, location } = box.data
+    const lines = [name, location, ...look.describe(box.data, box === root)]
     return lines.filter((line) => line !== '').join('\n')
   }
 
-  function describe(box: Box): void {
+  function describe(box: Box<N>): void {
     const [name, ...rest] = tipText(box).split('\n')
     detail.html('')
     detail.append('b').text(name)
@@ -134,7 +136,7 @@ export function drawFlameGraph(chart: FlameGraph): void {
     event.preventDefault()
     draw()
     svg
-      .selectAll<SVGSVGElement, Box>('svg')
+      .selectAll<SVGSVGElement, Box<N>>('svg')
       .filter((box) => box === current)
       .node()
       ?.focus()
@@ -145,11 +147,11 @@ export function drawFlameGraph(chart: FlameGraph): void {
 }
 
 /** d3 joins by key: the path of child positions is unique and stays the same while zooming. */
-function keyOf(box: Box): string {
+function keyOf<N extends CallNode<N>>(box: Box<N>): string {
   return `${box.depth}:${box.x0}:${box.data.name}`
 }
 
-function label(box: Box, widthPx: number): string {
+function label<N extends CallNode<N>>(box: Box<N>, widthPx: number): string {
   if (widthPx < MIN_LABEL_PX) return ''
   const room = Math.floor((widthPx - 8) / CHARACTER_PX)
   const { name } = box.data

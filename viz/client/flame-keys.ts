@@ -1,7 +1,7 @@
 import type { Box } from './flame-layout.js'
 
 /** The box that an arrow key moves to: up to the caller, down to the widest callee, sideways along the row. */
-export function moveFocus(key: string, from: Box, visible: readonly Box[]): Box | null {
+export function moveFocus<N>(key: string, from: Box<N>, visible: readonly Box<N>[]): Box<N> | null {
   switch (key) {
     case 'ArrowUp':
       return from.parent
@@ -16,7 +16,7 @@ export function moveFocus(key: string, from: Box, visible: readonly Box[]): Box 
   }
 }
 
-function besides(from: Box, visible: readonly Box[], step: -1 | 1): Box {
+function besides<N>(from: Box<N>, visible: readonly Box<N>[], step: -1 | 1): Box<N> {
   const row = visible.filter((box) => box.depth === from.depth).sort((a, b) => a.x0 - b.x0)
   return row[row.indexOf(from) + step] ?? from
 }

@@ -1,5 +1,4 @@
 import { brushX, type D3BrushEvent, select } from 'd3'
-import { stageClass } from '../stage-style.js'
 import { type Box, type Span, visibleBoxes, WHOLE } from './flame-layout.js'
 
 const ROW_PX = 3
@@ -8,7 +7,12 @@ const MAX_ROWS = 24
 export type Minimap = { show(view: Span): void }
 
 /** The whole graph in small, with a brush over the part in view. */
-export function addMinimap(parent: HTMLElement, root: Box, onSelect: (view: Span) => void): Minimap {
+export function addMinimap<N>(
+  parent: HTMLElement,
+  root: Box<N>,
+  boxClass: (node: N) => string,
+  onSelect: (view: Span) => void,
+): Minimap {
   const height = Math.min(MAX_ROWS, root.height + 1) * ROW_PX
   const width = () => Math.max(1, parent.clientWidth)
   const svg = select(parent)
@@ -21,7 +25,7 @@ export function addMinimap(parent: HTMLElement, root: Box, onSelect: (view: Span
     .selectAll('rect')
     .data(visibleBoxes(root, WHOLE, 1 / width()).filter((box) => box.depth < MAX_ROWS))
     .join('rect')
-    .attr('class', (box) => stageClass(box.data.stage))
+    .attr('class', (box) => boxClass(box.data))
     .attr('x', (box) => `${box.x0 * 100}%`)
     .attr('width', (box) => `${(box.x1 - box.x0) * 100}%`)
     .attr('y', (box) => box.depth * ROW_PX)

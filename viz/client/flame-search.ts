@@ -1,14 +1,18 @@
-import type { Box } from './flame-layout.js'
+import type { Box, CallNode } from './flame-layout.js'
 
-export type Matches = { readonly boxes: ReadonlySet<Box>; readonly functions: number; readonly fraction: number }
+export type Matches<N> = {
+  readonly boxes: ReadonlySet<Box<N>>
+  readonly functions: number
+  readonly fraction: number
+}
 
 /** Boxes whose function or file contains the text, and their share of the CPU time, counting nested matches once. */
-export function search(root: Box, text: string): Matches {
+export function search<N extends CallNode<N>>(root: Box<N>, text: string): Matches<N> {
   const wanted = text.trim().toLowerCase()
-  const boxes = new Set<Box>()
+  const boxes = new Set<Box<N>>()
   const functions = new Set<string>()
   let fraction = 0
-  const visit = (box: Box, inside: boolean): void => {
+  const visit = (box: Box<N>, inside: boolean): void => {
     const { name, location } = box.data
     const hit = name.toLowerCase().includes(wanted) || location.toLowerCase().includes(wanted)
     if (hit) {

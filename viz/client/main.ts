@@ -1,4 +1,6 @@
 import { PAYLOAD_ID, type Payload } from '../payload.js'
+import { cpuLook } from './cpu-look.js'
+import { differenceLook } from './difference-look.js'
 import { fitLabels } from './fit-labels.js'
 import { drawFlameGraph } from './flame-graph.js'
 import { linkStages } from './stacked-bars.js'
@@ -10,5 +12,6 @@ const payload: Payload = JSON.parse(document.getElementById(PAYLOAD_ID)?.textCon
 startTooltips()
 fitLabels()
 linkStages()
-if (payload.flameGraph !== null) drawFlameGraph(payload.flameGraph)
+if (payload.flameGraph !== null) drawFlameGraph(payload.flameGraph.root, cpuLook(payload.flameGraph.root.totalMs))
+if (payload.flameDifference !== null) drawFlameGraph(payload.flameDifference.root, differenceLook)
 if (payload.timeline !== null) addTimelineTools(payload.timeline)
