@@ -8,12 +8,16 @@ import { stageSummaries } from './facts/stage-summaries.js'
 import { target } from './facts/target.js'
 import { traffic } from './facts/traffic.js'
 import type { ChecklistItem } from './model/diagnosis.js'
-import { ms, percent } from './rules/wording.js'
+import { count, ms, percent } from './rules/wording.js'
 import { quantile } from './stats/quantile.js'
 
 // Tail latency grows rapidly near 70 to 80 % utilization.
 const UTILIZATION_CAP = 0.8
-const HEADROOM = 1.2
+// Test beyond the expected peak by a fifth, and have a fifth of the capacity left at it.
+const PEAK_FACTOR = 1.2
+const HEADROOM = 0.2
+// A Poisson count of a few hundred requests varies by this much around its rate.
+const RATE_TOLERANCE = 0.05
 // Someone who waits for the answer notices more than this.
 const MAX_WAIT_MS = 20
 // A cold first run takes many times what later ones do; chance among so few does not reach three times p99.
@@ -34,12 +38,7 @@ const percentiles: Judge = (facts) => {
 }
 
 const utilization: Judge = (facts) => {
-  const found: [string, number][] = []
-  const loop = facts.find(eventLoop)
-  const accelerator = facts.find(device)
-  if (loop !== null) found.push(['event loop', loop.utilization])
-  if (accelerator !== null) found.push(['device', accelerator.busyFraction])
-  for (const one of seriesOf(facts, 'host.cpu')) found.push(['host CPU', meanOf(one)])
+  const found = utilizations(facts)
   if (found.length === 0) return unknown('no utilization was measured')
   const evidence = found.map(([name, busy]) => `${name} ${percent(busy)}`).join(', ')
   return found.every(([, busy]) => busy <= UTILIZATION_CAP)
@@ -47,14 +46,34 @@ const utilization: Judge = (facts) => {
     : fail(`${evidence}; cap ${percent(UTILIZATION_CAP)}`)
 }
 
+const peakTested: Judge = (facts) => {
+  const rps = arrivalRate(facts)
+  const peakRps = facts.recording.meta.load?.expectedPeakRps ?? null
+  if (rps === null) return unknown('no request was measured')
+  if (peakRps === null) return unknown(`this run was at ${count(rps)}/s; say what to expect with record --peak`)
+  const wantedRps = PEAK_FACTOR * peakRps
+  const tested = `tested at ${count(rps)}/s; ${PEAK_FACTOR} x the peak of ${count(peakRps)}/s is ${count(wantedRps)}/s`
+  if (rps < wantedRps * (1 - RATE_TOLERANCE)) return fail(tested)
+  const goal = facts.find(target)
+  if (goal?.state === 'missed') return fail(`${tested}, where p95 is ${ms(goal.p95Ms!)} against ${ms(goal.limitMs)}`)
+  if (goal?.state === 'met') return pass(`${tested}, where p95 is ${ms(goal.p95Ms!)} against ${ms(goal.limitMs)}`)
+  return unknown(`${tested}, but no SLA says whether it was good enough`)
+}
+
+/** Capacity is taken as the rate at which the busiest resource would be busy all of the time. */
 const headroom: Judge = (facts) => {
-  const loop = facts.find(eventLoop)
-  const accelerator = facts.find(device)
-  const busiest = Math.max(loop?.utilization ?? 0, accelerator?.busyFraction ?? 0)
-  if (loop === null && accelerator === null) return unknown('no utilization was measured')
-  const atPeak = `at ${HEADROOM} x this load the busiest resource would be ${percent(busiest * HEADROOM)} busy`
-  if (busiest * HEADROOM > 1) return fail(`${atPeak}: it cannot carry it`)
-  return unknown(`${atPeak}; not tested: run at ${HEADROOM} x the expected peak`)
+  const rps = arrivalRate(facts)
+  const [busiest] = utilizations(facts).sort((a, b) => b[1] - a[1])
+  if (busiest === undefined || rps === null) return unknown('no utilization was measured')
+  const peakRps = facts.recording.meta.load?.expectedPeakRps ?? null
+  const [name, busy] = busiest
+  const atPeak = (busy * (peakRps ?? rps)) / rps
+  const load = peakRps === null ? `this load of ${count(rps)}/s` : `the expected peak of ${count(peakRps)}/s`
+  const evidence =
+    atPeak > 1
+      ? `the ${name} cannot carry ${load}: it would have to be ${percent(atPeak)} busy`
+      : `the busiest resource, the ${name}, has ${percent(1 - atPeak)} left at ${load}`
+  return atPeak <= 1 - HEADROOM ? pass(evidence) : fail(`${evidence}; wanted ${percent(HEADROOM)}`)
 }
 
 const maxWait: Judge = (facts) => {
@@ -75,6 +94,15 @@ const concurrency: Judge = (facts) => {
   const mean = Math.max(...runnable.map(meanOf))
   const evidence = `${mean.toFixed(1)} runnable threads on ${cores} cores`
   return mean <= cores ? pass(evidence) : fail(evidence)
+}
+
+/** Whether somebody asked the service if it was ready before it got its first request. */
+const readinessGate: Judge = ({ recording: { meta, requests } }) => {
+  const probed = meta.load?.readiness ?? null
+  if (probed !== null) return pass(`${probed.url} answered 2xx before the first request, after ${ms(probed.afterMs)}`)
+  return requests.count === 0
+    ? unknown('no request was recorded')
+    : unknown('no readiness URL was asked before the first request: record with --ready')
 }
 
 /** From what the first requests took: of the warm-up where there was one, else of the measured window. */
@@ -98,12 +126,30 @@ const preWarm: Judge = (facts) => {
 
 const ITEMS: readonly { id: string; title: string; judge: Judge }[] = [
   { id: 'percentiles', title: 'p50, p90, p95 and p99 are recorded per stage and end to end', judge: percentiles },
+  { id: 'peak-tested', title: 'Load tested at the expected peak x 1.2', judge: peakTested },
+  { id: 'headroom', title: 'At least 20 % of the capacity is left at the peak', judge: headroom },
   { id: 'utilization', title: 'No resource is busier than 80 %', judge: utilization },
-  { id: 'headroom', title: 'Load tested at the expected peak x 1.2', judge: headroom },
   { id: 'max-wait', title: 'max_wait guards the latency target', judge: maxWait },
   { id: 'concurrency', title: 'No more runnable threads than cores', judge: concurrency },
+  { id: 'readiness', title: 'The service takes traffic only once it says that it is ready', judge: readinessGate },
   { id: 'pre-warm', title: 'Instances are warm before they take traffic', judge: preWarm },
 ]
+
+function utilizations(facts: Facts): [name: string, busy: number][] {
+  const found: [string, number][] = []
+  const loop = facts.find(eventLoop)
+  const accelerator = facts.find(device)
+  if (loop !== null) found.push(['event loop', loop.utilization])
+  if (accelerator !== null) found.push(['device', accelerator.busyFraction])
+  for (const one of seriesOf(facts, 'host.cpu')) found.push(['host CPU', meanOf(one)])
+  return found
+}
+
+/** Requests a second that came in the measured window. */
+function arrivalRate(facts: Facts): number | null {
+  const measured = facts.find(traffic)
+  return measured === null || measured.durationMs <= 0 ? null : (measured.requests / measured.durationMs) * 1000
+}
 
 function pass(evidence: string) {
   return { status: 'pass' as const, evidence }

@@ -2,6 +2,7 @@ import { device } from './facts/device.js'
 import { endToEnd } from './facts/end-to-end.js'
 import type { Facts } from './facts/fact.js'
 import { inFlight } from './facts/in-flight.js'
+import { independence } from './facts/independence.js'
 import { seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { traffic } from './facts/traffic.js'
@@ -61,14 +62,20 @@ const sampleSize =
     const id = `sample-size-${name}`
     const needed = sampleSizeForPercentile(percentile)
     const n = facts.find(traffic)?.rows.length ?? 0
-    const ok = enoughForPercentile(n, percentile)
-    return {
-      id,
-      ok,
-      measured: `${n} timed requests`,
-      expected: `at least ${needed}, so that the 95 % interval of ${name} ends at observed values`,
-      reason: ok ? `${name} is reported` : `${name} is withheld`,
+    const worth = Math.floor(facts.find(independence)?.effective(percentile) ?? 0)
+    const sized = { id, expected: `at least ${needed}, so that the 95 % interval of ${name} ends at observed values` }
+    if (!enoughForPercentile(n, percentile)) {
+      return { ...sized, ok: false, measured: `${n} timed requests`, reason: `${name} is withheld` }
     }
+    const measured = worth < n ? `${n} timed requests, worth ${worth} independent ones` : `${n} timed requests`
+    return enoughForPercentile(worth, percentile)
+      ? { ...sized, ok: true, measured, reason: `${name} is reported` }
+      : {
+          ...sized,
+          ok: false,
+          measured,
+          reason: `${name} is that of this run alone: it has no interval, and no verdict`,
+        }
   }
 
 const counts: Check = (facts) => {

@@ -56,5 +56,5 @@ function colourName(stage: string | null): string {
 
 /** One line that explains a stage to somebody who has not met it; null for a service's own stages. */
 export function stageMeaning(stage: string): string | null {
-  return MEANINGS[stage] ?? null
+  return Object.hasOwn(MEANINGS, stage) ? MEANINGS[stage]! : null
 }

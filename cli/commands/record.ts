@@ -12,6 +12,7 @@ export function recordCommand(): Command {
     .option('--header <line>', "'Name: value', repeatable", collect)
     .option('--body <file>', 'file to send; .json goes as application/json')
     .option('--rate <rps>', 'requests a second, sent whatever the service does', '20')
+    .option('--peak <rps>', 'the highest rate expected in production, for the checklist')
     .option('--arrivals <kind>', 'poisson, constant or trace:<file>', 'poisson')
     .option('--duration <time>', 'measured time: 10, 10s, 500ms, 2m', '30s')
     .option('--warmup <time>', 'load before it, reported apart', '3s')

@@ -5,6 +5,7 @@ export type RecordOptions = {
   readonly header?: readonly string[]
   readonly body?: string
   readonly rate: string
+  readonly peak?: string
   readonly arrivals: string
   readonly duration: string
   readonly warmup: string

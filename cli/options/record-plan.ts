@@ -17,6 +17,7 @@ export function planRecording(command: readonly string[], options: RecordOptions
   const load = {
     arrivals,
     rate: typeof arrivals === 'string' ? parsePositive(options.rate, '--rate') : meanRate(arrivals.trace),
+    expectedPeakRps: options.peak === undefined ? null : parsePositive(options.peak, '--peak'),
     durationMs,
     warmupMs: parseDurationMs(options.warmup, '--warmup'),
     seed: parseCount(options.seed, '--seed'),

@@ -53,6 +53,7 @@ function planScenario(plan: ScenarioPlan, directory: string): RecordPlan {
     load: {
       arrivals: plan.arrivals,
       rate: plan.rate,
+      expectedPeakRps: null,
       warmupMs: plan.warmupMs,
       durationMs: plan.durationMs,
       seed: plan.seed,

@@ -49,7 +49,7 @@ export async function driveService(
     })
     const driven = await underLoad(plan, service, show, interruption.signal)
     await writeMeta(plan.directory, {
-      load: loadInfo(plan, driven.load, clock.monotonicOriginMs, service.rootPid !== null),
+      load: loadInfo(plan, driven.load, clock.monotonicOriginMs, service),
       durationMs: monotonicMs() - clock.monotonicOriginMs,
     })
     return driven

@@ -1,13 +1,14 @@
 import type { LoadInfo } from '../../core/model/recording.js'
 import type { LoadOutcome } from '../../load/index.js'
 import type { RecordPlan } from './plan.js'
+import type { Service } from './service.js'
 
 /** What a recording keeps of its load. `originMs`: time 0 of the recording on the monotonic clock. */
 export function loadInfo(
   { request, load }: Pick<RecordPlan, 'request' | 'load'>,
   outcome: LoadOutcome,
   originMs: number,
-  sharedClock: boolean,
+  service: Pick<Service, 'rootPid' | 'readiness'>,
 ): LoadInfo {
   return {
     url: request.url.href,
@@ -24,6 +25,8 @@ export function loadInfo(
     sendLagP99Ms: outcome.sendLagP99Ms,
     sendLagMaxMs: outcome.sendLagMaxMs,
     void: outcome.void === null ? null : { reason: outcome.void.reason },
-    sharedClock,
+    sharedClock: service.rootPid !== null,
+    expectedPeakRps: load.expectedPeakRps,
+    readiness: service.readiness,
   }
 }

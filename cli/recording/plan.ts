@@ -37,6 +37,8 @@ export type LoadPlan = {
   readonly arrivals: Arrivals
   /** Requests a second; of a trace, its mean. */
   readonly rate: number
+  /** The highest rate that the service shall carry in production; null = not told. */
+  readonly expectedPeakRps: number | null
   readonly warmupMs: number
   readonly durationMs: number
   readonly seed: number

@@ -36,6 +36,11 @@ export async function waitUntilReady(
   }
 }
 
+/** What a recording keeps of a readiness URL that answered 2xx; null when none was asked. */
+export function answered(readyUrl: URL | null, afterMs: number): { url: string; afterMs: number } | null {
+  return readyUrl === null ? null : { url: readyUrl.href, afterMs }
+}
+
 /** Whether something accepts TCP connections where the URL points. */
 export function acceptsConnections(url: URL): Promise<boolean> {
   return new Promise((resolve) => {

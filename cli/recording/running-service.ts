@@ -1,7 +1,7 @@
 import { DiagError } from '../../core/errors.js'
 import { listenerOf } from './listening-sockets.js'
 import type { ServicePlan } from './plan.js'
-import { hostOf, isLoopback, portOf, waitUntilReady } from './readiness.js'
+import { answered, hostOf, isLoopback, portOf, waitUntilReady } from './readiness.js'
 import type { Service } from './service.js'
 
 /** Finds a service that somebody else started. It is watched from outside only, and never stopped. */
@@ -24,6 +24,7 @@ export async function attachService(
   }
   return {
     rootPid: isLoopback(url) ? listenerOf(portOf(url)) : null,
+    readiness: answered(plan.readyUrl, readiness.afterMs),
     ended: new Promise(() => {}),
     stop: async () => {},
   }

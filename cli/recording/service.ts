@@ -4,6 +4,8 @@ import { DiagError } from '../../core/errors.js'
 export type Service = {
   /** Root of the process tree to sample; null when it does not run on this host, or cannot be found here. */
   readonly rootPid: number | null
+  /** The readiness URL that answered 2xx, and after how long; null when none was asked. */
+  readonly readiness: { readonly url: string; readonly afterMs: number } | null
   /** Resolves with the reason when the service ends although nobody stopped it; else never. */
   readonly ended: Promise<DiagError>
   /** Ends what we started: politely with `signal` first. A service that ran before us keeps running. */

@@ -4,7 +4,15 @@ import { DiagError } from '../../core/errors.js'
 import { agentEnvironment, DIRECTORY_VARIABLE } from './agent-environment.js'
 import { listenerOf, portsOf } from './listening-sockets.js'
 import type { RecordPlan, ServicePlan } from './plan.js'
-import { acceptsConnections, hostOf, isLoopback, portOf, type Readiness, waitUntilReady } from './readiness.js'
+import {
+  acceptsConnections,
+  answered,
+  hostOf,
+  isLoopback,
+  portOf,
+  type Readiness,
+  waitUntilReady,
+} from './readiness.js'
 import { type Service, ServiceError } from './service.js'
 import { type ServiceExit, ServiceProcess } from './service-process.js'
 
@@ -37,6 +45,7 @@ export async function startService(
     if (readiness.kind !== 'ready') throw notReady(readiness, plan, request.url, child, logFile)
     return {
       rootPid: child.pid,
+      readiness: answered(plan.readyUrl, readiness.afterMs),
       ended: ended.then((exit) => endedError(exit, 'under load', child, logFile)),
       stop: (stopSignal) => child.stop(stopSignal),
     }

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
 import { flow, printable, WIDTH, wrap } from './layout.js'
 import { formatCount, formatMs, formatShare } from './numbers.js'
@@ -22,6 +23,7 @@ export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOption
     overview(diagnosis, paint),
     stages(diagnosis, paint),
     diagnosis.findings.length > 0 ? findingList(diagnosis.findings, paint) : '',
+    checklistLines(diagnosis, paint),
     qualityLines(diagnosis, paint),
     nextSteps(paths, paint),
   ]

@@ -6,7 +6,7 @@ export function resourceItems(resources: Resources): string[] {
   const items: string[] = []
   const simulated = resources.deviceSimulated ? ' (simulated)' : ''
   if (resources.eventLoopUtilization !== null) items.push(`event loop ${formatShare(resources.eventLoopUtilization)}`)
-  if (resources.processCpu !== null) items.push(`service ${formatCount(resources.processCpu)} cores`)
+  if (resources.processCpu !== null) items.push(`service ${resources.processCpu.toFixed(1)} cores`)
   if (resources.hostCpu !== null) items.push(`host CPU ${formatShare(resources.hostCpu)}`)
   const hottest = resources.hottestThread
   if (hottest !== null && resources.eventLoopUtilization === null) {

@@ -106,3 +106,10 @@ test('without a profile, or with an idle one, the reason is given', () => {
   })
   expect(drawFlameGraph({ ...RECORDING, profiles: [profileWindow(NODES, [2, 2])] }).available).toBe(false)
 })
+
+test('functions named like what every object has are functions like any other', () => {
+  const named = [node(1, '(root)', [2]), node(2, 'toString', [3]), node(3, 'constructor')]
+  const { root } = draw({ ...RECORDING, profiles: [profileWindow(named, [3, 3, 2])] })
+  expect(find(root, 'toString').totalMs).toBeCloseTo(3, 6)
+  expect(find(root, 'constructor').selfMs).toBeCloseTo(2, 6)
+})

@@ -9,10 +9,10 @@ const MAX_NODES = 5000
 const MIN_SHARE = 0.0003
 
 /** What V8 reports beside JavaScript functions, and how to call it. */
-const OUTSIDE: Readonly<Record<string, string>> = {
-  '(idle)': 'idle',
-  '(program)': 'native code outside JavaScript',
-}
+const OUTSIDE: ReadonlyMap<string, string> = new Map([
+  ['(idle)', 'idle'],
+  ['(program)', 'native code outside JavaScript'],
+])
 
 /** One call tree merged from every profile window. */
 export function drawFlameGraph(recording: Recording): Chart<FlameGraph> {
@@ -86,7 +86,7 @@ function pathOf(profile: CpuProfile, tree: CallTree): (id: number) => CallNode |
     let target: CallNode | string = tree.root
     if (node !== undefined && parent !== undefined) {
       const above = resolve(parent)
-      const outside = OUTSIDE[node.callFrame.functionName]
+      const outside = OUTSIDE.get(node.callFrame.functionName)
       target = outside ?? (typeof above === 'string' ? above : above.child(node.callFrame))
     }
     found.set(id, target)

@@ -3,6 +3,7 @@ import { mean } from '../stats/mean.js'
 import { enoughForPercentile, percentileInterval } from '../stats/percentile-interval.js'
 import { quantiles } from '../stats/quantile.js'
 import { type Fact, known } from './fact.js'
+import { independence } from './independence.js'
 import { traffic } from './traffic.js'
 
 const PERCENTILES = [0.5, 0.9, 0.95, 0.99]
@@ -27,7 +28,7 @@ export const endToEnd: Fact<'endToEnd', EndToEnd> = {
       p90Ms: p90Ms!,
       p95Ms: p95Ms!,
       p99Ms: p99Ms!,
-      p95IntervalMs: percentileInterval(latencyMs, 0.95),
+      p95IntervalMs: percentileInterval(latencyMs, 0.95, facts.find(independence)?.effective(0.95)),
     })
   },
 }

@@ -344,4 +344,8 @@ export type LoadInfo = {
   readonly void: { readonly reason: string } | null
   /** True when client and server timestamps share one monotonic clock (same host). */
   readonly sharedClock: boolean
+  /** The highest rate that the service shall carry in production, requests a second, as its owner said it. */
+  readonly expectedPeakRps?: number | null
+  /** The readiness URL that answered 2xx before the first request, and how long after the start; null = none was asked. */
+  readonly readiness?: { readonly url: string; readonly afterMs: number } | null
 }

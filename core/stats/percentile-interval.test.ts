@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { enoughForPercentile, percentileInterval, sampleSizeForPercentile } from './percentile-interval.js'
+import {
+  enoughForPercentile,
+  percentileInterval,
+  percentileLowerBound,
+  sampleSizeForPercentile,
+} from './percentile-interval.js'
 import { exponential, seededRandom } from './random.js'
 
 test('the fewest values for a percentile are those whose interval ends at observed values', () => {
@@ -43,4 +48,15 @@ test('a million values have an interval of a few hundred ranks', () => {
   expect(low).toBeLessThan(949_600)
   expect(high).toBeGreaterThan(950_400)
   expect(high).toBeLessThan(950_500)
+})
+
+test('values that are worth fewer have a wider interval, and in the end only its lower end', () => {
+  const values = Float64Array.from({ length: 10_000 }, (_, i) => i + 1)
+  const [low, high] = percentileInterval(values, 0.95)!
+  const [lower, higher] = percentileInterval(values, 0.95, 200)!
+  expect(lower).toBeLessThan(low)
+  expect(higher).toBeGreaterThan(high)
+  expect(percentileInterval(values, 0.95, 71.9)).toBeNull()
+  expect(percentileLowerBound(values, 0.95, 40)).toBe(8537)
+  expect(percentileLowerBound(values, 0.95, 0.5)).toBeNull()
 })

@@ -1,17 +1,33 @@
-import { orderStatistics } from './quantile.js'
+import { orderStatistics, quantileRank } from './quantile.js'
 
 const TWO_SIDED = 0.05
 
 /**
  * 95 % interval of the p-quantile from order statistics: whatever the distribution, the number of values below the
- * true quantile is binomial(n, p). Null when n is too small for both ends to be observed values. Assumes independent
- * values; latencies of neighbouring requests are not, so the interval is a lower bound of the real uncertainty.
+ * true quantile is binomial(n, p). `effective` is the number of independent values that `values` are worth (see
+ * `effectiveSampleSize`); the ends are where the ranks of such a sample lie on average, rank / (effective + 1). Null when
+ * it is too small for both ends to be observed values.
  */
-export function percentileInterval(values: Float64Array, p: number): readonly [number, number] | null {
-  const ranks = intervalRanks(values.length, p)
+export function percentileInterval(
+  values: Float64Array,
+  p: number,
+  effective: number = values.length,
+): readonly [number, number] | null {
+  const m = Math.floor(effective)
+  const ranks = intervalRanks(m, p)
   if (ranks === null) return null
-  const [low, high] = orderStatistics(values, ranks)
+  const [low, high] = orderStatistics(
+    values,
+    ranks.map((rank) => quantileRank(values.length, rank / (m + 1))),
+  )
   return [low!, high!]
+}
+
+/** The lower end of that interval alone, which a smaller sample suffices for; null when there is none either. */
+export function percentileLowerBound(values: Float64Array, p: number, effective: number): number | null {
+  const m = Math.floor(effective)
+  const rank = m < 1 ? 0 : binomialQuantile(m, p, TWO_SIDED / 2)
+  return rank < 1 ? null : orderStatistics(values, [quantileRank(values.length, rank / (m + 1))])[0]!
 }
 
 /**

@@ -7,7 +7,7 @@ import { diagnose } from '../../core/diagnose.js'
 import type { FlameNode } from '../../core/model/charts.js'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import { renderComparison, renderReport } from '../../viz/index.js'
-import { launchBrowser } from './find-browser.js'
+import { launchBrowser } from './find-browser.mjs'
 import { type OpenReport, openReport } from './report-page.js'
 import { sampleCharts, sampleDiagnosis, sampleReport } from './sample-report.js'
 

@@ -9,8 +9,9 @@ export function checklist({ checklist }: Diagnosis): Html | null {
   return section(
     {
       id: 'checklist',
-      title: 'Checklist',
-      howToRead: 'Good practice for batched inference, judged from this recording alone.',
+      title: 'Checklist: before you ship',
+      howToRead:
+        'What a careful engineer makes sure of, judged from this recording alone. Unknown: the recording cannot tell.',
     },
     html`<ul class="checks">${checklist.map(
       (item) =>

@@ -1,12 +1,12 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import chromium from '@sparticuz/chromium'
-import { type Browser, chromium as playwright } from 'playwright-core'
+import { chromium as playwright } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
 /** A Chromium that cannot phone home. Throws when there is none: a browser test that skips proves nothing. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser() {
   const executablePath = await findBrowser()
   return playwright.launch({
     executablePath,
@@ -22,7 +22,7 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /** CHROMIUM_PATH, then a Chromium or Chrome on PATH, then the one that the npm package @sparticuz/chromium carries. */
-async function findBrowser(): Promise<string> {
+async function findBrowser() {
   const named = process.env.CHROMIUM_PATH
   if (named !== undefined && named !== '') return named
   for (const directory of (process.env.PATH ?? '').split(delimiter)) {
@@ -34,7 +34,7 @@ async function findBrowser(): Promise<string> {
   return chromium.executablePath()
 }
 
-function isExecutable(path: string): boolean {
+function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK)
     return true

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { synthesize } from '../fixtures/recordings/synthetic.js'
+import { writeChecklist } from './checklist.js'
+import { factsOf } from './facts/fact.js'
+import type { LoadInfo, Recording } from './model/recording.js'
+
+function withLoad(recording: Recording, patch: Partial<LoadInfo>): Recording {
+  return { ...recording, meta: { ...recording.meta, load: { ...recording.meta.load!, ...patch } } }
+}
+
+function item(recording: Recording, id: string) {
+  const found = writeChecklist(factsOf(recording)).find((one) => one.id === id)
+  if (found === undefined) throw new Error(`no ${id}`)
+  return found
+}
+
+const CALM = { durationMs: 10_000, rate: 120, parseMs: 1 }
+
+test('without an expected peak nobody can say that the service was tested at it', () => {
+  expect(item(synthesize(CALM), 'peak-tested')).toMatchObject({ status: 'unknown' })
+  expect(item(synthesize(CALM), 'peak-tested').evidence).toMatch(/--peak/)
+})
+
+test('a run at 1.2 times the expected peak passes when it meets its target, and one below it fails', () => {
+  const recording = synthesize({ ...CALM, slaP95Ms: 2000 })
+  expect(item(withLoad(recording, { expectedPeakRps: 100 }), 'peak-tested').status).toBe('pass')
+  expect(item(withLoad(recording, { expectedPeakRps: 130 }), 'peak-tested').status).toBe('fail')
+})
+
+test('a run at 1.2 times the expected peak that misses its target fails', () => {
+  const recording = synthesize({ ...CALM, slaP95Ms: 1 })
+  const found = item(withLoad(recording, { expectedPeakRps: 100 }), 'peak-tested')
+  expect(found.status).toBe('fail')
+  expect(found.evidence).toMatch(/where p95 is .* against 1 ms/)
+})
+
+test('headroom is what the busiest resource has left at the expected peak', () => {
+  const recording = synthesize(CALM)
+  expect(item(recording, 'headroom').status).toBe('pass')
+  const atPeak = item(withLoad(recording, { expectedPeakRps: 1000 }), 'headroom')
+  expect(atPeak.status).toBe('fail')
+  expect(atPeak.evidence).toMatch(/cannot carry the expected peak of 1,000\/s/)
+})
+
+test('a busy event loop has too little headroom at its own load', () => {
+  const found = item(synthesize({ durationMs: 10_000 }), 'headroom')
+  expect(found.status).toBe('fail')
+  expect(found.evidence).toMatch(/event loop, has .* left at this load/)
+})
+
+test('readiness passes when a readiness URL answered before the first request', () => {
+  const recording = synthesize(CALM)
+  expect(item(recording, 'readiness').status).toBe('unknown')
+  const probed = withLoad(recording, { readiness: { url: 'http://127.0.0.1:1/ready', afterMs: 800 } })
+  expect(item(probed, 'readiness')).toMatchObject({ status: 'pass' })
+})
