@@ -1,9 +1,10 @@
-import { type Fact, known, notMeasured } from './fact.js'
+import { type Fact, type Facts, known, notMeasured } from './fact.js'
 import { busyUpTo, loopTimelines } from './loop-timelines.js'
-import { busiest, meanOf, seriesOf } from './series.js'
+import { busiest, meanOf, type Series, seriesOf } from './series.js'
+import { servingThreads } from './serving-threads.js'
 import { traffic } from './traffic.js'
 
-/** The busiest event loop of the service in the measured window. */
+/** The busiest event loop that answers requests, in the measured window. */
 export type EventLoop = {
   /** Busy fraction, 0..1. */
   readonly utilization: number
@@ -25,10 +26,12 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
     if (!window.known) return window
     const { fromMs, toMs, durationMs } = window.value
     const timelines = facts.get(loopTimelines)
-    const sampled = busiest(seriesOf(facts, 'loop.utilization'))
+    const serving = facts.find(servingThreads)
+    const sampled = busiest(servingOnly(facts, serving))
     if (!timelines.known && sampled === null) return notMeasured('no event loop was observed from inside')
     if (!(durationMs > 0)) return notMeasured('the measured window has no length')
-    const loops = timelines.known ? [...timelines.value.values()] : []
+    const observed = timelines.known ? [...timelines.value.values()] : []
+    const loops = serving === null ? observed : observed.filter(({ thread }) => serving.has(thread))
     const fromEdges = loops.map((loop) => (busyUpTo(loop, toMs) - busyUpTo(loop, fromMs)) / durationMs)
     const hottest = busiest(seriesOf(facts, 'thread.cpu'))
     const runQueueWait = seriesOf(facts, 'thread.runQueueWait').find((one) => one.instance === hottest?.series.instance)
@@ -41,6 +44,15 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
       runQueueWait: runQueueWait === undefined ? null : meanOf(runQueueWait),
     })
   },
+}
+
+/** A device's or a pool's thread has a loop too, which counts its blocking calls as busy; no request waits for that one. */
+function servingOnly(facts: Facts, serving: ReadonlySet<number> | null): Series[] {
+  const all = seriesOf(facts, 'loop.utilization')
+  if (serving === null) return all
+  const names = new Set([...serving].map((thread) => facts.recording.threads[thread]!.name))
+  const kept = all.filter(({ instance }) => names.has(instance))
+  return kept.length > 0 ? kept : all
 }
 
 /** Fraction of wall time that `stage` keeps the loop busy synchronously; 0 when it does not. */
