@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process'
 import { arch, cpus, release, totalmem, type } from 'node:os'
 import type { GpuInfo, HostInfo } from '../../core/model/recording.js'
+import { ProcessTree } from './process-tree.js'
 import { type CgroupLimits, readCgroupLimits } from './samplers/cgroup-limits.js'
 import { parseGpuInventory } from './samplers/nvidia-smi.js'
 
 const TIMEOUT_MS = 1500
 
 export type InventoryOptions = {
-  /** Whose cgroup limits; default: our own, which a service that we start inherits. */
+  /**
+   * Whose cgroup limits, the tightest of it and the processes that it started (a launcher may have put them into a
+   * cgroup of their own); default: our own, which a service that we start inherits.
+   */
   readonly pid?: number
   /** Default 'nvidia-smi', found on PATH. */
   readonly nvidiaSmi?: string
@@ -60,10 +64,29 @@ function cgroupLimits(pid: number | undefined): CgroupLimits {
   const none: CgroupLimits = { cpuLimitCores: null, memoryLimitBytes: null }
   if (process.platform !== 'linux') return none
   try {
-    return readCgroupLimits({ procRoot: '/proc', pid: pid ?? 'self', hostMemoryBytes: totalmem() })
+    const limits = (pid === undefined ? ['self' as const] : processTree(pid)).map((one) => {
+      return readCgroupLimits({ procRoot: '/proc', pid: one, hostMemoryBytes: totalmem() })
+    })
+    return {
+      cpuLimitCores: least(limits.map(({ cpuLimitCores }) => cpuLimitCores)),
+      memoryLimitBytes: least(limits.map(({ memoryLimitBytes }) => memoryLimitBytes)),
+    }
   } catch {
     return none
   }
+}
+
+function processTree(rootPid: number): number[] {
+  const tree = new ProcessTree({ procRoot: '/proc', rootPid })
+  tree.update(0)
+  const pids = tree.processes.map(({ pid }) => pid)
+  tree.close()
+  return pids
+}
+
+function least(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : Math.min(...known)
 }
 
 /** The answer, or `fallback` when it fails or takes too long. */

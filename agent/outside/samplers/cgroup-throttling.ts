@@ -15,42 +15,47 @@ export function parseThrottledMs(text: string): number {
   return nsec ? Number(nsec[1]) / 1e6 : Number.NaN
 }
 
+// A process may be put into another cgroup after its start, and a launcher's children into one of their own.
+const LOOK_AGAIN_MS = 1000
+
 export const cgroupThrottling: Sampler = {
   id: 'cgroup-throttling',
   start(context) {
     if (context.platform !== 'linux') return NEEDS_PROC
-    let files: ProcFile[] | null = null
+    const files = new Map<string, ProcFile>()
     const counters = new Counters<string>()
+    let lookAgainMs = Number.NEGATIVE_INFINITY
     return {
       poll(tMs) {
-        files ??= open(context)
-        if (!files) return
+        if (tMs >= lookAgainMs && context.tree.processes.length > 0) {
+          addFiles(context, files)
+          lookAgainMs = tMs + LOOK_AGAIN_MS
+        }
         // A quota may be set on any level; the one that throttles most is the one that counts.
-        const fractions = files.map((file) => {
-          const throttledMs = parseThrottledMs(file.read() ?? '')
-          return counters.perMs(file.path, throttledMs, tMs)
+        const fractions = [...files.values()].map((file) => {
+          return counters.perMs(file.path, parseThrottledMs(file.read() ?? ''), tMs)
         })
         const known = fractions.filter(Number.isFinite)
         // The sum over CPUs can exceed wall time; all the time is the most that a process can be held.
         context.emit(tMs, 'cgroup.throttled', '', known.length > 0 ? Math.min(1, Math.max(...known)) : Number.NaN)
       },
       stop() {
-        for (const file of files ?? []) file.close()
+        for (const file of files.values()) file.close()
       },
     }
   },
 }
 
-/** null while the process is not there yet; an empty list, and a gap, when it is but its cgroup shows nothing. */
-function open(context: SamplingContext): ProcFile[] | null {
-  const first = context.tree.processes.at(0)
-  if (!first) return null
-  const cgroup = readCgroup(context.procRoot, first.pid, 'cpu')
-  const files = (cgroup?.directories ?? [])
-    .map((directory) => new ProcFile(`${directory}/cpu.stat`))
-    .filter((file) => Number.isFinite(parseThrottledMs(file.read() ?? '')))
-  if (files.length === 0) {
-    context.notMeasured('cgroup-throttling', 'no cpu.stat with throttling figures in the cgroup of the process')
+/** Adds the cgroups that the tree's processes are in now, with every level above. */
+function addFiles(context: SamplingContext, files: Map<string, ProcFile>): void {
+  for (const { pid } of context.tree.processes) {
+    for (const directory of readCgroup(context.procRoot, pid, 'cpu')?.directories ?? []) {
+      if (files.has(directory)) continue
+      const file = new ProcFile(`${directory}/cpu.stat`)
+      if (Number.isFinite(parseThrottledMs(file.read() ?? ''))) files.set(directory, file)
+      else file.close()
+    }
   }
-  return files
+  if (files.size > 0) return
+  context.notMeasured('cgroup-throttling', 'no cpu.stat with throttling figures in the cgroup of the process')
 }

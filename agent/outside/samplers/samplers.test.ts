@@ -128,6 +128,28 @@ test('a quota on a level above the process counts, and all the time is the most 
   expect(samples).toEqual({ 'cgroup.throttled': [0.6, 1] })
 })
 
+test('a quota on a cgroup that only a child of the process is in counts, in version 1 as well', () => {
+  const cgroup = procDirectory({
+    'cpu.stat': 'nr_periods 0\nnr_throttled 0\nthrottled_time 0\n',
+    'quota/cpu.stat': 'nr_periods 0\nnr_throttled 0\nthrottled_time 0\n',
+  })
+  stops.push(cgroup.remove)
+  const mountinfo = `31 23 0:28 / ${cgroup.root} rw,relatime - cgroup cgroup rw,cpu\n`
+  const { poll, samples } = running(cgroupThrottling, {
+    [`${PID}/cgroup`]: '1:cpu:/\n',
+    [`${PID}/mountinfo`]: mountinfo,
+    [`${PID}/task/${PID}/children`]: '101 ',
+    '101/stat': statLine(101, { ppid: PID }),
+    '101/task/101/children': '',
+    '101/cgroup': '1:cpu:/quota\n',
+    '101/mountinfo': mountinfo,
+  })
+  poll(0)
+  cgroup.write({ 'quota/cpu.stat': 'nr_periods 1\nnr_throttled 1\nthrottled_time 25000000\n' })
+  poll(100)
+  expect(samples).toEqual({ 'cgroup.throttled': [0.25] })
+})
+
 test('a process without a visible cgroup has no throttling figure and the gap says so', () => {
   const { poll, samples, gaps } = running(cgroupThrottling, {})
   poll(0)
