@@ -12,7 +12,7 @@ export type ModelCalls = {
   readonly meanMs: number | null
 }
 
-/** From native runs (events `model-call`), or from synchronous `model` spans, whichever saw more. */
+/** From native runs and synchronous batches (events `model-call`), or from synchronous `model` spans, whichever saw more. */
 export const modelCalls: Fact<'modelCalls', ModelCalls> = {
   id: 'modelCalls',
   derive(facts) {
