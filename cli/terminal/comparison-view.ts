@@ -5,8 +5,8 @@ import { formatCount, formatMs, formatShare, MISSING } from './numbers.js'
 import type { Paint } from './paint.js'
 
 const NAME_WIDTH = 18
-const VALUE_WIDTH = 9
-const INTERVAL_WIDTH = 22
+const VALUE_WIDTH = 10
+const INTERVAL_WIDTH = 20
 const SETTING_WIDTH = 60
 
 /** A Comparison as text of 80 columns, ending in a newline. */

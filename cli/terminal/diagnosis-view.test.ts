@@ -193,6 +193,22 @@ describe('showDiagnosis', () => {
     expect(text).not.toContain('share of the p95')
   })
 
+  it('lists the costliest of very many stages, and says how many it left out', () => {
+    const stages = Array.from({ length: 500 }, (_, i) => stage(`step ${i}`, 1, i === 400 ? 0.6 : 0.0008))
+    const text = show({ stages })
+    expect(text).toContain('step 400')
+    expect(text).toContain('and 476 stages that take less')
+    expect(text.split('\n').length).toBeLessThan(60)
+  })
+
+  it('shows what of the checklist is open with its evidence, and what passed by name', () => {
+    const item = (id: string, status: 'pass' | 'fail' | 'unknown') => {
+      return { id, title: `title of ${id}`, status, evidence: `evidence of ${id}` }
+    }
+    const text = show({ checklist: [item('one', 'pass'), item('two', 'unknown'), item('three', 'fail')] })
+    expect(text).toMatch(/fail +title of three: evidence of three\n +unknown +title of two.*\n +pass +one/)
+  })
+
   it('lets no service move the cursor', () => {
     expect(show({ headline: 'a \x1b[2J stage', stages: [stage('evil\x1b[1A', 1, 0.5)] })).not.toContain('\x1b')
   })

@@ -1,16 +1,29 @@
 import type { StageSummary } from '../../core/model/diagnosis.js'
 import { bar, clip, padEnd, padStart, printable } from './layout.js'
-import { formatMs, formatShare, MISSING } from './numbers.js'
+import { formatCount, formatMs, formatShare, MISSING } from './numbers.js'
 import type { Paint } from './paint.js'
 
 const NAME_WIDTH = 18
 const BAR_WIDTH = 16
+/** More would scroll the headline away; the report and the JSON have them all. */
+const MAX_ROWS = 24
 
 /** Where a request's time goes, one line a stage. A container (handler) holds others and is left out. */
 export function stageTable(stages: readonly StageSummary[], paint: Paint): string {
-  const rows = stages.filter((stage) => stage.kind !== 'container')
+  const all = stages.filter((stage) => stage.kind !== 'container')
+  const rows = costliest(all)
   const header = `  ${padEnd('stage', NAME_WIDTH)}${['mean', 'p95', 'CPU'].map((name) => padStart(name, 10)).join('')}   share of the p95`
-  return [paint.dim(header), ...rows.map((stage) => stageRow(stage, paint))].join('\n')
+  const left = all.length - rows.length
+  const rest = left === 0 ? [] : [paint.dim(`  and ${formatCount(left)} stages that take less`)]
+  return [paint.dim(header), ...rows.map((stage) => stageRow(stage, paint)), ...rest].join('\n')
+}
+
+/** In the order given, without those that take least of the tail where there are too many. */
+function costliest(stages: readonly StageSummary[]): readonly StageSummary[] {
+  if (stages.length <= MAX_ROWS) return stages
+  const byCost = [...stages].sort((a, b) => (b.tailShare ?? 0) - (a.tailShare ?? 0) || b.meanMs - a.meanMs)
+  const kept = new Set(byCost.slice(0, MAX_ROWS))
+  return stages.filter((stage) => kept.has(stage))
 }
 
 function stageRow(stage: StageSummary, paint: Paint): string {

@@ -17,7 +17,8 @@ export type Tail = {
 
 export const TAIL_PERCENTILES = [0.5, 0.9, 0.95, 0.99] as const
 
-// One percent of the requests on each side: wide enough for a steady mean, narrow enough to be "near p95".
+// One percent of the requests on each side: wide enough for a steady mean, narrow enough to be "near p95". At p99 half of
+// what lies beyond it, lest the very slowest ones lift the mean far above the percentile.
 const RANK_SHARE = 0.01
 const MIN_SIDE = 2
 const MAX_SIDE = 500
@@ -46,7 +47,7 @@ export function tailShare(all: readonly Tail[], times: StageTimes, stage: string
 function tailAt(percentile: number, order: Uint32Array, latencyMs: Float64Array, times: StageTimes): Tail {
   const n = order.length
   const centre = quantileRank(n, percentile) - 1
-  const side = Math.min(MAX_SIDE, Math.max(MIN_SIDE, Math.round(RANK_SHARE * n)))
+  const side = Math.min(MAX_SIDE, Math.max(MIN_SIDE, Math.round(Math.min(RANK_SHARE * n, (n - centre) / 2))))
   const members = order.slice(Math.max(0, centre - side), Math.min(n, centre + side + 1))
   const partsMs = new Float64Array(times.stages.length)
   let totalMs = 0
