@@ -22,6 +22,7 @@ test('a rule that throws is reported as broken, and the others still speak', () 
     title: '',
     stage: null,
     symptomOf: [],
+    restsOn: [],
     judge() {
       throw new Error('no such column')
     },
@@ -29,4 +30,19 @@ test('a rule that throws is reported as broken, and the others still speak', () 
   const diagnosis = diagnose(synthesize({ durationMs: 3000 }), [crashing])
   expect(diagnosis.notFired).toEqual([{ id: 'crashing', verdict: 'broken', reason: 'the rule failed: no such column' }])
   expect(diagnosis.endToEnd.p95Ms).toBeGreaterThan(0)
+})
+
+test('device counters that disagree with the batches withhold what rests on the device, and nothing else', () => {
+  const recording = synthesize({ durationMs: 8000 })
+  const { samples } = recording
+  const busy = new Set(
+    samples.seriesInfo.flatMap(({ metric }, at) => (/^(device|gpu)\.utilization$/.test(metric) ? [at] : [])),
+  )
+  const value = samples.value.map((was, row) => (busy.has(samples.series[row]!) ? 0.99 : was))
+  const diagnosis = diagnose({ ...recording, samples: { ...samples, value } })
+  expect(diagnosis.quality.find(({ id }) => id === 'device-busy')).toMatchObject({ ok: false })
+  const starved = diagnosis.notFired.find(({ id }) => id === 'starved-device')
+  expect(starved).toMatchObject({ verdict: 'not-enough-data' })
+  expect(starved!.reason).toMatch(/disagree \(device-busy: /)
+  expect(diagnosis.culprit).toBe('json-parsing')
 })

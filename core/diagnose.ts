@@ -15,7 +15,7 @@ import {
   type QualityCheck,
 } from './model/diagnosis.js'
 import type { Recording } from './model/recording.js'
-import { checkQuality } from './quality.js'
+import { checkQuality, obstacleTo } from './quality.js'
 import { rules as allRules } from './rules/index.js'
 import { type Ranked, rank, toRanked } from './rules/ranking.js'
 import type { Judgement, Rule } from './rules/rule.js'
@@ -89,6 +89,15 @@ function judgeAll(facts: Facts, rules: readonly Rule[], quality: readonly Qualit
     const { id } = rule
     if (isVoid !== undefined) {
       notFired.push({ id, verdict: 'not-enough-data', reason: `the measurement is void: ${isVoid.reason}` })
+      continue
+    }
+    const obstacle = obstacleTo(rule.restsOn, quality)
+    if (obstacle !== null) {
+      notFired.push({
+        id,
+        verdict: 'not-enough-data',
+        reason: `${obstacle.reason} (${obstacle.id}: ${obstacle.measured})`,
+      })
       continue
     }
     const judgement = judgeSafely(rule, facts)

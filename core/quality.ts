@@ -5,6 +5,7 @@ import { inFlight } from './facts/in-flight.js'
 import { independence } from './facts/independence.js'
 import { seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
+import { stageTimes } from './facts/stage-times.js'
 import { traffic } from './facts/traffic.js'
 import type { QualityCheck } from './model/diagnosis.js'
 import { enoughForPercentile, sampleSizeForPercentile } from './stats/percentile-interval.js'
@@ -23,6 +24,18 @@ type Check = (facts: Facts) => QualityCheck
 /** Whether the recording can carry the conclusions drawn from it. Run for every recording, whatever the rules say. */
 export function checkQuality(facts: Facts): QualityCheck[] {
   return CHECKS.map((check) => check(facts))
+}
+
+/** What each check vouches for, by the ids of facts. */
+const VOUCHES: Readonly<Record<string, readonly string[]>> = {
+  'stage-sum': [stageTimes.id, stageSummaries.id],
+  'device-busy': [device.id],
+}
+
+/** The failed check that a conclusion from these facts would rest on; null when they may be used. */
+export function obstacleTo(factIds: readonly string[], quality: readonly QualityCheck[]): QualityCheck | null {
+  const failed = quality.filter(({ ok }) => ok === false)
+  return failed.find(({ id }) => VOUCHES[id]?.some((fact) => factIds.includes(fact)) === true) ?? null
 }
 
 const clientBound: Check = ({ recording: { meta } }) => {

@@ -93,7 +93,8 @@ test('a huge profile is cut to what a screen can show, and what was cut is accou
   ]
   // 100 hot leaves of 30 samples each, 19,900 of one each.
   const samples = leaves.flatMap((leaf, i) => (i < 100 ? Array.from({ length: 30 }, () => leaf.id) : [leaf.id]))
-  const graph = draw({ ...RECORDING, profiles: [profileWindow(nodes, samples)] })
+  const meta = { ...RECORDING.meta, load: null }
+  const graph = draw({ ...RECORDING, meta, profiles: [profileWindow(nodes, samples)] })
   expect(flatten(graph.root).length).toBe(101)
   const drawnMs = find(graph.root, 'wide').children.reduce((sum, child) => sum + child.totalMs, 0)
   expect(drawnMs + graph.prunedMs).toBeCloseTo(graph.root.totalMs, 6)
@@ -112,4 +113,13 @@ test('functions named like what every object has are functions like any other', 
   const { root } = draw({ ...RECORDING, profiles: [profileWindow(named, [3, 3, 2])] })
   expect(find(root, 'toString').totalMs).toBeCloseTo(3, 6)
   expect(find(root, 'constructor').selfMs).toBeCloseTo(2, 6)
+})
+
+test('what ran before the measured time is left out, where a window saw the measured time', () => {
+  const { measuredFromMs } = RECORDING.meta.load!
+  const windows = [profileWindow(NODES, [4, 4, 4]), profileWindow(NODES, [3, 3], measuredFromMs + 10)]
+  const { root, sampledMs } = draw({ ...RECORDING, profiles: windows })
+  expect(root.totalMs).toBeCloseTo(2, 6)
+  expect(sampledMs).toBeCloseTo(2, 6)
+  expect(find(root, 'handle').totalMs).toBeCloseTo(2, 6)
 })

@@ -22,8 +22,9 @@ export function drawFlameGraph(recording: Recording): Chart<FlameGraph> {
   const excluded = new Map<string, number>()
   let sampledMs = 0
   const deltas: number[] = []
+  const measured = measuredSpan(recording)
   for (const window of profiles) {
-    sampledMs += addWindow(tree, window, recording, excluded)
+    sampledMs += addWindow(tree, window, recording, measured, excluded)
     for (const delta of window.profile.timeDeltas) if (delta > 0) deltas.push(delta)
   }
   tree.sum()
@@ -42,14 +43,33 @@ export function drawFlameGraph(recording: Recording): Chart<FlameGraph> {
   })
 }
 
-/** Adds one window's samples to the tree; returns how many milliseconds they cover. */
-function addWindow(tree: CallTree, window: ProfileWindow, recording: Recording, excluded: Map<string, number>): number {
+type Span = { readonly fromMs: number; readonly toMs: number }
+
+/** Loading modules and warming up is not what requests pay for; everything where no window saw the measured time. */
+function measuredSpan({ meta: { load }, profiles }: Recording): Span {
+  const seen = profiles.some(
+    ({ startMs, endMs }) => load !== null && endMs > load.measuredFromMs && startMs < load.measuredToMs,
+  )
+  return load === null || !seen
+    ? { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY }
+    : { fromMs: load.measuredFromMs, toMs: load.measuredToMs }
+}
+
+/** Adds one window's samples within the span to the tree; returns how many milliseconds they cover. */
+function addWindow(
+  tree: CallTree,
+  window: ProfileWindow,
+  recording: Recording,
+  { fromMs, toMs }: Span,
+  excluded: Map<string, number>,
+): number {
   const { profile } = window
   const path = pathOf(profile, tree)
   const atMs = sampleTimesMs(window)
   const stages = stageSamplesOf(recording, window.thread, atMs)
   let sampledMs = 0
   for (let i = 0; i < profile.samples.length; i++) {
+    if (atMs[i]! < fromMs || atMs[i]! > toMs) continue
     // A sample stands for the time until the next one; the last one until the profile ended.
     const untilMs = i + 1 < atMs.length ? atMs[i + 1]! : window.startMs + (profile.endTime - profile.startTime) / 1000
     const ms = Math.max(0, untilMs - atMs[i]!)

@@ -10,6 +10,8 @@ export type Rule = {
   readonly stage: string | null
   /** Findings that explain this one where they fired; it then ranks below them. */
   readonly symptomOf: readonly string[]
+  /** Ids of the facts that it rests on. */
+  readonly restsOn: readonly string[]
   judge(facts: Facts): Judgement
 }
 
@@ -45,7 +47,7 @@ type Needs<N extends readonly AnyFact[]> = {
   readonly [F in N[number] as F['id']]: F extends Fact<string, infer T> ? T : never
 }
 
-type RuleSpec<N extends readonly AnyFact[]> = Omit<Rule, 'judge'> & {
+type RuleSpec<N extends readonly AnyFact[]> = Omit<Rule, 'judge' | 'restsOn'> & {
   /** An unknown one among these decides the verdict, with its reason. */
   readonly needs: N
   /** `facts` gives what may be absent. */
@@ -59,6 +61,7 @@ export function defineRule<const N extends readonly AnyFact[]>(spec: RuleSpec<N>
     title: spec.title,
     stage: spec.stage,
     symptomOf: spec.symptomOf,
+    restsOn: spec.needs.map(({ id }) => id),
     judge(facts) {
       const values: Record<string, unknown> = {}
       for (const fact of spec.needs) {
