@@ -34,6 +34,11 @@ test('a series that only grows is worth a handful of values', () => {
   ).toBeLessThan(30)
 })
 
+test('a few slow values that happen to come together are no sign of likeness', () => {
+  const values = Float64Array.from({ length: 400 }, (_, i) => (i === 200 || i === 201 ? 9 : i % 7))
+  expect(effectiveSampleSize(values, 0.99)).toBe(400)
+})
+
 test('what is too short to tell, or all the same, counts as it is', () => {
   expect(effectiveSampleSize(new Float64Array(), 0.95)).toBe(0)
   expect(

@@ -7,8 +7,8 @@ const BLOCKS = 20
  * How many independent values would tell as much about the p-quantile as these do, which follow each other in time and
  * may resemble their neighbours: n / (1 + 2 sum of autocorrelations) of "exceeds the quantile" (Geyer, 1992, "Practical
  * Markov chain Monte Carlo"). The sum comes from overlapping batch means (Meketon and Schmeiser, 1984) with batches of a
- * twentieth of the series, so that no cut-off lag has to be chosen. Between 1 and n; n itself where there are too few
- * values to tell.
+ * twentieth of the series, so that no cut-off lag has to be chosen. Between 1 and n; n itself where fewer values than batches
+ * exceed the quantile: nobody could tell chance from likeness among so few.
  */
 export function effectiveSampleSize(values: Float64Array, p: number): number {
   const n = values.length
@@ -18,7 +18,7 @@ export function effectiveSampleSize(values: Float64Array, p: number): number {
   let exceeding = 0
   for (let i = 0; i < n; i++) if (values[i]! > limit) exceeding++
   const share = exceeding / n
-  if (share === 0) return n
+  if (exceeding < BLOCKS) return n
   let within = 0
   for (let i = 0; i < length; i++) if (values[i]! > limit) within++
   let squares = 0
