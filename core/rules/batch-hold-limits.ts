@@ -7,11 +7,15 @@ export const MIN_BATCHES = 30
 export const MIN_MATES = 1.5
 // When the timer is longer than one and a half times what the device needs for the batch, waiting is most of the way.
 const LONG_WAIT_RATIO = 1.5
+// A device that is busy more than half of the time makes requests wait anyway; then the hold is not lost time.
+export const FREE_DEVICE = 0.5
+// Below a tenth of p95, removing all of the hold would not be noticed beside run-to-run noise.
+export const MIN_HOLD_SHARE = 0.1
 const SURE_COST_SHARE = 0.1
 // The primer's cap for max_wait where someone waits for the answer.
 const MAX_WAIT_CAP_MS = 20
 
-/** Whether the timer itself is the fault (long-batch-wait) rather than how full the batches get (poor-batch-fullness). */
+/** Whether the timer is long beside what the device needs for a batch, or holds requests that get no mates. */
 export function waitsLong(batches: Batching): boolean {
   if (batches.meanSize < MIN_MATES) return true
   const { maxWaitMs, fit, serviceTimes } = batches
@@ -23,4 +27,12 @@ export function waitsLong(batches: Batching): boolean {
 export function holdConfidence(costMs: number, p95Ms: number, goal: Target, maxWaitMs: number | null): Confidence {
   if (goal.state === 'none' && (maxWaitMs === null || maxWaitMs <= MAX_WAIT_CAP_MS)) return 'low'
   return costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium'
+}
+
+/**
+ * Whether the timer itself is the fault (long-batch-wait) rather than how full the batches get (poor-batch-fullness).
+ * One predicate for both rules, so that a hold that one of them leaves to the other is judged there.
+ */
+export function timerAtFault(batches: Batching, costMs: number, p95Ms: number): boolean {
+  return 1 - batches.deviceBusyFraction >= FREE_DEVICE && costMs >= MIN_HOLD_SHARE * p95Ms && waitsLong(batches)
 }

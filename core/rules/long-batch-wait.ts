@@ -4,16 +4,11 @@ import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import { mean } from '../stats/mean.js'
 import { quantile } from '../stats/quantile.js'
-import { holdConfidence, MIN_BATCHES, waitsLong } from './batch-hold-limits.js'
+import { FREE_DEVICE, holdConfidence, MIN_BATCHES, MIN_HOLD_SHARE, timerAtFault } from './batch-hold-limits.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix, notEnough } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
 import { count, ms, percent } from './wording.js'
-
-// A device that is busy more than half of the time makes requests wait anyway; then the hold is not lost time.
-const FREE_DEVICE = 0.5
-// Below a tenth of p95, removing all of it would not be noticed beside run-to-run noise.
-const MIN_COST_SHARE = 0.1
 
 /** The batcher's timer holds requests though the device is free and few mates come. */
 export const longBatchWait = defineRule({
@@ -31,8 +26,9 @@ export const longBatchWait = defineRule({
       return clear(`the device is ${percent(b.deviceBusyFraction)} busy: requests wait for it, not for mates`)
     const costMs = removalCostMs(latencyMs, heldMs)
     const p95Ms = quantile(latencyMs, 0.95)
-    if (costMs < MIN_COST_SHARE * p95Ms) return clear(`waiting for mates costs ${ms(costMs)} of the ${ms(p95Ms)} p95`)
-    if (!waitsLong(b)) return clear(`the wait is in proportion to the ${count(b.meanSize)} requests that a batch gets`)
+    if (costMs < MIN_HOLD_SHARE * p95Ms) return clear(`waiting for mates costs ${ms(costMs)} of the ${ms(p95Ms)} p95`)
+    if (!timerAtFault(b, costMs, p95Ms))
+      return clear(`the wait is in proportion to the ${count(b.meanSize)} requests that a batch gets`)
     const wait = b.maxWaitMs === null ? 'its timer' : `a max_wait of ${ms(b.maxWaitMs)}`
     return fired({
       confidence: holdConfidence(costMs, p95Ms, goal, b.maxWaitMs),
@@ -50,7 +46,7 @@ export const longBatchWait = defineRule({
           label: 'p95 that rests on it',
           value: costMs,
           unit: 'ms',
-          limit: { value: MIN_COST_SHARE * p95Ms, reason: 'a tenth of p95: less is lost in run-to-run noise' },
+          limit: { value: MIN_HOLD_SHARE * p95Ms, reason: 'a tenth of p95: less is lost in run-to-run noise' },
         },
         {
           kind: 'metric',

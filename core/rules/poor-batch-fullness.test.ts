@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import { factsOf } from '../facts/fact.js'
+import { longBatchWait } from './long-batch-wait.js'
 import { poorBatchFullness } from './poor-batch-fullness.js'
 
 const CAUSE = {}
@@ -32,4 +33,11 @@ test('part-empty batches in front of a busy device are found by the load that fu
 
 test('a device that is too small for its traffic is not a matter of fullness', () => {
   expect(judge({ parseMs: 0.1, rate: 400, deviceFixedMs: 2, devicePerItemMs: 2.2 })).toMatchObject({ verdict: 'clear' })
+})
+
+test('a long timer whose hold is small beside a costlier fault is not left to a rule that stays clear', () => {
+  const options = { parseMs: 3.9, maxWaitMs: 10, deviceFixedMs: 2.2, devicePerItemMs: 1.4 }
+  const facts = factsOf(synthesize(options))
+  expect(longBatchWait.judge(facts)).toMatchObject({ verdict: 'clear' })
+  expect(poorBatchFullness.judge(facts)).toMatchObject({ verdict: 'fired' })
 })

@@ -6,7 +6,7 @@ import { traffic } from '../facts/traffic.js'
 import type { Evidence } from '../model/evidence.js'
 import { mean } from '../stats/mean.js'
 import { quantile } from '../stats/quantile.js'
-import { holdConfidence, MIN_BATCHES, MIN_MATES, waitsLong } from './batch-hold-limits.js'
+import { holdConfidence, MIN_BATCHES, MIN_MATES, timerAtFault } from './batch-hold-limits.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, defineRule, fired, fix, notEnough } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -73,12 +73,12 @@ export const poorBatchFullness = defineRule({
 
     if (b.meanSize < MIN_MATES)
       return clear(`${full} full, but traffic is too light to fill more: small batches are right`)
-    if (waitsLong(b)) return clear(`${full} full; the wait for more is long-batch-wait's matter`)
+    const costMs = removalCostMs(latencyMs, heldMs)
+    if (timerAtFault(b, costMs, p95Ms)) return clear(`${full} full; the wait for more is long-batch-wait's matter`)
     const idle = 1 - b.deviceBusyFraction
     if (idle < IDLE_DEVICE) return clear(`the device idles only ${percent(idle)} of the time`)
     const timerShare = b.timeoutShare ?? 0
     if (timerShare < TIMER_SHARE) return clear(`${full} full, but few batches wait for the timer`)
-    const costMs = removalCostMs(latencyMs, heldMs)
     const noticed = mean(heldMs) >= MIN_TYPICAL_SHARE * quantile(latencyMs, 0.5)
     if (costMs < MIN_COST_SHARE * p95Ms && !noticed) return clear(`${full} full, which costs ${ms(costMs)} of p95`)
     return fired({
