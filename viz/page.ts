@@ -18,6 +18,7 @@ import { headline } from './sections/headline.js'
 import { notFired } from './sections/not-fired.js'
 import { quality } from './sections/quality.js'
 import { stageTable } from './sections/stage-table.js'
+import { verification } from './sections/verification.js'
 
 const NAVIGATION: readonly (readonly [id: string, title: string])[] = [
   ['findings', 'Findings'],
@@ -31,6 +32,11 @@ const NAVIGATION: readonly (readonly [id: string, title: string])[] = [
   ['quality', 'Data quality'],
   ['environment', 'Environment'],
 ]
+
+function navigation({ verification: verified }: Diagnosis): typeof NAVIGATION {
+  const [first, ...rest] = NAVIGATION
+  return verified === undefined ? NAVIGATION : [first!, ['verification', 'Prediction checked'], ...rest]
+}
 
 /** What a report is made of. */
 export type ReportInput = { readonly diagnosis: Diagnosis; readonly charts: Charts }
@@ -50,7 +56,7 @@ export function renderPage({ diagnosis, charts }: ReportInput, assets: Assets): 
       source: `recording ${diagnosis.recording.id}`,
       payload,
       content: html`${headline(diagnosis)}
-<nav aria-label="Sections"><ul>${NAVIGATION.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<nav aria-label="Sections"><ul>${navigation(diagnosis).map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${section(
   {
     id: 'findings',
@@ -60,6 +66,7 @@ ${section(
   },
   findings(diagnosis),
 )}
+${verification(diagnosis)}
 ${chartSection(
   {
     id: 'stages',

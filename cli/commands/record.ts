@@ -36,6 +36,6 @@ export function recordCommand(): Command {
       const { planRecording } = await import('../options/record-plan.js')
       const { runSession } = await import('../recording/session.js')
       const plan = planRecording(command, options)
-      await runSession({ json: options.json === true, checkSla: options.check === true }, async () => plan)
+      await runSession({ json: options.json === true, checkSla: options.check === true }, plan)
     })
 }

@@ -2,35 +2,81 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DiagError } from '../../core/errors.js'
-import { type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
+import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { type Scenario, type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
 import { agentEnvironment } from './agent-environment.js'
 import type { RecordPlan } from './plan.js'
+import { type Recorded, recordService } from './record-service.js'
 import { removeIfEmpty } from './recording-directory.js'
-import { runSession, type SessionOptions } from './session.js'
+import { printDiagnosis, type Session, withSession } from './session.js'
+import { printVerification, verifyRemedies } from './verification.js'
 
 const READY_TIMEOUT_MS = 30_000
 const REQUEST_TIMEOUT_MS = 10_000
 
-/** Runs a scenario of the reference service: prepare (calibrate), record, diagnose, show. */
-export async function recordDemo(name: string, directory: () => string, options: SessionOptions): Promise<void> {
-  const scenario = scenarios.find((one) => one.name === name)
-  if (scenario === undefined) {
-    const known = scenarios.map((one) => one.name).join(', ')
-    throw new DiagError('usage', `unknown scenario '${name}'`, `choose one of: ${known}`)
-  }
+export type DemoOptions = {
+  readonly json: boolean
+  /** Make the two best changes for real and measure again. */
+  readonly verify: boolean
+}
+
+/**
+ * Runs a scenario of the reference service: prepare (calibrate), record, diagnose and show; then, where the scenario has
+ * changes to make, predict them, make them, record again and show both. Throws the error that decides the exit code.
+ */
+export async function recordDemo(name: string, directory: () => string, options: DemoOptions): Promise<void> {
+  const scenario = scenarioNamed(name)
   const path = directory()
-  const environment = (calibrating: string) => agentEnvironment(process.env, calibrating, true)
   const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-demo-'))
+  // Given up with a second Ctrl-C, the process ends without running `finally`.
+  const removeScratch = () => rmSync(scratch, { recursive: true, force: true })
+  process.once('exit', removeScratch)
   try {
-    await runSession(options, async ({ log, signal }) => {
-      log(`${scenario.name}: ${scenario.description}`)
-      const plan = await scenario.prepare({ dir: scratch, log, signal, environment })
-      return planScenario(plan, path)
-    })
+    const recorded = await withSession((session) => run(scenario, { scratch, path }, options, session))
+    if (recorded.failure !== null) throw recorded.failure
   } finally {
-    rmSync(scratch, { recursive: true, force: true })
+    process.off('exit', removeScratch)
+    removeScratch()
     removeIfEmpty(path)
   }
+}
+
+async function run(
+  scenario: Scenario,
+  { scratch, path }: { readonly scratch: string; readonly path: string },
+  { json, verify }: DemoOptions,
+  session: Session,
+): Promise<Recorded> {
+  const { log, show, clear, interruption } = session
+  log(`${scenario.name}: ${scenario.description}`)
+  const plan = await scenario.prepare({
+    dir: scratch,
+    log,
+    signal: interruption.signal,
+    environment: (calibrating) => agentEnvironment(process.env, calibrating, true),
+  })
+  const recorded = await recordService(planScenario(plan, path), show, interruption)
+  clear()
+  if (!json) printDiagnosis(recorded, { json })
+  const { remedies } = plan
+  const sound = recorded.failure === null && interruption.received === null
+  let diagnosis: Diagnosis = recorded.diagnosis
+  if (verify && remedies !== undefined && sound) {
+    const verified = await verifyRemedies(recorded, remedies, planScenario, session)
+    clear()
+    if (verified !== null) diagnosis = { ...diagnosis, verification: verified.verification }
+    if (verified !== null && !json) printVerification(verified)
+  }
+  if (json) printDiagnosis({ ...recorded, diagnosis }, { json })
+  return recorded
+}
+
+/** Throws a usage error that lists the known ones. */
+function scenarioNamed(name: string): Scenario {
+  const scenario = scenarios.find((one) => one.name === name)
+  if (scenario !== undefined) return scenario
+  const known = scenarios.map((one) => one.name).join(', ')
+  throw new DiagError('usage', `unknown scenario '${name}'`, `choose one of: ${known}`)
 }
 
 function planScenario(plan: ScenarioPlan, directory: string): RecordPlan {

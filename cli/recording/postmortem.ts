@@ -6,17 +6,22 @@ import { diagnose } from '../../core/diagnose.js'
 import { DiagError } from '../../core/errors.js'
 import { factsOf } from '../../core/facts/fact.js'
 import { lateRequests } from '../../core/facts/late-requests.js'
+import type { Diagnosis } from '../../core/model/diagnosis.js'
 import type { Recording } from '../../core/model/recording.js'
 import { renderPostmortem } from '../../viz/postmortem/index.js'
 
-/** Writes the postmortem of `recording` into `directory`, replacing an earlier one, and says which files it is. */
+/**
+ * Writes the postmortem of `recording` into `directory`, replacing an earlier one, and says which files it is.
+ * `diagnosis` saves doing it again where it is known.
+ */
 export function writePostmortem(
   recording: Recording,
   after: Recording | null,
   directory: string,
+  diagnosis: Diagnosis = diagnose(recording),
 ): { readonly document: string; readonly charts: readonly string[] } {
   const files = renderPostmortem({
-    diagnosis: diagnose(recording),
+    diagnosis,
     charts: drawCharts(recording),
     late: factsOf(recording).find(lateRequests),
     after: after === null ? null : { comparison: compareRecordings(recording, after), charts: drawCharts(after) },

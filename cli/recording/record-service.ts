@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { diagnose } from '../../core/diagnose.js'
 import type { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
+import type { Recording } from '../../core/model/recording.js'
 import { openRecording, sealRecording } from '../../formats/index.js'
 import { Interrupted, type Interruption } from '../interruption.js'
 import type { Progress } from '../terminal/progress-line.js'
@@ -14,6 +15,7 @@ import { voidReason } from './void-reason.js'
 export type Recorded = {
   /** Absolute path. */
   readonly directory: string
+  readonly recording: Recording
   readonly diagnosis: Diagnosis
   readonly reportFile: string | null
   /** Why the command fails although there is a recording: the service died, or the measurement is void. */
@@ -38,5 +40,5 @@ export async function recordService(
   if (interruption.received !== null && load.measured.sent === 0) throw new Interrupted()
   const reportFile = plan.writeReport ? join(plan.directory, 'report.html') : null
   if (reportFile !== null) await writeFile(reportFile, renderRecording(recording, diagnosis))
-  return { directory: plan.directory, diagnosis, reportFile, failure: died ?? voidReason(load, diagnosis) }
+  return { directory: plan.directory, recording, diagnosis, reportFile, failure: died ?? voidReason(load, diagnosis) }
 }

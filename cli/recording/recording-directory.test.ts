@@ -40,6 +40,15 @@ describe('prepareRecordingDirectory', () => {
     expect(readdirSync(parent)).toHaveLength(2)
   })
 
+  it('removes the second recording of a demo with the first, and no other directory of that name', () => {
+    mkdirSync(join(parent, 'after'))
+    writeFileSync(join(parent, 'after', 'photo.jpg'), 'x')
+    expect(() => prepareRecordingDirectory(parent, true)).toThrow('holds other files (after)')
+    writeFileSync(join(parent, 'after', 'meta.json'), 'x')
+    prepareRecordingDirectory(parent, true)
+    expect(readdirSync(parent)).toEqual([])
+  })
+
   it('refuses a file', () => {
     const file = join(parent, 'out')
     writeFileSync(file, 'x')

@@ -6,7 +6,10 @@ import { unwritableOutput } from '../failure.js'
 /** The file that makes a directory a recording. Written when the load starts. */
 const META_FILE = 'meta.json'
 /** What a recording consists of; only such files are ever removed. */
-const OWN_FILES = /^(meta\.json|report\.html|service\.log|body\.json|.*\.idj|.*\.arrow|.*\.cpuprofile|profiles)$/
+const OWN_FILES =
+  /^(meta\.json|report\.html|service\.log|body\.json|prediction\.json|.*\.idj|.*\.arrow|.*\.cpuprofile|profiles)$/
+/** Directories beside them, with the file that shows that they are ours: `demo` writes both. */
+const OWN_DIRECTORIES: Readonly<Record<string, string>> = { after: META_FILE, postmortem: 'postmortem.md' }
 
 /**
  * Makes an empty directory for a recording and returns its absolute path. An earlier recording there is replaced
@@ -17,7 +20,7 @@ export function prepareRecordingDirectory(directory: string, force: boolean): st
   try {
     makeDirectory(path)
     const names = readdirSync(path)
-    const foreign = names.find((name) => !OWN_FILES.test(name))
+    const foreign = names.find((name) => !isOwn(path, name))
     if (foreign !== undefined) {
       throw new DiagError('usage', `${directory} holds other files (${foreign})`, 'give -o a new or empty directory')
     }
@@ -36,6 +39,11 @@ export function prepareRecordingDirectory(directory: string, force: boolean): st
     }
     throw unwritableOutput(error) ?? error
   }
+}
+
+function isOwn(directory: string, name: string): boolean {
+  const sign = OWN_DIRECTORIES[name]
+  return OWN_FILES.test(name) || (sign !== undefined && existsSync(join(directory, name, sign)))
 }
 
 /** Like a recursive mkdir, which never returns for a path below /proc (Node 20). */

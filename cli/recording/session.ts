@@ -4,7 +4,7 @@ import { exitWith } from '../exit-codes.js'
 import { Interruption } from '../interruption.js'
 import { showDiagnosis } from '../terminal/diagnosis-view.js'
 import { paintFor } from '../terminal/paint.js'
-import { ProgressLine } from '../terminal/progress-line.js'
+import { type Progress, ProgressLine } from '../terminal/progress-line.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
 
@@ -14,35 +14,45 @@ export type SessionOptions = {
   readonly checkSla: boolean
 }
 
-export type Preparation = {
+export type Session = {
   /** Says something to a person; kept off stdout. */
   readonly log: (line: string) => void
-  /** Aborted when the user asks to stop. */
-  readonly signal: AbortSignal
+  readonly show: (progress: Progress) => void
+  /** Takes the progress away before something is printed. */
+  readonly clear: () => void
+  readonly interruption: Interruption
 }
 
 /** `record` in a terminal: progress while it runs, then the Diagnosis. Throws the error that decides the exit code. */
-export async function runSession(
-  options: SessionOptions,
-  prepare: (preparation: Preparation) => Promise<RecordPlan>,
-): Promise<void> {
-  const progress = new ProgressLine(process.stderr)
-  // The exit runs the handlers that end what we started.
-  const interruption = new Interruption(() => exitWith('interrupted'))
-  let recorded: Recorded
-  try {
-    const plan = await prepare({ log: (line) => progress.log(line), signal: interruption.signal })
-    recorded = await recordService(plan, (phase) => progress.show(phase), interruption)
-  } finally {
-    progress.clear()
-    interruption.dispose()
-  }
+export async function runSession(options: SessionOptions, plan: RecordPlan): Promise<void> {
+  const recorded = await withSession(({ show, interruption }) => recordService(plan, show, interruption))
   printDiagnosis(recorded, options)
   if (recorded.failure !== null) throw recorded.failure
   if (options.checkSla) checkSla(recorded)
 }
 
-function printDiagnosis({ diagnosis, directory, reportFile }: Recorded, { json }: SessionOptions): void {
+/** Progress on the terminal and what Ctrl-C means, for as long as `use` takes. */
+export async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
+  const progress = new ProgressLine(process.stderr)
+  // The exit runs the handlers that end what we started.
+  const interruption = new Interruption(() => exitWith('interrupted'))
+  try {
+    return await use({
+      log: (line) => progress.log(line),
+      show: (phase) => progress.show(phase),
+      clear: () => progress.clear(),
+      interruption,
+    })
+  } finally {
+    progress.clear()
+    interruption.dispose()
+  }
+}
+
+export function printDiagnosis(
+  { diagnosis, directory, reportFile }: Recorded,
+  { json }: { readonly json: boolean },
+): void {
   if (json) {
     process.stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`)
     return

@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.js'
 import type { GpuInfo, HostInfo, Sla, Sourced } from './recording.js'
+import type { Verification } from './verification.js'
 
 export const DIAGNOSIS_VERSION = 1
 
@@ -48,6 +49,8 @@ export type Diagnosis = {
   readonly notFired: readonly NotFired[]
   readonly quality: readonly QualityCheck[]
   readonly checklist: readonly ChecklistItem[]
+  /** Present when `demo` made the best changes for real and measured again. */
+  readonly verification?: Verification
 }
 
 /** All in ms unless named otherwise; null = too few requests to know. */

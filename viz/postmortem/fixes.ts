@@ -2,6 +2,7 @@ import { type Comparison, METRIC_NAMES } from '../../core/model/comparison.js'
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
 import { formatDifference } from '../../core/model/difference.js'
 import { formatMs, formatRange, formatValue, NOT_MEASURED } from '../../core/model/quantity.js'
+import { describeVerification, type Verification } from '../../core/model/verification.js'
 import { plain, section, table } from './markdown.js'
 
 export type Proposal = { readonly finding: Finding; readonly fix: Fix }
@@ -23,6 +24,8 @@ export function proposals({ findings, culprit }: Diagnosis): Proposal[] {
 }
 
 export function fixes(diagnosis: Diagnosis, comparison: Comparison | null): string {
+  const { verification } = diagnosis
+  if (verification !== undefined) return section('Fixes', made(verification), comparison && measured(comparison))
   const chosen = proposals(diagnosis).map(({ finding, fix }, i) => {
     const against = `against \`${finding.id}\`${finding.confidence === 'low' ? ' (a weak sign: check it first)' : ''}`
     const change = fix.change === null ? '' : `; as a change, \`${plain(fix.change)}\``
@@ -33,6 +36,21 @@ export function fixes(diagnosis: Diagnosis, comparison: Comparison | null): stri
     chosen.length === 0 ? 'None to propose: no finding asks for one.' : chosen.join('\n'),
     comparison === null ? null : measured(comparison),
   )
+}
+
+/** The changes that were made and measured stand for proposals: none of them adds an instance. */
+function made(verification: Verification): string {
+  const { changes, assumptions } = verification
+  const list = changes.map(
+    ({ change, title }, i) => `${i + 1}. **${capital(plain(title))}** (as a change, \`${change}\`)`,
+  )
+  const basis = assumptions.length === 0 ? '' : `\n\nThe prediction rests on: ${plain(assumptions.join('; '))}.`
+  const count = changes.length === 2 ? 'Two changes' : 'Changes'
+  return `${count} without adding instances:\n\n${list.join('\n')}\n\n${plain(describeVerification(verification))} The prediction was written down before the second measurement.${basis}`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function treats(fix: Fix, stage: string | null): boolean {

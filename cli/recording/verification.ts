@@ -1,0 +1,112 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type Facts, factsOf } from '../../core/facts/fact.js'
+import type { Verification } from '../../core/model/verification.js'
+import { whatIf } from '../../core/sim/what-if/predict.js'
+import type { Remedies, Remedy, RecordPlan as ScenarioPlan } from '../../fixtures/scenarios/index.js'
+import { paintFor } from '../terminal/paint.js'
+import { showVerification } from '../terminal/verification-view.js'
+import type { RecordPlan } from './plan.js'
+import { writePostmortem } from './postmortem.js'
+import { type Recorded, recordService } from './record-service.js'
+import { renderRecording } from './report.js'
+import type { Session } from './session.js'
+
+export type Verified = {
+  readonly verification: Verification
+  /** Paths of the recording with the changes, and of the documents that tell of both. */
+  readonly after: string
+  readonly report: string
+  readonly postmortem: string
+}
+
+type Choice = Pick<Verification, 'assumptions' | 'predicted'> & { readonly chosen: readonly Remedy[] }
+
+/**
+ * Predicts the scenario's changes, writes the prediction to disk, makes the best of them for real and measures the same
+ * arrivals again. The report is written anew and a postmortem beside it, both with predicted and measured. Null, with a
+ * line that says so, when the second recording was cut short or proves nothing.
+ */
+export async function verifyRemedies(
+  before: Recorded,
+  remedies: Remedies,
+  planScenario: (plan: ScenarioPlan, directory: string) => RecordPlan,
+  { log, show, interruption }: Session,
+): Promise<Verified | null> {
+  const choice = bestChoice(factsOf(before.recording), remedies)
+  const changes = choice.chosen.map(({ change, title }) => ({ change, title }))
+  const { predicted, assumptions } = choice
+  const prediction = { writtenAt: new Date().toISOString(), changes, assumptions, predicted }
+  writeFileSync(join(before.directory, 'prediction.json'), `${JSON.stringify(prediction, null, 2)}\n`)
+  log(`measuring again with ${changes.map(({ title }) => title).join(', and ')}`)
+  const directory = join(before.directory, 'after')
+  mkdirSync(directory, { recursive: true })
+  const after = await recordService(planScenario(await remedies.apply(choice.chosen), directory), show, interruption)
+  if (interruption.received !== null || after.failure !== null) {
+    const why = after.failure?.message ?? 'interrupted'
+    process.stderr.write(`the changes were made, but their measurement is not judged: ${why}\n`)
+    return null
+  }
+  const verification = judge(before, after, choice)
+  const diagnosis = { ...before.diagnosis, verification }
+  const report = join(before.directory, 'report.html')
+  writeFileSync(report, renderRecording(before.recording, diagnosis))
+  const { document } = writePostmortem(
+    before.recording,
+    after.recording,
+    join(before.directory, 'postmortem'),
+    diagnosis,
+  )
+  return { verification, after: directory, report, postmortem: document }
+}
+
+export function printVerification({ verification, after, report, postmortem }: Verified): void {
+  const shown = (path: string) => relative('.', path) || '.'
+  const paths = { after: shown(after), report: shown(report), postmortem: shown(postmortem) }
+  process.stdout.write(`\n${showVerification(verification, { paint: paintFor(process.stdout), paths })}`)
+}
+
+/** Of all combinations the one with the lowest predicted p95; the first of each list where nothing can be predicted. */
+function bestChoice(facts: Facts, { choices }: Remedies): Choice {
+  const combinations = choices.reduce<readonly (readonly Remedy[])[]>(
+    (all, list) => all.flatMap((some) => list.map((one) => [...some, one])),
+    [[]],
+  )
+  const predicted = combinations.map((chosen) => predict(facts, chosen))
+  return predicted.reduce((best, one) => (p95Of(one) < p95Of(best) ? one : best))
+}
+
+function p95Of({ predicted }: Choice): number {
+  return 'withheld' in predicted ? Number.POSITIVE_INFINITY : predicted.p95Ms
+}
+
+function predict(facts: Facts, chosen: readonly Remedy[]): Choice {
+  const settings = chosen.map(({ change }) => change)
+  const result = whatIf(facts, settings)
+  const basis = chosen.flatMap((one) => (one.basis === null ? [] : [one.basis]))
+  if ('withheld' in result) return { chosen, assumptions: basis, predicted: { withheld: result.withheld } }
+  const prediction = result.predictions[0]!
+  const assumptions = [...basis, ...prediction.assumptions]
+  if (!prediction.stable) return { chosen, assumptions, predicted: { withheld: 'the changed service is unstable' } }
+  const { p50Ms, p95Ms, p99Ms, p95IntervalMs } = prediction
+  return { chosen, assumptions, predicted: { p50Ms, p95Ms, p99Ms, p95IntervalMs } }
+}
+
+function judge(before: Recorded, after: Recorded, { chosen, assumptions, predicted }: Choice): Verification {
+  const { p50Ms, p95Ms, p99Ms, p95IntervalMs } = after.diagnosis.endToEnd
+  const { endToEnd } = before.diagnosis
+  const both = 'withheld' in predicted || p95Ms === null ? null : { predicted, measuredMs: p95Ms }
+  return {
+    changes: chosen.map(({ change, title }) => ({ change, title })),
+    assumptions,
+    before: { p50Ms: endToEnd.p50Ms, p95Ms: endToEnd.p95Ms, p99Ms: endToEnd.p99Ms },
+    predicted,
+    measured: { p50Ms, p95Ms, p99Ms, p95IntervalMs },
+    errorP95: both === null ? null : both.predicted.p95Ms / both.measuredMs - 1,
+    withinInterval:
+      both === null
+        ? null
+        : both.measuredMs >= both.predicted.p95IntervalMs[0] && both.measuredMs <= both.predicted.p95IntervalMs[1],
+    slaMet: after.diagnosis.slaMet,
+  }
+}

@@ -1,0 +1,41 @@
+import { describeVerification, type Verification } from '../../core/model/verification.js'
+import { padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import { formatMs } from './numbers.js'
+import type { Paint } from './paint.js'
+
+const LABEL_WIDTH = 11
+const NAME_WIDTH = 24
+
+type Options = {
+  readonly paint: Paint
+  readonly paths: { readonly after: string; readonly report: string; readonly postmortem: string }
+}
+
+/** What two changes were predicted to bring, and brought: 80 columns, ending in a newline. */
+export function showVerification(verification: Verification, { paint, paths }: Options): string {
+  const { changes, assumptions, before, predicted, measured } = verification
+  const rows = [
+    row('measured before', before),
+    ...('withheld' in predicted ? [] : [row('predicted', predicted)]),
+    row('measured with changes', measured),
+  ]
+  const lines = [
+    paint.bold(wrap(printable(describeVerification(verification)), WIDTH)),
+    '',
+    ...changes.map(
+      ({ change, title }, at) => `  ${at + 1}  ${wrap(printable(`${title} (${change})`), WIDTH - 5, '     ')}`,
+    ),
+    '',
+    paint.dim(`  ${padEnd('', NAME_WIDTH)}${['p50', 'p95', 'p99'].map((name) => padStart(name, 10)).join('')}`),
+    ...rows,
+    '',
+    ...assumptions.map((text) => paint.dim(`  ${wrap(`assumed: ${printable(text)}`, WIDTH - 2, '    ')}`)),
+    '',
+    ...Object.entries(paths).map(([label, path]) => `  ${label.padEnd(LABEL_WIDTH)}${paint.cyan(path)}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function row(name: string, { p50Ms, p95Ms, p99Ms }: Verification['before']): string {
+  return `  ${padEnd(name, NAME_WIDTH)}${[p50Ms, p95Ms, p99Ms].map((ms) => padStart(formatMs(ms), 10)).join('')}`
+}

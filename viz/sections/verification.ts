@@ -1,0 +1,55 @@
+import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { describeVerification, type Verification } from '../../core/model/verification.js'
+import { formatMs, formatOptionalMs, formatRange } from '../format.js'
+import { type Html, html } from '../html.js'
+import { section } from '../section.js'
+import { percentOf } from '../ticks.js'
+
+/** What two changes were predicted to bring, beside what they brought; nothing where none were made. */
+export function verification({ verification: verified, sla }: Diagnosis): Html | null {
+  if (verified === undefined) return null
+  const { changes, assumptions, before, predicted, measured } = verified
+  const rows = [
+    ['Measured before', before, ''],
+    ...('withheld' in predicted ? [] : [['Predicted', predicted, formatRange(predicted.p95IntervalMs)] as const]),
+    ['Measured with the changes', measured, measured.p95IntervalMs === null ? '' : formatRange(measured.p95IntervalMs)],
+  ] as const
+  return section(
+    {
+      id: 'verification',
+      title: 'The prediction, checked',
+      howToRead:
+        'The prediction was written to disk first. Then the changes were made to the service, and the same arrivals measured again.',
+    },
+    html`<p>${describeVerification(verified)}</p>
+<ol>${changes.map(({ change, title }) => html`<li>${title} <code>${change}</code></li>`)}</ol>
+${bars(verified, sla?.p95Ms ?? null)}
+<div class="scroll"><table><thead><tr><th scope="col"></th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">p99</th><th scope="col">95 % interval of the p95</th></tr></thead>
+<tbody>${rows.map(
+      ([name, { p50Ms, p95Ms, p99Ms }, interval]) =>
+        html`<tr><th scope="row">${name}</th><td>${formatOptionalMs(p50Ms)}</td><td>${formatOptionalMs(p95Ms)}</td><td>${formatOptionalMs(p99Ms)}</td><td>${interval}</td></tr>`,
+    )}</tbody></table></div>
+${assumptions.length === 0 ? null : html`<p class="muted">The prediction rests on: ${assumptions.join('; ')}.</p>`}`,
+  )
+}
+
+const ROW_HEIGHT = 34
+
+/** p95 of the three as bars on one scale, with intervals as whiskers and the SLA as a line. */
+function bars({ before, predicted, measured }: Verification, slaMs: number | null): Html {
+  const rows = [
+    { name: 'before', ms: before.p95Ms, interval: null },
+    ...('withheld' in predicted ? [] : [{ name: 'predicted', ms: predicted.p95Ms, interval: predicted.p95IntervalMs }]),
+    { name: 'measured', ms: measured.p95Ms, interval: measured.p95IntervalMs },
+  ].flatMap(({ ms, ...row }) => (ms === null ? [] : [{ ...row, ms }]))
+  const whole = Math.max(slaMs ?? 0, ...rows.map(({ ms, interval }) => interval?.[1] ?? ms)) * 1.12
+  return html`<figure class="gauge neutral"><svg role="img" aria-label="${rows.map(({ name, ms }) => `${name} ${formatMs(ms)}`).join(', ')}" width="100%" height="${rows.length * ROW_HEIGHT + 14}">
+${rows.map(({ name, ms, interval }, at) => {
+  const y = at * ROW_HEIGHT + 30
+  return html`<text class="axis" x="0" y="${y - 3}">${name}, p95 ${formatMs(ms)}</text>
+<rect class="value" y="${y}" width="${percentOf(ms, whole)}" height="12" rx="6"/>
+${interval === null ? null : html`<line class="whisker" x1="${percentOf(interval[0], whole)}" x2="${percentOf(interval[1], whole)}" y1="${y + 6}" y2="${y + 6}"/>${interval.map((end) => html`<line class="whisker" x1="${percentOf(end, whole)}" x2="${percentOf(end, whole)}" y1="${y + 1}" y2="${y + 11}"/>`)}`}`
+})}
+${slaMs === null ? null : html`<line class="sla" x1="${percentOf(slaMs, whole)}" x2="${percentOf(slaMs, whole)}" y1="14" y2="${rows.length * ROW_HEIGHT + 12}"/><text class="sla-label" x="${percentOf(slaMs, whole)}" y="11" text-anchor="middle">SLA ${formatMs(slaMs)}</text>`}
+</svg></figure>`
+}
