@@ -1,4 +1,5 @@
 import { loadAssets } from './assets.js'
+import { type BatchingInput, renderBatchingPage } from './batching-page.js'
 import { type ComparisonInput, renderComparisonPage } from './comparison-page.js'
 import { type ReportInput, renderPage } from './page.js'
 
@@ -13,4 +14,9 @@ export function renderReport(input: ReportInput): string {
 /** The same for two recordings: what changed from one to the other. */
 export function renderComparison(input: ComparisonInput): string {
   return renderComparisonPage(input, loadAssets()).toString()
+}
+
+/** The same for a service with batching against one without. */
+export function renderBatching(input: BatchingInput): string {
+  return renderBatchingPage(input, loadAssets()).toString()
 }

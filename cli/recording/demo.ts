@@ -75,7 +75,7 @@ async function run(
 function scenarioNamed(name: string): Scenario {
   const scenario = scenarios.find((one) => one.name === name)
   if (scenario !== undefined) return scenario
-  const known = scenarios.map((one) => one.name).join(', ')
+  const known = [...scenarios.map((one) => one.name), 'batching'].join(', ')
   throw new DiagError('usage', `unknown scenario '${name}'`, `choose one of: ${known}`)
 }
 

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Facts, factsOf } from '../../core/facts/fact.js'
 import type { Verification } from '../../core/model/verification.js'
 import { whatIf } from '../../core/sim/what-if/predict.js'
 import type { Remedies, Remedy, RecordPlan as ScenarioPlan } from '../../fixtures/scenarios/index.js'
+import { Interrupted } from '../interruption.js'
 import { paintFor } from '../terminal/paint.js'
 import { showVerification } from '../terminal/verification-view.js'
 import type { RecordPlan } from './plan.js'
@@ -41,10 +42,20 @@ export async function verifyRemedies(
   log(`measuring again with ${changes.map(({ title }) => title).join(', and ')}`)
   const directory = join(before.directory, 'after')
   mkdirSync(directory, { recursive: true })
-  const after = await recordService(planScenario(await remedies.apply(choice.chosen), directory), show, interruption)
-  if (interruption.received !== null || after.failure !== null) {
-    const why = after.failure?.message ?? 'interrupted'
-    process.stderr.write(`the changes were made, but their measurement is not judged: ${why}\n`)
+  const plan = planScenario(await remedies.apply(choice.chosen), directory)
+  const after = await recordService(plan, show, interruption).catch((error: unknown) => {
+    if (error instanceof Interrupted) return null
+    throw error
+  })
+  if (after === null || interruption.received !== null) {
+    rmSync(directory, { recursive: true, force: true })
+    process.stderr.write('interrupted: the changes were predicted, but not measured\n')
+    return null
+  }
+  if (after.failure !== null) {
+    process.stderr.write(
+      `the changes were made, but nothing follows from their measurement: ${after.failure.message}\n`,
+    )
     return null
   }
   const verification = judge(before, after, choice)

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { describeVerification, type Verification } from '../../core/model/verification.js'
 import { formatMs, formatOptionalMs, formatRange } from '../format.js'
 import { type Html, html } from '../html.js'
-import { section } from '../section.js'
+import { section, table } from '../section.js'
 import { percentOf } from '../ticks.js'
 
 /** What two changes were predicted to bring, beside what they brought; nothing where none were made. */
@@ -24,11 +24,17 @@ export function verification({ verification: verified, sla }: Diagnosis): Html |
     html`<p>${describeVerification(verified)}</p>
 <ol>${changes.map(({ change, title }) => html`<li>${title} <code>${change}</code></li>`)}</ol>
 ${bars(verified, sla?.p95Ms ?? null)}
-<div class="scroll"><table><thead><tr><th scope="col"></th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">p99</th><th scope="col">95 % interval of the p95</th></tr></thead>
-<tbody>${rows.map(
-      ([name, { p50Ms, p95Ms, p99Ms }, interval]) =>
-        html`<tr><th scope="row">${name}</th><td>${formatOptionalMs(p50Ms)}</td><td>${formatOptionalMs(p95Ms)}</td><td>${formatOptionalMs(p99Ms)}</td><td>${interval}</td></tr>`,
-    )}</tbody></table></div>
+${table(
+  ['', 'p50', 'p95', 'p99', '95 % interval of the p95'],
+  rows.map(([name, { p50Ms, p95Ms, p99Ms }, interval]) => [
+    name,
+    formatOptionalMs(p50Ms),
+    formatOptionalMs(p95Ms),
+    formatOptionalMs(p99Ms),
+    interval,
+  ]),
+  'Predicted and measured',
+)}
 ${assumptions.length === 0 ? null : html`<p class="muted">The prediction rests on: ${assumptions.join('; ')}.</p>`}`,
   )
 }

@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { DiagError } from '../../core/errors.js'
+import { compareBatching } from '../../fixtures/scenarios/index.js'
+import { renderBatching } from '../../viz/index.js'
+import { showBatching } from '../terminal/batching-view.js'
+import { paintFor } from '../terminal/paint.js'
+import { toolVersion } from '../tool.js'
+import { withSession } from './session.js'
+
+const RATES = [50, 100, 150, 200] as const
+const WARM_UP_MS = 2000
+const DURATION_MS = 10_000
+
+/** Measures the service with and without batching at each rate, and writes `batching.html` and `batching.json` into `directory`. */
+export async function demoBatching(directory: string, force: boolean, json: boolean): Promise<void> {
+  const path = emptyPlace(directory, force)
+  const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-demo-'))
+  const removeScratch = () => rmSync(scratch, { recursive: true, force: true })
+  // Given up with a second Ctrl-C, the process ends without running `finally`.
+  process.once('exit', removeScratch)
+  try {
+    const comparison = await withSession(({ log, interruption }) =>
+      compareBatching({
+        rates: RATES,
+        warmupMs: WARM_UP_MS,
+        durationMs: DURATION_MS,
+        dir: scratch,
+        environment: process.env,
+        log,
+        signal: interruption.signal,
+      }),
+    )
+    mkdirSync(path, { recursive: true })
+    const page = join(path, PAGE)
+    writeFileSync(join(path, 'batching.json'), `${JSON.stringify(comparison, null, 2)}\n`)
+    writeFileSync(page, renderBatching({ comparison, tool: { name: 'infer-diag', version: toolVersion() } }))
+    if (json) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`)
+    else
+      process.stdout.write(`\n${showBatching(comparison, paintFor(process.stdout))}\n  page  ${relative('.', page)}\n`)
+  } finally {
+    process.off('exit', removeScratch)
+    removeScratch()
+  }
+}
+
+const PAGE = 'batching.html'
+
+/** Where the page goes; an earlier one is replaced only with `force`. Throws a usage error. */
+function emptyPlace(directory: string, force: boolean): string {
+  const path = resolve(directory)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new DiagError('usage', `${directory} is a file, wanted a directory`, 'give -o a new or empty directory')
+  }
+  if (!force && statSync(join(path, PAGE), { throwIfNoEntry: false }) !== undefined) {
+    throw new DiagError('usage', `${directory} already holds ${PAGE}`, 'choose another -o, or add --force')
+  }
+  return path
+}
