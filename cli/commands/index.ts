@@ -6,6 +6,7 @@ import { planCommand } from './plan.js'
 import { postmortemCommand } from './postmortem.js'
 import { recordCommand } from './record.js'
 import { reportCommand } from './report.js'
+import { tuneCommand } from './tune.js'
 import { whatIfCommand } from './what-if.js'
 
 /** Every command, in the order that --help lists them. A command's file defines options and loads its work lazily. */
@@ -16,6 +17,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   compareCommand,
   postmortemCommand,
   whatIfCommand,
+  tuneCommand,
   planCommand,
   demoCommand,
 ]

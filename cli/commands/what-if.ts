@@ -9,23 +9,19 @@ export function whatIfCommand(): Command {
     .option('--json', 'print the prediction as one JSON document')
     .addHelpText(
       'after',
-      '\nChanges: stage.<name>=0.1x or =2ms, batch.max=16, batch.waitMs=5, workers.<stage>=4, instances=2,\n' +
-        '  device.speed=1.5x, load=1.2x, rate=300\n' +
+      '\nChanges: stage.<name>=0.1x or =2ms, batch.max=16, batch.waitMs=5, batch.release=idle,\n' +
+        '  workers.<stage>=4, instances=2, device.speed=1.5x, load=1.2x, rate=300\n' +
         '\nExample:\n  infer-diag what-if infer-diag-recording-1 --set stage.deserialize=0.1x --set batch.waitMs=5',
     )
     .action(async (directory: string, options: { set: readonly string[]; json?: boolean }) => {
-      const { DiagError } = await import('../../core/errors.js')
       const { factsOf } = await import('../../core/facts/fact.js')
       const { whatIf } = await import('../../core/sim/what-if/predict.js')
       const { openRecording } = await import('../../formats/index.js')
       const result = whatIf(factsOf(await openRecording(directory)), options.set)
       if (options.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
       if ('withheld' in result) {
-        throw new DiagError(
-          'void',
-          `no prediction: ${result.withheld}`,
-          'see the data quality lines of infer-diag diagnose, and record again on a quiet machine',
-        )
+        const { withheldPrediction } = await import('../withheld-prediction.js')
+        throw withheldPrediction(result.withheld)
       }
       if (options.json === true) return
       const { showWhatIf } = await import('../terminal/what-if-view.js')

@@ -49,6 +49,12 @@ export function applyChange(model: ServiceModel, change: Change): Changed {
     }
     case 'batch-wait':
       return plain({ ...model, batcher: { ...batcherOf(model), maxWaitMs: change.ms } })
+    case 'batch-release-idle': {
+      const batcher = batcherOf(model)
+      const idle = { maxWaitMs: 0, lateMs: 0, whileBusy: 'gather', timerOnLoop: false } as const
+      const free = 'a batch is assumed to leave at the moment that the device gets free'
+      return { model: { ...model, batcher: { ...batcher, ...idle } }, assumptions: [free], extrapolated: false }
+    }
     case 'workers':
       return changeWorkers(model, change.stage, change.count)
     case 'instances':

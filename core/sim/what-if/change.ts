@@ -4,6 +4,8 @@ export type Change =
   | { readonly kind: 'stage-time'; readonly stage: string; readonly ms: number }
   | { readonly kind: 'batch-max'; readonly size: number }
   | { readonly kind: 'batch-wait'; readonly ms: number }
+  /** Whatever waits goes to the device as soon as that is free, full or not. */
+  | { readonly kind: 'batch-release-idle' }
   | { readonly kind: 'workers'; readonly stage: string; readonly count: number }
   | { readonly kind: 'instances'; readonly count: number }
   | { readonly kind: 'device-speed'; readonly factor: number }
@@ -16,6 +18,7 @@ export const CHANGE_EXAMPLES = [
   'stage.deserialize=2ms',
   'batch.max=16',
   'batch.waitMs=5',
+  'batch.release=idle',
   'workers.deserialize=4',
   'instances=2',
   'device.speed=1.5x',
@@ -42,6 +45,7 @@ export function parseChange(text: string): Change | null {
     const ms = numberBefore(value, '') ?? numberBefore(value, 'ms')
     return ms === null ? null : { kind: 'batch-wait', ms }
   }
+  if (name === 'batch.release') return value === 'idle' ? { kind: 'batch-release-idle' } : null
   if (name === 'device.speed') return positive(factor, (speed) => ({ kind: 'device-speed', factor: speed }))
   if (name === 'load') return positive(factor, (load) => ({ kind: 'load', factor: load }))
   if (name === 'rate') return positive(numberBefore(value, ''), (rps) => ({ kind: 'rate', rps }))

@@ -20,6 +20,7 @@ describe('what-if against the same change made for real, with other arrivals', (
     ['a cheaper body', {}, ['stage.deserialize=0.1x'], { parseMs: 0.375 }],
     ['a time for a stage', {}, ['stage.deserialize=1.875ms'], { parseMs: 1.875 }],
     ['a shorter wait', { rate: 150 }, ['batch.waitMs=2'], { maxWaitMs: 2 }],
+    ['a release when idle', { rate: 150 }, ['batch.release=idle'], { releaseWhenIdle: true }],
     ['two changes', {}, ['stage.deserialize=0.1x', 'batch.waitMs=2'], { parseMs: 0.375, maxWaitMs: 2 }],
     ['a faster device', { rate: 150 }, ['device.speed=2x'], { deviceFixedMs: 1.2, devicePerItemMs: 0.8 }],
     ['more load', { rate: 120 }, ['load=1.4x'], { rate: 168 }],

@@ -35,7 +35,7 @@ export type Baseline = {
   readonly calibrationErrorP99: number
 }
 
-export type Prediction = {
+type Common = {
   readonly changes: readonly string[]
   readonly busiest: ResourceUse
   /** Every resource of the service, the busiest one too. */
@@ -46,27 +46,35 @@ export type Prediction = {
   readonly slaMet: boolean | null
   readonly extrapolated: boolean
   readonly assumptions: readonly string[]
-} & (
-  | ({
-      readonly stable: true
-      /** 95 % interval for the p95 of another run as long as the recorded one. */
-      readonly p95IntervalMs: readonly [number, number]
-      readonly throughputRps: number
-    } & Percentiles)
-  | {
-      readonly stable: false
-      readonly p50Ms: null
-      readonly p95Ms: null
-      readonly p99Ms: null
-      readonly p95IntervalMs: null
-      readonly throughputRps: null
-    }
-)
+}
+
+type Stable = Common & Percentiles & { readonly stable: true; readonly throughputRps: number }
+
+/** Its latency would depend on how long the load lasts, so that there are no numbers. */
+type Unstable = Common & {
+  readonly stable: false
+  readonly p50Ms: null
+  readonly p95Ms: null
+  readonly p99Ms: null
+  readonly throughputRps: null
+}
+
+/** `p95IntervalMs` is the 95 % interval for the p95 of another run as long as the recorded one. */
+export type Prediction =
+  | (Stable & { readonly p95IntervalMs: readonly [number, number] })
+  | (Unstable & { readonly p95IntervalMs: null })
+
+/** `latencyMs` by request, in the order of the model. */
+export type Outcome = (Stable | Unstable) & { readonly latencyMs: Float64Array }
 
 /** What a prediction rests on, or why there is none. */
-type Grounds =
-  | { readonly withheld: string; readonly baseline: Baseline | null }
-  | { readonly baseline: Baseline; readonly calibration: Calibration; readonly slaP95Ms: number | null }
+type Grounds = { readonly withheld: string; readonly baseline: Baseline | null } | Predictable
+
+export type Predictable = {
+  readonly baseline: Baseline
+  readonly calibration: Calibration
+  readonly slaP95Ms: number | null
+}
 
 /**
  * What the recorded requests would have met in a changed service: all of `settings` together, in order; without any, only
@@ -82,7 +90,7 @@ export function whatIf(facts: Facts, settings: readonly string[]): WhatIf {
 }
 
 /** Calibrates once for a recording; many predictions can share the result. */
-function groundsOf(facts: Facts): Grounds {
+export function groundsOf(facts: Facts): Grounds {
   const calibrated = facts.get(serviceCalibration)
   if (!calibrated.known) return { withheld: calibrated.reason, baseline: null }
   const calibration = calibrated.value
@@ -103,17 +111,21 @@ function groundsOf(facts: Facts): Grounds {
   return { baseline, calibration, slaP95Ms: facts.recording.meta.sla?.p95Ms ?? null }
 }
 
-function readSetting(text: string): Change {
+export function readSetting(text: string): Change {
   const change = parseChange(text)
   if (change !== null) return change
   throw new DiagError('usage', `--set got '${text}', wanted a change`, `write it like ${CHANGE_EXAMPLES.join(', ')}`)
 }
 
-/** One replay with all of `settings`, in order. Throws as `whatIf` does. */
-function predictWith(
-  { calibration, slaP95Ms }: Extract<Grounds, { calibration: unknown }>,
-  settings: readonly string[],
-): Prediction {
+/** One replay with all of `settings`, in order, and its interval. Throws as `whatIf` does. */
+export function predictWith(grounds: Predictable, settings: readonly string[]): Prediction {
+  const { latencyMs, ...outcome } = simulateWith(grounds, settings)
+  if (!outcome.stable) return { ...outcome, p95IntervalMs: null }
+  return { ...outcome, p95IntervalMs: interval(outcome.p95Ms, latencyMs, grounds.calibration.errors.p95) }
+}
+
+/** As `predictWith`, without the interval, which costs more than the replay: for searches. */
+export function simulateWith({ calibration, slaP95Ms }: Predictable, settings: readonly string[]): Outcome {
   let model = calibration.model
   let extrapolated = false
   const assumptions: string[] = []
@@ -125,20 +137,15 @@ function predictWith(
   }
   const { latencyMs, throughputRps, busiest, utilizations, meanBatch } = replay(model)
   const batchFullness = meanBatch === null ? null : meanBatch / model.batcher!.maxBatch
-  const common = { changes: settings, busiest, utilizations, meanBatch, batchFullness, extrapolated, assumptions }
+  const use = { busiest, utilizations, meanBatch, batchFullness }
+  const common = { changes: settings, latencyMs, ...use, extrapolated, assumptions }
   if (busiest.utilization > STABLE_LIMIT) {
-    const nothing = { p50Ms: null, p95Ms: null, p99Ms: null, p95IntervalMs: null, throughputRps: null }
-    return { ...common, ...nothing, stable: false, slaMet: slaP95Ms === null ? null : false }
+    const slaMet = slaP95Ms === null ? null : false
+    return { ...common, stable: false, p50Ms: null, p95Ms: null, p99Ms: null, throughputRps: null, slaMet }
   }
   const percentiles = percentilesOf(latencyMs)
-  return {
-    ...common,
-    ...percentiles,
-    stable: true,
-    p95IntervalMs: interval(percentiles.p95Ms, latencyMs, calibration.errors.p95),
-    throughputRps,
-    slaMet: slaP95Ms === null ? null : percentiles.p95Ms <= slaP95Ms,
-  }
+  const slaMet = slaP95Ms === null ? null : percentiles.p95Ms <= slaP95Ms
+  return { ...common, ...percentiles, stable: true, throughputRps, slaMet }
 }
 
 /**

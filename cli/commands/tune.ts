@@ -1,0 +1,36 @@
+import { Command } from 'commander'
+
+export function tuneCommand(): Command {
+  const collect = (change: string, changes: readonly string[]) => [...changes, change]
+  return new Command('tune')
+    .description('search the changes that bring a recorded service under its SLA without adding instances')
+    .argument('<recording>', 'directory written by infer-diag record')
+    .option('--sla <targets>', 'p95=120ms; by default the SLA of the recording')
+    .option('--try <change>', 'a change to try instead of the built-in ones of its kind; repeatable', collect, [])
+    .option('--json', 'print what was found as one JSON document')
+    .addHelpText(
+      'after',
+      '\nExample:\n  infer-diag tune infer-diag-recording-1 --sla p95=120ms\n' +
+        '  infer-diag tune infer-diag-recording-1 --try stage.deserialize=0.05x --try batch.max=32',
+    )
+    .action(async (directory: string, options: { sla?: string; try: readonly string[]; json?: boolean }) => {
+      const { DiagError } = await import('../../core/errors.js')
+      const { factsOf } = await import('../../core/facts/fact.js')
+      const { tune } = await import('../../core/sim/tune/tune.js')
+      const { parseSla } = await import('../options/sla.js')
+      const { openRecording } = await import('../../formats/index.js')
+      const slaP95Ms = options.sla === undefined ? undefined : parseSla(options.sla).p95Ms
+      if (slaP95Ms === null) throw new DiagError('usage', '--sla has no p95', 'write it like --sla p95=120ms')
+      const facts = factsOf(await openRecording(directory))
+      const result = tune(facts, { tried: options.try, ...(slaP95Ms === undefined ? {} : { slaP95Ms }) })
+      if (options.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+      if ('withheld' in result) {
+        const { withheldPrediction } = await import('../withheld-prediction.js')
+        throw withheldPrediction(result.withheld)
+      }
+      if (options.json === true) return
+      const { showTuning } = await import('../terminal/tuning-view.js')
+      const { paintFor } = await import('../terminal/paint.js')
+      process.stdout.write(showTuning(result, paintFor(process.stdout)))
+    })
+}

@@ -1,0 +1,95 @@
+import { formatCount, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
+import { EFFORTS } from '../../core/sim/tune/candidate.js'
+import type { Option } from '../../core/sim/tune/option.js'
+import type { Recommendation, Tuning } from '../../core/sim/tune/tune.js'
+import type { Prediction } from '../../core/sim/what-if/predict.js'
+import { clip, padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import type { Paint } from './paint.js'
+import { surfaceTable } from './surface-table.js'
+
+type Found = Extract<Tuning, { predictions: unknown }>
+
+const NAME_WIDTH = 25
+const WIDTHS = [8, 18, 6, 7, 7, 6] as const
+const NOTHING = '-'
+
+/** What to do, every single change by effort, and the p95 over batch size and wait. */
+export function showTuning(tuning: Found, paint: Paint): string {
+  const { recommended, predictions, unchanged, slaP95Ms, surface, surfaceAfter, baseline } = tuning
+  const head = recommended.length > 0 ? recommended.map((one) => verdict(one, tuning, paint)) : [nothing(tuning, paint)]
+  const lines = [
+    head.join('\n\n'),
+    '',
+    paint.dim(row('', ['p95', '95 % interval', 'req/s', 'loop', 'device', 'full'])),
+    predictionRow('as recorded, simulated', unchanged, paint),
+  ]
+  for (const effort of EFFORTS) {
+    const options = predictions.filter((option) => option.effort === effort)
+    if (options.length > 0) lines.push(`  ${paint.dim(effort)}`)
+    lines.push(...options.map((option) => predictionRow(nameOf(option), option, paint)))
+  }
+  for (const one of [surface, surfaceAfter]) {
+    if (one !== null) lines.push('', ...surfaceTable(one, slaP95Ms, paint))
+  }
+  lines.push(
+    '',
+    `  measured p95 ${formatMs(baseline.measured.p95Ms)}; the replay is ${formatPercent(baseline.calibrationErrorP95)} off`,
+  )
+  for (const text of assumptionsOf(recommended))
+    lines.push(`  ${wrap(`assumed: ${printable(text)}`, WIDTH - 2, '    ')}`)
+  return `${lines.join('\n')}\n`
+}
+
+function verdict(option: Recommendation, { baseline, slaP95Ms }: Found, paint: Paint): string {
+  const { why, titles, changes, effort, extrapolated } = option
+  const what = titles.map((title, i) => `${title} (${changes[i]})`).join(' and ')
+  const sla = slaP95Ms === null ? '' : `, ${option.slaMet ? 'under' : 'still above'} the SLA of ${formatMs(slaP95Ms)}`
+  const p95 = option.stable
+    ? `p95 ${formatMs(option.p95Ms)} (${formatRange(option.p95IntervalMs)}) instead of ${formatMs(baseline.measured.p95Ms)}${sla}`
+    : 'the load stays unstable'
+  const beyond = extrapolated ? ' Extrapolated: this leads outside of what was recorded.' : ''
+  const [name, ...rest] = wrap(`${LABELS[why]}: ${printable(what)}: ${p95}. Effort: ${effort}.${beyond}`, WIDTH).split(
+    '\n',
+  )
+  return [paint.bold(name!), ...rest.map((line) => paint.bold(line))].join('\n')
+}
+
+const LABELS: Readonly<Record<Recommendation['why'], string>> = {
+  'least effort that meets the SLA': 'Least effort that meets the SLA',
+  'best pair': 'Best pair without more instances',
+}
+
+function nothing({ slaP95Ms }: Found, paint: Paint): string {
+  const sla = slaP95Ms === null ? '' : ` brings the p95 under ${formatMs(slaP95Ms)}`
+  return paint.bold(wrap(`No change that was tried${sla || ' keeps up with the load'} without more instances.`, WIDTH))
+}
+
+const nameOf = ({ changes }: Option) => printable(changes.join(' '))
+
+function predictionRow(name: string, prediction: Prediction, paint: Paint): string {
+  const { p95Ms, p95IntervalMs, throughputRps, slaMet, extrapolated, batchFullness } = prediction
+  const p95 = p95Ms === null ? 'unstable' : formatMs(p95Ms)
+  const painted = slaMet === true ? paint.green(p95) : slaMet === false ? paint.red(p95) : p95
+  const cells = [
+    painted,
+    p95IntervalMs === null ? NOTHING : formatRange(p95IntervalMs),
+    throughputRps === null ? NOTHING : formatCount(Math.round(throughputRps)),
+    utilizationOf(prediction, 'event loop'),
+    utilizationOf(prediction, 'device'),
+    batchFullness === null ? NOTHING : formatPercent(batchFullness),
+  ]
+  return row(`${name}${extrapolated ? ' *' : ''}`, cells)
+}
+
+function utilizationOf({ utilizations }: Prediction, wanted: string): string {
+  const use = utilizations.find(({ resource }) => resource === wanted)
+  return use === undefined ? NOTHING : formatPercent(use.utilization)
+}
+
+function row(name: string, cells: readonly string[]): string {
+  return `  ${padEnd(clip(name, NAME_WIDTH), NAME_WIDTH)}${cells.map((cell, i) => padStart(cell, WIDTHS[i]!)).join('')}`
+}
+
+function assumptionsOf(options: readonly Option[]): string[] {
+  return [...new Set(options.flatMap(({ assumptions }) => assumptions))]
+}

@@ -1,0 +1,116 @@
+import { DiagError } from '../../errors.js'
+import { BINARY_DECODE_SHARE } from '../../model/binary-encoding.js'
+import { formatMs, plural } from '../../model/quantity.js'
+import { mean } from '../../stats/mean.js'
+import type { Change } from '../what-if/change.js'
+import { LOOP_OVERHEAD } from '../what-if/learn-service.js'
+import { readSetting } from '../what-if/predict.js'
+import type { ServiceModel } from '../what-if/service-model.js'
+
+/** What a change asks of people, the least first: a setting, a change of the program, or hardware to pay for. */
+export const EFFORTS = ['configuration', 'code', 'hardware'] as const
+export type Effort = (typeof EFFORTS)[number]
+
+/** One change that could be made to this service. */
+export type Candidate = {
+  /** In the change grammar. */
+  readonly setting: string
+  /** What to do, for a person. */
+  readonly title: string
+  readonly effort: Effort
+  /** Two changes of one knob exclude each other. */
+  readonly knob: string
+  readonly addsInstances: boolean
+}
+
+const [BATCH_SIZE, BATCH_RELEASE] = ['batch size', 'batch release']
+export const BATCHER_KNOBS: ReadonlySet<string> = new Set([BATCH_SIZE, BATCH_RELEASE])
+
+// A stage that takes less of the event loop than this moves no percentile when it goes.
+const NOTICEABLE_SHARE = 0.05
+/** A compiled or quantized model, or the next accelerator: common gains are 1.3 to 2 times. */
+const DEVICE_SPEED = 1.5
+
+/**
+ * Every change that applies to the service, of its own stages and its own batcher, none of which sets what is set
+ * already. `tried` are further ones, which replace the built-in ones of the same kind and stage.
+ */
+export function candidatesOf(model: ServiceModel, tried: readonly string[]): Candidate[] {
+  const wanted = tried.map((setting) => candidateOf(model, setting))
+  const replaced = new Set(tried.map(nameOf))
+  const builtIn = [...batcherSettings(model), ...stageSettings(model), ...deviceSettings(model), 'instances=2']
+  const rest = builtIn.filter((setting) => !replaced.has(nameOf(setting)))
+  return [...rest.map((setting) => candidateOf(model, setting)), ...wanted]
+}
+
+const nameOf = (setting: string) => setting.slice(0, setting.indexOf('='))
+
+function batcherSettings({ batcher }: ServiceModel): string[] {
+  if (batcher === null) return []
+  const { maxBatch, maxWaitMs } = batcher
+  const sizes = [Math.ceil(maxBatch / 2), maxBatch * 2].filter((size) => size !== maxBatch)
+  const waitsMs = maxWaitMs > 0 ? [0, maxWaitMs / 4, maxWaitMs / 2, maxWaitMs * 2] : [2, 5, 10]
+  return [
+    'batch.release=idle',
+    ...waitsMs.map((ms) => `batch.waitMs=${rounded(ms)}`),
+    ...sizes.map((size) => `batch.max=${size}`),
+  ]
+}
+
+function stageSettings({ segments }: ServiceModel): string[] {
+  const onLoop = segments.filter(({ place }) => place.kind === 'loop')
+  const loopMs = onLoop.reduce((sum, segment) => sum + mean(segment.demandMs), 0)
+  return segments.flatMap(({ stage, place, demandMs }) => {
+    if (stage === LOOP_OVERHEAD) return []
+    if (place.kind === 'workers') return [`workers.${stage}=${place.count * 2}`, `stage.${stage}=0.5x`]
+    if (place.kind === 'elsewhere') return [`stage.${stage}=0.5x`]
+    if (place.kind === 'device' || stage === 'network-in' || mean(demandMs) < NOTICEABLE_SHARE * loopMs) return []
+    const share = stage === 'deserialize' ? BINARY_DECODE_SHARE : 0.5
+    return [`stage.${stage}=${share}x`, `workers.${stage}=2`]
+  })
+}
+
+function deviceSettings({ segments, batcher }: ServiceModel): string[] {
+  return batcher === null || !segments.some(({ place }) => place.kind === 'device')
+    ? []
+    : [`device.speed=${DEVICE_SPEED}x`]
+}
+
+const rounded = (value: number) => Number(value.toPrecision(2))
+
+/** Throws a usage error for a setting that is not in the grammar, or changes the load instead of the service. */
+function candidateOf(model: ServiceModel, setting: string): Candidate {
+  const change = readSetting(setting)
+  return { setting, addsInstances: change.kind === 'instances', ...described(model, change) }
+}
+
+function described(model: ServiceModel, change: Change): Pick<Candidate, 'title' | 'effort' | 'knob'> {
+  switch (change.kind) {
+    case 'batch-max':
+      return { title: `batches of up to ${change.size}`, effort: 'configuration', knob: BATCH_SIZE }
+    case 'batch-wait':
+      return { title: `wait up to ${formatMs(change.ms)} for a batch`, effort: 'configuration', knob: BATCH_RELEASE }
+    case 'batch-release-idle':
+      return { title: 'send what waits once the device is free', effort: 'configuration', knob: BATCH_RELEASE }
+    case 'workers': {
+      const { stage, count } = change
+      const pooled = model.segments.some((segment) => segment.stage === stage && segment.place.kind === 'workers')
+      const title = `${stage} in ${plural(count, 'worker')}`
+      return { title, effort: pooled ? 'configuration' : 'code', knob: `stage ${stage}` }
+    }
+    case 'stage':
+    case 'stage-time': {
+      const { stage } = change
+      const binary = stage === 'deserialize' && change.kind === 'stage' && change.factor === BINARY_DECODE_SHARE
+      const title = binary ? 'tensors in a binary encoding' : `a cheaper ${stage}`
+      return { title, effort: 'code', knob: `stage ${stage}` }
+    }
+    case 'device-speed':
+      return { title: 'a faster device or model', effort: 'hardware', knob: 'device' }
+    case 'instances':
+      return { title: `${plural(change.count, 'time')} the instances`, effort: 'hardware', knob: 'instances' }
+    case 'load':
+    case 'rate':
+      throw new DiagError('usage', 'the load is what the service is tuned for', 'ask what-if about another load')
+  }
+}

@@ -1,0 +1,63 @@
+import { UTILIZATION_LIMIT } from '../plan/limits.js'
+import { type Outcome, type Predictable, simulateWith } from '../what-if/predict.js'
+import { type Candidate, EFFORTS, type Effort } from './candidate.js'
+import type { Option } from './option.js'
+
+type Single = { readonly candidate: Candidate; readonly option: Option }
+
+type Pair = { readonly pair: readonly [Candidate, Candidate]; readonly effort: Effort; readonly outcome: Outcome }
+
+/** Settings of one knob that go into pairs: what is best alone need not be best in company. */
+const PAIRED_PER_KNOB = 2
+/** Predictions nearer to each other than this cannot be told apart (LEAST_MODEL_ERROR of predict.ts is 5 %). */
+const INDISTINCT = 0.02
+
+/** The single change of the least effort whose whole interval meets the SLA; among those the lowest p95. */
+export function cheapest(options: readonly Option[], slaP95Ms: number | null): Option | null {
+  if (slaP95Ms === null) return null
+  const meeting = options.filter(({ p95IntervalMs }) => p95IntervalMs !== null && p95IntervalMs[1] <= slaP95Ms)
+  return leastEffort(meeting)[0] ?? null
+}
+
+/**
+ * Two changes of different knobs. With an SLA those of the least effort that meet it, else those that need no hardware;
+ * among these the ones that leave every resource below the utilization limit, then the lowest p95; of pairs that
+ * cannot be told apart the one whose busiest resource has the most to spare.
+ */
+export function bestPair(grounds: Predictable, singles: readonly Single[]): readonly Candidate[] | null {
+  const pairs = pairsOf(pooled(singles)).map(([a, b]): Pair => {
+    const effort = EFFORTS[Math.max(EFFORTS.indexOf(a.effort), EFFORTS.indexOf(b.effort))]!
+    return { pair: [a, b], effort, outcome: simulateWith(grounds, [a.setting, b.setting]) }
+  })
+  const stable = pairs.filter(({ outcome }) => outcome.stable)
+  const meeting = leastEffort(stable.filter(({ outcome }) => outcome.slaMet === true))
+  const affordable = stable.filter(({ effort }) => effort !== 'hardware')
+  const chosen = [meeting, affordable, stable].find((some) => some.length > 0) ?? []
+  const roomy = chosen.filter(({ outcome }) => outcome.busiest.utilization <= UTILIZATION_LIMIT)
+  const field = roomy.length > 0 ? roomy : chosen
+  const lowest = Math.min(...field.map(({ outcome }) => outcome.p95Ms!))
+  const near = field.filter(({ outcome }) => outcome.p95Ms! <= lowest * (1 + INDISTINCT))
+  near.sort((a, b) => a.outcome.busiest.utilization - b.outcome.busiest.utilization)
+  return near[0]?.pair ?? null
+}
+
+function leastEffort<T extends { readonly effort: Effort }>(all: readonly T[]): T[] {
+  const least = EFFORTS.find((effort) => all.some((one) => one.effort === effort))
+  return all.filter((one) => one.effort === least)
+}
+
+/** In the order of `singles`, best first. */
+function pooled(singles: readonly Single[]): Candidate[] {
+  const taken = new Map<string, number>()
+  return singles.flatMap(({ candidate }) => {
+    const count = (taken.get(candidate.knob) ?? 0) + 1
+    taken.set(candidate.knob, count)
+    return count > PAIRED_PER_KNOB ? [] : [candidate]
+  })
+}
+
+function pairsOf(candidates: readonly Candidate[]): (readonly [Candidate, Candidate])[] {
+  return candidates.flatMap((a, i) =>
+    candidates.slice(i + 1).flatMap((b) => (a.knob === b.knob ? [] : [[a, b] as const])),
+  )
+}
