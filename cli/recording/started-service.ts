@@ -27,7 +27,9 @@ export async function startService(
   { directory, request }: Pick<RecordPlan, 'directory' | 'request'>,
   signal: AbortSignal,
 ): Promise<Service> {
-  if (isLoopback(request.url) && (await acceptsConnections(request.url))) throw portInUse(request.url)
+  // What answers requests may be a proxy that already stands in front; what says that it is ready is the service.
+  const own = plan.readyUrl ?? request.url
+  if (isLoopback(own) && (await acceptsConnections(own))) throw portInUse(own)
   const logFile = join(directory, SERVICE_LOG)
   const child = await ServiceProcess.start({
     command: plan.command,

@@ -104,7 +104,10 @@ describe('services that do not work exit 4 or 5 with a hint', () => {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const finished = await run('record', '--url', `http://127.0.0.1:${port}/`, ...load, '-o', 'in-use', ...plain(port))
+    const ready = ['--url', `http://127.0.0.1:${await freePort()}/`, '--ready', `http://127.0.0.1:${port}/`]
+    const notReady = await run('record', ...ready, ...load, '-o', 'in-use', ...plain(port))
     server.close()
+    expect(notReady).toMatchObject({ code: 4, stdout: '', stderr: finished.stderr })
     expect(finished).toMatchObject({ code: 4, stdout: '' })
     expect(finished.stderr).toMatch(
       /^error: port \d+ is already in use by process \d+\nhint: stop that process, or drop/,

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptsConnections } from '../../cli/recording/readiness.js'
@@ -77,6 +79,30 @@ describe('record', () => {
     )
     expect(diagnosis.resources.eventLoopUtilization).not.toBe(null)
     expect(diagnosis.resources.processCpu).not.toBe(null)
+  })
+
+  it('records a service behind a proxy that already listens, when it is told where the service gets ready', async () => {
+    const port = await freePort()
+    const proxy = createServer((client) => {
+      const service = connect(port, '127.0.0.1')
+      client.on('error', () => service.destroy()).pipe(service)
+      service.on('error', () => client.destroy()).pipe(client)
+    }).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    const urls = [
+      '--url',
+      `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`,
+      '--ready',
+      `http://127.0.0.1:${port}/`,
+    ]
+    const load = ['--rate', '60', '--duration', '2', '--warmup', '0', '-o', 'proxied']
+    const finished = await runCli(
+      ['record', ...urls, ...load, '--', 'node', serviceFile('plain.mjs'), '--port', String(port)],
+      directory,
+    )
+    proxy.close()
+    expectDone(finished)
+    expect((await openRecording(join(directory, 'proxied'))).meta.service.observed).toBe('node')
   })
 
   it('merges the processes of a cluster into one recording', async () => {
