@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { synthesize } from '../fixtures/recordings/synthetic.js'
 import { syntheticMeta, syntheticThreads } from '../fixtures/recordings/synthetic-meta.js'
 import { MINI_CHALLENGE } from '../fixtures/recordings/synthetic-options.js'
-import { RecordingTables } from '../fixtures/recordings/tables.js'
 import { diagnose } from './diagnose.js'
 import type { Recording } from './model/recording.js'
+import { RecordingTables } from './model/recording-tables.js'
 import { rules } from './rules/index.js'
 
 /** Diagnoses, and checks what holds for every diagnosis: all rules judged, none broken, and no NaN in the JSON. */

@@ -2,6 +2,7 @@ import { loadAssets } from './assets.js'
 import { type BatchingInput, renderBatchingPage } from './batching-page.js'
 import { type ComparisonInput, renderComparisonPage } from './comparison-page.js'
 import { type ReportInput, renderPage } from './page.js'
+import { type PlanInput, renderPlanPage } from './plan-page.js'
 
 /**
  * One self-contained HTML file: no network, opens from disk, readable without JavaScript.
@@ -19,4 +20,9 @@ export function renderComparison(input: ComparisonInput): string {
 /** The same for a service with batching against one without. */
 export function renderBatching(input: BatchingInput): string {
   return renderBatchingPage(input, loadAssets()).toString()
+}
+
+/** A capacity plan with its charts. */
+export function renderPlan(input: PlanInput): string {
+  return renderPlanPage(input, loadAssets()).toString()
 }

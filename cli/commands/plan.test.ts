@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { temporaryDirectory } from '../../test/support/temporary-directory.js'
 import { runProgram } from '../program.js'
 
 let stdout = ''
@@ -43,6 +46,36 @@ test('plan instances works the exercise in the terminal', async () => {
   expect(stdout).toContain('unstable: the queue grows without bound')
 })
 
+test('plan autoscale compares cold, gated and spare instances, and the signals', async () => {
+  const line =
+    'autoscale --service 40ms --concurrency 4 --rate 200 --spike 3x --cold-start 3s --every 5s --sla p95=250ms'
+  expect(await plan(line)).toBe('done')
+  expect(stdout).toMatch(
+    /^Scaling on queue alone fails \d+(\.\d)? % of the spike; \d warm instances keep p95 within\n250 ms/,
+  )
+  expect(stdout).toContain('CPU alone is too late')
+  expect(stdout).not.toMatch(/NaN|Infinity|null|undefined/)
+  for (const one of stdout.split('\n')) expect(one.length).toBeLessThanOrEqual(80)
+  stdout = ''
+  await plan(`${line} --json`)
+  expect(JSON.parse(stdout)).toMatchObject({ slaMet: true, approximation: { instancesBefore: 3 } })
+})
+
+test.each([
+  ['batch --overhead 6ms --per-item 4ms --rate 150 --max-batch 4,8 --max-wait 0ms,10ms', 'p95 over batch size'],
+  ['instances --service 12ms --concurrency 2', 'Latency over the rate'],
+  ['autoscale --service 40ms --rate 20 --every 5s', 'instances ready'],
+  ['littles-law --rate 100 --latency 40ms', 'In flight over the rate'],
+])('plan %s draws its chart on request', async (line, title) => {
+  const directory = await temporaryDirectory(onTestFinished)
+  const file = join(directory, 'plan.html')
+  expect(await plan(`${line} -o ${file}`)).toBe('done')
+  const page = readFileSync(file, 'utf8').split('</main>')[0]!.split('<main')[1]!
+  expect(page).toContain(title)
+  expect(page).toContain('from numbers alone: nothing was measured')
+  expect(page).not.toMatch(/NaN|undefined/)
+})
+
 test('plan littles-law finds the missing one and reports a contradiction', async () => {
   await plan('littles-law --rate 100 --latency 40ms')
   expect(stdout).toMatch(/^In flight: 4\.\n/)
@@ -51,6 +84,8 @@ test('plan littles-law finds the missing one and reports a contradiction', async
 })
 
 test.each([
+  ['autoscale --service 5ms --rate 9 --signal gpu', "--signal got 'gpu', wanted one of queue, latency, cpu"],
+  ['autoscale --service 5s --rate 9000', '2430000 requests on 192858 instances are too many to simulate'],
   ['littles-law --rate 5', 'got fewer than two of --rate, --latency and --in-flight'],
   ['instances --service 0', "--service got '0', wanted more than 0"],
   ['instances --service 5ms --headroom 100%', '--headroom got 100%, wanted less'],

@@ -1,18 +1,26 @@
 import { Command } from 'commander'
-import type { BatchPlanOptions, InstancesPlanOptions, LittlesLawOptions } from '../options/plan-questions.js'
+import type {
+  AutoscalePlanOptions,
+  BatchPlanOptions,
+  InstancesPlanOptions,
+  LittlesLawOptions,
+} from '../options/plan-questions.js'
 
 const SEED_HELP = 'of the simulated arrivals'
+const CHART_HELP = 'write the charts as one HTML file as well'
 
 export function planCommand(): Command {
   return new Command('plan')
     .description('plan capacity from numbers alone: the rule of thumb, and what queueing adds')
     .addCommand(planBatchCommand())
     .addCommand(planInstancesCommand())
+    .addCommand(planAutoscaleCommand())
     .addCommand(littlesLawCommand())
     .addHelpText(
       'after',
       '\nExample:\n  infer-diag plan batch --overhead 6ms --per-item 4ms --rate 200 --sla p95=120ms\n' +
         '  infer-diag plan instances --service 12ms --concurrency 2 --rate 600 --headroom 20%\n' +
+        '  infer-diag plan autoscale --service 40ms --concurrency 4 --rate 200 --spike 3x --cold-start 3s\n' +
         '  infer-diag plan littles-law --rate 100 --latency 40ms',
     )
 }
@@ -28,6 +36,7 @@ function planBatchCommand(): Command {
     .option('--max-wait <list>', 'waits to try', '0ms,5ms,10ms,20ms')
     .option('--devices <n>', 'devices that take batches from one queue', '1')
     .option('--seed <n>', SEED_HELP, '1')
+    .option('-o, --output <file>', CHART_HELP)
     .option('--json', 'print the plan as one JSON document')
     .addHelpText(
       'after',
@@ -38,6 +47,7 @@ function planBatchCommand(): Command {
       const { planBatch } = await import('../../core/sim/plan/batch.js')
       const plan = planBatch(batchQuestion(options))
       const { showBatchPlan } = await import('../terminal/batch-plan-view.js')
+      await draw(options.output, ({ batchPage }) => batchPage(plan))
       await print(options.json === true ? plan : (paint) => showBatchPlan(plan, paint))
     })
 }
@@ -53,6 +63,7 @@ function planInstancesCommand(): Command {
     .option('--headroom <share>', 'capacity to keep free: capacity = rate / (1 - headroom)', '0%')
     .option('--sla <targets>', 'p95=120ms')
     .option('--seed <n>', SEED_HELP, '1')
+    .option('-o, --output <file>', CHART_HELP)
     .option('--json', 'print the plan as one JSON document')
     .addHelpText(
       'after',
@@ -64,7 +75,43 @@ function planInstancesCommand(): Command {
       const { planInstances } = await import('../../core/sim/plan/instances.js')
       const plan = planInstances(instancesQuestion(options))
       const { showInstancesPlan } = await import('../terminal/instances-plan-view.js')
+      await draw(options.output, ({ instancesPage }) => instancesPage(plan))
       await print(options.json === true ? plan : (paint) => showInstancesPlan(plan, paint))
+    })
+}
+
+function planAutoscaleCommand(): Command {
+  return new Command('autoscale')
+    .description('what a spike does to an autoscaled fleet: cold starts, the scaling signal, warm spares')
+    .requiredOption('--service <time>', 'mean service time of a request, such as 40ms')
+    .requiredOption('--rate <rps>', 'requests a second before the spike')
+    .option('--cold-start <time>', 'from asking for an instance until it is ready', '3s')
+    .option('--signal <name>', 'what the autoscaler looks at: queue, latency or cpu', 'queue')
+    .option('--spike <times>', 'load during the spike over the load before', '3x')
+    .option('--spike-duration <time>', 'how long it lasts', '60s')
+    .option('--service-cv <n>', 'standard deviation of the service time over its mean', '0.5')
+    .option('--concurrency <n>', 'requests that an instance works on at a time', '1')
+    .option('--utilization <share>', 'how busy an instance may be; target of the autoscaler', '0.7')
+    .option('--every <time>', 'time between two looks of the autoscaler', '15s')
+    .option('--cpu-window <time>', 'what the CPU signal is averaged over', '30s')
+    .option('--min-warm <n>', 'instances to keep warm (default: the fewest that get through the spike)')
+    .option('--timeout <time>', 'a client gives up after this', '2s')
+    .option('--sla <targets>', 'p95=250ms (default: five service times)')
+    .option('--seed <n>', SEED_HELP, '1')
+    .option('-o, --output <file>', CHART_HELP)
+    .option('--json', 'print the plan as one JSON document')
+    .addHelpText(
+      'after',
+      '\nExample:\n  infer-diag plan autoscale --service 40ms --concurrency 4 --rate 200 --spike 3x \\\n' +
+        '    --cold-start 3s --signal queue --sla p95=250ms -o spike.html',
+    )
+    .action(async (options: AutoscalePlanOptions) => {
+      const { autoscaleQuestion } = await import('../options/plan-questions.js')
+      const { planAutoscale } = await import('../../core/sim/plan/autoscale.js')
+      const plan = planAutoscale(autoscaleQuestion(options))
+      const { showAutoscalePlan } = await import('../terminal/autoscale-plan-view.js')
+      await draw(options.output, ({ autoscalePage }) => autoscalePage(plan))
+      await print(options.json === true ? plan : (paint) => showAutoscalePlan(plan, paint))
     })
 }
 
@@ -74,6 +121,7 @@ function littlesLawCommand(): Command {
     .option('--rate <rps>', 'throughput, requests a second')
     .option('--latency <time>', 'mean time in the system, such as 40ms')
     .option('--in-flight <n>', 'mean number of requests in the system')
+    .option('-o, --output <file>', CHART_HELP)
     .option('--json', 'print the result as one JSON document')
     .addHelpText('after', '\nExample:\n  infer-diag plan littles-law --rate 100 --latency 40ms')
     .action(async (options: LittlesLawOptions) => {
@@ -89,8 +137,18 @@ function littlesLawCommand(): Command {
         )
       }
       const { showLittlesLaw } = await import('../terminal/littles-law-view.js')
+      await draw(options.output, ({ littlesLawPage }) => littlesLawPage(law, showLittlesLaw(law)))
       await print(options.json === true ? law : () => showLittlesLaw(law))
     })
+}
+
+type Pages = typeof import('../recording/plan-pages.js')
+
+/** Writes the charts where they were asked for. */
+async function draw(file: string | undefined, page: (pages: Pages) => string): Promise<void> {
+  if (file === undefined) return
+  const { writeFile } = await import('node:fs/promises')
+  await writeFile(file, page(await import('../recording/plan-pages.js')))
 }
 
 /** One JSON document, or text painted for where it goes. */

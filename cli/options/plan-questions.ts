@@ -1,4 +1,6 @@
 import { DiagError } from '../../core/errors.js'
+import type { AutoscaleQuestion } from '../../core/sim/plan/autoscale.js'
+import { SIGNALS } from '../../core/sim/plan/autoscaler.js'
 import type { BatchQuestion } from '../../core/sim/plan/batch.js'
 import type { InstancesQuestion } from '../../core/sim/plan/instances.js'
 import type { LittlesLawQuestion } from '../../core/sim/plan/littles-law.js'
@@ -17,6 +19,7 @@ export type BatchPlanOptions = {
   readonly maxWait: string
   readonly devices: string
   readonly seed: string
+  readonly output?: string
   readonly json?: boolean
 }
 
@@ -29,6 +32,27 @@ export type InstancesPlanOptions = {
   readonly headroom: string
   readonly sla?: string
   readonly seed: string
+  readonly output?: string
+  readonly json?: boolean
+}
+
+export type AutoscalePlanOptions = {
+  readonly service: string
+  readonly serviceCv: string
+  readonly rate: string
+  readonly coldStart: string
+  readonly signal: string
+  readonly spike: string
+  readonly spikeDuration: string
+  readonly concurrency: string
+  readonly utilization: string
+  readonly every: string
+  readonly cpuWindow: string
+  readonly minWarm?: string
+  readonly timeout: string
+  readonly sla?: string
+  readonly seed: string
+  readonly output?: string
   readonly json?: boolean
 }
 
@@ -36,9 +60,14 @@ export type LittlesLawOptions = {
   readonly rate?: string
   readonly latency?: string
   readonly inFlight?: string
+  readonly output?: string
   readonly json?: boolean
 }
 
+/** Load before and after the spike. */
+const SETTLING_MS = 90_000
+const MOST_REQUESTS = 2_000_000
+const MOST_INSTANCES = 500
 const LARGEST_BATCH = 4096
 const MOST_SETTINGS = 100
 
@@ -76,6 +105,49 @@ export function instancesQuestion(options: InstancesPlanOptions): InstancesQuest
     slaP95Ms: p95Of(options.sla),
     seed: parseCount(options.seed, '--seed'),
   }
+}
+
+export function autoscaleQuestion(options: AutoscalePlanOptions): AutoscaleQuestion {
+  const serviceMs = positiveMs(options.service, '--service')
+  const timeoutMs = positiveMs(options.timeout, '--timeout')
+  const utilization = parseShare(options.utilization, '--utilization')
+  if (utilization === 0) throw new DiagError('usage', '--utilization got 0, wanted more', 'write --utilization 0.7')
+  const signal = SIGNALS.find((name) => name === options.signal)
+  if (signal === undefined) {
+    throw new DiagError(
+      'usage',
+      `--signal got '${options.signal}', wanted one of ${SIGNALS.join(', ')}`,
+      'write --signal queue',
+    )
+  }
+  const question: AutoscaleQuestion = {
+    rate: parsePositive(options.rate, '--rate'),
+    spikeFactor: parsePositive(options.spike.replace(/x$/, ''), '--spike'),
+    spikeMs: positiveMs(options.spikeDuration, '--spike-duration'),
+    serviceMs,
+    serviceCv: Number(options.serviceCv) === 0 ? 0 : parsePositive(options.serviceCv, '--service-cv'),
+    concurrency: wholeNumber(options.concurrency, '--concurrency', 100_000),
+    coldStartMs: parseDurationMs(options.coldStart, '--cold-start'),
+    signal,
+    everyMs: positiveMs(options.every, '--every'),
+    cpuWindowMs: positiveMs(options.cpuWindow, '--cpu-window'),
+    utilization,
+    minWarm: options.minWarm === undefined ? null : wholeNumber(options.minWarm, '--min-warm', MOST_INSTANCES),
+    timeoutMs,
+    slaP95Ms: p95Of(options.sla),
+    seed: parseCount(options.seed, '--seed'),
+  }
+  const requests = (question.rate * (SETTLING_MS + question.spikeFactor * question.spikeMs)) / 1000
+  const instances = (question.rate * question.spikeFactor * serviceMs) / 1000 / question.concurrency / utilization
+  if (requests > MOST_REQUESTS || instances > MOST_INSTANCES) {
+    const size = `${Math.round(requests)} requests on ${Math.ceil(instances)} instances`
+    throw new DiagError(
+      'usage',
+      `${size} are too many to simulate`,
+      'scale --rate down, with fewer instances of the same load',
+    )
+  }
+  return question
 }
 
 export function littlesLawQuestion(options: LittlesLawOptions): LittlesLawQuestion {

@@ -13,7 +13,7 @@ export function showBatchPlan(plan: BatchPlan, paint: Paint): string {
   const shown = [...new Set(plan.options.map(({ maxBatch }) => maxBatch))].map((maxBatch) => bestOf(plan, maxBatch))
   const header = ['max batch', 'wait', 'service', 'service+wait', 'simulated p95', 'throughput', 'utilized']
   const lines = [
-    paint.bold(verdict(plan)),
+    paint.bold(batchVerdict(plan)),
     '',
     `  ${question} (Poisson), ${plural(plan.question.devices, 'device')}`,
     paint.dim(row(header)),
@@ -24,7 +24,8 @@ export function showBatchPlan(plan: BatchPlan, paint: Paint): string {
   return `${lines.join('\n')}\n`
 }
 
-function verdict({ recommended, fastest, question, maxRps }: BatchPlan): string {
+/** What to choose, in one sentence of at most 80 columns a line. */
+export function batchVerdict({ recommended, fastest, question, maxRps }: BatchPlan): string {
   if (fastest === null) {
     const most = `no batch size passes ${formatCount(maxRps)} on ${plural(question.devices, 'device')}`
     return wrap(`Unstable: ${formatCount(question.rate)} requests/s are more than any setting serves; ${most}.`, WIDTH)

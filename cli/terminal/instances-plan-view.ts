@@ -13,9 +13,9 @@ export function showInstancesPlan(plan: InstancesPlan, paint: Paint): string {
   if (oneLost !== null) shown.push(['one instance lost', oneLost])
   const sla = question.slaP95Ms
   const lines = [
-    paint.bold(verdict(plan)),
+    paint.bold(instancesVerdict(plan)),
     '',
-    ...arithmetic(plan).map((line) => `  ${line}`),
+    ...instancesArithmetic(plan).map((line) => `  ${line}`),
     '',
     paint.dim(`  simulated, one instance${' '.repeat(6)}requests/s  utilized       p50       p95       p99`),
     ...shown.map(([name, load]) => loadRow(name, load, sla, paint)),
@@ -27,7 +27,8 @@ export function showInstancesPlan(plan: InstancesPlan, paint: Paint): string {
   return `${lines.join('\n')}\n`
 }
 
-function verdict({ fleet, question, rpsPerInstance, fullRps }: InstancesPlan): string {
+/** The answer in one sentence. */
+export function instancesVerdict({ fleet, question, rpsPerInstance, fullRps }: InstancesPlan): string {
   if (fleet === null) {
     const share = formatPercent(question.utilization)
     return wrap(
@@ -42,7 +43,8 @@ function verdict({ fleet, question, rpsPerInstance, fullRps }: InstancesPlan): s
   )
 }
 
-function arithmetic({ question, fleet, fullRps, rpsPerInstance }: InstancesPlan): string[] {
+/** The primer's formulas with the numbers put in. */
+export function instancesArithmetic({ question, fleet, fullRps, rpsPerInstance }: InstancesPlan): string[] {
   const { concurrency, serviceMs, utilization, rate, headroom } = question
   const lines = [
     `throughput = concurrency / service time = ${concurrency} / ${formatMs(serviceMs)} = ${formatCount(fullRps)} requests/s`,

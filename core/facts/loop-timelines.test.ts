@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { syntheticMeta, syntheticThreads } from '../../fixtures/recordings/synthetic-meta.js'
 import { MINI_CHALLENGE } from '../../fixtures/recordings/synthetic-options.js'
-import { RecordingTables, type SpanRow } from '../../fixtures/recordings/tables.js'
 import { SPAN_CONTAINER, SPAN_SYNC } from '../model/recording.js'
+import { RecordingTables, type SpanRow } from '../model/recording-tables.js'
 import { factsOf } from './fact.js'
 import { busyForOthers, busyUpTo, loopTimelines } from './loop-timelines.js'
 

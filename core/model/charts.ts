@@ -152,3 +152,31 @@ export type Batching = {
   /** service_time(b) = overheadMs + perItemMs * b, least squares; null with fewer than two sizes. */
   readonly fit: { readonly overheadMs: number; readonly perItemMs: number; readonly r2: number } | null
 }
+
+/** Lines over one axis of numbers: what a plan says at each load, setting or second. */
+export type LineChart = {
+  readonly x: { readonly label: string; readonly unit: string }
+  readonly y: { readonly label: string; readonly unit: string }
+  readonly series: readonly { readonly label: string; readonly points: readonly LinePoint[] }[]
+  /** A horizontal reference, such as the SLA. */
+  readonly limit: { readonly label: string; readonly value: number } | null
+}
+
+/** `y` is null where there is no value: an unstable load has no p95. */
+export type LinePoint = { readonly x: number; readonly y: number | null }
+
+/** What `plan -o` draws. */
+export type PlanPage = {
+  readonly title: string
+  readonly verdict: string
+  /** The arithmetic and the question, a line each. */
+  readonly lines: readonly string[]
+  readonly charts: readonly {
+    readonly id: string
+    readonly title: string
+    readonly howToRead: string
+    readonly chart: LineChart
+  }[]
+  readonly warnings: readonly string[]
+  readonly tool: { readonly name: string; readonly version: string }
+}

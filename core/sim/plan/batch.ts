@@ -81,8 +81,7 @@ export function planBatch(question: BatchQuestion): BatchPlan {
 
 function judge(question: BatchQuestion, maxBatch: number, maxWaitMs: number, arrivalMs: Float64Array): BatchOption {
   const { overheadMs, perItemMs, rate, devices, slaP95Ms } = question
-  const serviceMs = Float64Array.from({ length: maxBatch + 1 }, (_, size) => overheadMs + perItemMs * size)
-  const fullMs = serviceMs[maxBatch]!
+  const fullMs = overheadMs + perItemMs * maxBatch
   const throughputRps = (1000 * devices * maxBatch) / fullMs
   const option = {
     maxBatch,
@@ -96,10 +95,7 @@ function judge(question: BatchQuestion, maxBatch: number, maxWaitMs: number, arr
     const slaMet = slaP95Ms === null ? null : false
     return { ...option, simulatedP95Ms: null, simulatedP95IntervalMs: null, meanBatch: null, stable: false, slaMet }
   }
-  const network: Network = {
-    stations: [{ kind: 'batcher', maxBatch, maxWaitMs, slots: devices, serviceMs }],
-    route: [0],
-  }
+  const network = batcherOf(question, maxBatch, maxWaitMs)
   const jobs = { arrivalMs, demandMs: new Float64Array(arrivalMs.length) }
   const run = simulate(network, jobs)
   const { p95Ms, p95IntervalMs } = steadyState(jobs, run, WARM_UP_REQUESTS)
@@ -111,6 +107,13 @@ function judge(question: BatchQuestion, maxBatch: number, maxWaitMs: number, arr
     stable: true,
     slaMet: slaP95Ms === null ? null : p95Ms <= slaP95Ms,
   }
+}
+
+/** The devices of the question with their batcher. */
+export function batcherOf(question: BatchQuestion, maxBatch: number, maxWaitMs: number): Network {
+  const { overheadMs, perItemMs, devices } = question
+  const serviceMs = Float64Array.from({ length: maxBatch + 1 }, (_, size) => overheadMs + perItemMs * size)
+  return { stations: [{ kind: 'batcher', maxBatch, maxWaitMs, slots: devices, serviceMs }], route: [0] }
 }
 
 function recommend({ slaP95Ms }: BatchQuestion, options: readonly BatchOption[]): BatchOption | null {
