@@ -1,6 +1,8 @@
 import { DiagError } from '../../errors.js'
 import { formatMs, plural } from '../../model/quantity.js'
+import { CONNECT_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
+import { arrivalsAt } from './arrivals.js'
 import type { Change } from './change.js'
 import type { BatcherModel, Segment, ServiceModel } from './service-model.js'
 
@@ -11,6 +13,8 @@ export type Changed = {
   /** The change leads outside of what was recorded. */
   readonly extrapolated: boolean
 }
+
+const NETWORK_OUT = 'network-out'
 
 /** Applies one change. Throws a usage error that lists the known stages, or says that there is no batcher. */
 export function applyChange(model: ServiceModel, change: Change): Changed {
@@ -23,7 +27,7 @@ export function applyChange(model: ServiceModel, change: Change): Changed {
         `${change.stage} is assumed to take ${change.factor} of its time`,
       )
     case 'stage-time': {
-      const meanMs = mean(stageOf(model, change.stage).demandMs)
+      const meanMs = mean(timesOf(model, change.stage))
       const factor = meanMs > 0 ? change.ms / meanMs : 1
       const text = `${change.stage} is assumed to take ${formatMs(change.ms)} in the mean, ${formatMs(meanMs)} now, with the same spread`
       return changeStage(model, change.stage, factor, text)
@@ -68,9 +72,9 @@ export function applyChange(model: ServiceModel, change: Change): Changed {
     case 'load':
       return changeLoad(model, change.factor)
     case 'rate': {
-      const { scheduledMs } = model
-      const recorded = (1000 * (scheduledMs.length - 1)) / (scheduledMs.at(-1)! - scheduledMs[0]!)
-      return changeLoad(model, change.rps / recorded)
+      const { scheduledMs, schedule } = model.arrivals
+      const counted = (1000 * (scheduledMs.length - 1)) / (scheduledMs.at(-1)! - scheduledMs[0]!)
+      return changeLoad(model, change.rps / (schedule?.rate ?? counted))
     }
   }
 }
@@ -78,17 +82,20 @@ export function applyChange(model: ServiceModel, change: Change): Changed {
 const plain = (model: ServiceModel): Changed => ({ model, assumptions: [], extrapolated: false })
 
 function changeStage(model: ServiceModel, stage: string, factor: number, assumption: string): Changed {
-  const segment = stageOf(model, stage)
   const assumptions = [assumption]
+  const scaled = (column: Float64Array) => column.map((ms) => ms * factor)
+  const changed = (to: ServiceModel): Changed => ({ model: to, assumptions, extrapolated: false })
+  if (stage === CONNECT_STAGE) return changed({ ...model, connectionMs: scaled(model.connectionMs) })
+  if (stage === NETWORK_OUT) return changed({ ...model, networkOutMs: scaled(model.networkOutMs) })
+  const segment = stageOf(model, stage)
   if (segment.place.kind === 'device') {
     const batcher = batcherOf(model)
     const { interceptMs, slopeMs } = batcher.fit
     const fit = { interceptMs: interceptMs * factor, slopeMs: slopeMs * factor }
-    const seenMs = batcher.seenMs.map((ms) => ms * factor)
-    return { model: { ...model, batcher: { ...batcher, seenMs, fit } }, assumptions, extrapolated: false }
+    return changed({ ...model, batcher: { ...batcher, seenMs: scaled(batcher.seenMs), fit } })
   }
-  const changed: Segment = { ...segment, demandMs: segment.demandMs.map((ms) => ms * factor) }
-  return { model: replaceStage(model, changed), assumptions, extrapolated: false }
+  const bytesWaitMs = stage === 'network-in' ? scaled(model.bytesWaitMs) : model.bytesWaitMs
+  return changed({ ...replaceStage(model, { ...segment, demandMs: scaled(segment.demandMs) }), bytesWaitMs })
 }
 
 function changeWorkers(model: ServiceModel, stage: string, count: number): Changed {
@@ -99,6 +106,10 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
     const extrapolated = count > segment.place.count
     return { model: replaceStage(model, { ...segment, place }), assumptions: [cores], extrapolated }
   }
+  if (segment.place.kind === 'device') {
+    const batcher = { ...batcherOf(model), slots: count }
+    return { model: { ...model, batcher }, assumptions: [cores], extrapolated: count > batcherOf(model).slots }
+  }
   if (segment.place.kind !== 'loop') {
     throw new DiagError('usage', `${stage} runs neither on the event loop nor in workers`, `use stage.${stage}=0.5x`)
   }
@@ -107,20 +118,24 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
 }
 
 function changeLoad(model: ServiceModel, factor: number): Changed {
-  const first = model.scheduledMs[0]!
-  const scheduledMs = model.scheduledMs.map((ms) => first + (ms - first) / factor)
+  const arrivals = arrivalsAt(model.arrivals, factor, model.connectionMs.length)
   const same = 'service times are assumed to stay as they are at the recorded load'
-  return { model: { ...model, scheduledMs }, assumptions: [same], extrapolated: factor > 1 }
+  return { model: { ...model, arrivals }, assumptions: [same], extrapolated: factor > 1 }
 }
 
 function replaceStage(model: ServiceModel, changed: Segment): ServiceModel {
   return { ...model, segments: model.segments.map((one) => (one.stage === changed.stage ? changed : one)) }
 }
 
+function timesOf(model: ServiceModel, stage: string): Float64Array {
+  if (stage === CONNECT_STAGE) return model.connectionMs
+  return stage === NETWORK_OUT ? model.networkOutMs : stageOf(model, stage).demandMs
+}
+
 function stageOf({ segments }: ServiceModel, stage: string): Segment {
   const found = segments.find((segment) => segment.stage === stage)
   if (found !== undefined) return found
-  const known = segments.map((segment) => segment.stage).join(', ')
+  const known = [CONNECT_STAGE, ...segments.map((segment) => segment.stage), NETWORK_OUT].join(', ')
   throw new DiagError('usage', `unknown stage '${stage}'`, `this recording has ${known}`)
 }
 

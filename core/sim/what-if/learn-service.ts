@@ -1,12 +1,14 @@
-import { eventLoop } from '../../facts/event-loop.js'
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
-import { loopTimelines } from '../../facts/loop-timelines.js'
+import { busyUpTo, loopTimelines } from '../../facts/loop-timelines.js'
 import { requestSpans } from '../../facts/request-spans.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
 import { type StageTimes, stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { type Traffic, traffic } from '../../facts/traffic.js'
 import { CONNECT_STAGE, HANDLER_STAGE, NO_INDEX, SPAN_SYNC, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { gather } from '../../stats/gather.js'
 import { mean } from '../../stats/mean.js'
+import { timeOrder } from '../../stats/time-order.js'
+import { recordedArrivals } from './arrivals.js'
 import { learnBatcher } from './learn-batcher.js'
 import type { Place, Segment, ServiceModel } from './service-model.js'
 
@@ -30,23 +32,26 @@ export function learnService(facts: Facts): Known<ServiceModel> {
   const { batches } = facts.recording
   const batcher = batches.count === 0 ? null : learnBatcher(facts)
   if (batcher !== null && !batcher.known) return batcher
-  const stages = stagesOf(facts, window.value, [...loops.value.keys()][0]!, batcher !== null)
+  const loop = [...loops.value.values()][0]!
+  const stages = stagesOf(facts, window.value, loop.thread, batcher !== null)
   if (stages.some(({ stage, place }) => stage === 'model' && place.kind === 'loop')) {
     return notMeasured('the model runs on the event loop itself, which the replay does not model')
   }
-  const waitedMs = waitForBytes(facts, window.value, times.value)
+  const order = timeOrder(window.value.startMs)
+  const column = (stage: string) => gather(stageColumn(times.value, stage), order)
+  const bytesWaitMs = gather(waitForBytes(facts, window.value, times.value), order)
   const segments = stages.map(({ stage, place }): Segment => {
-    const demandMs = stageColumn(times.value, stage)
-    if (stage === 'network-in') for (let i = 0; i < demandMs.length; i++) demandMs[i]! -= waitedMs[i]!
+    const demandMs = column(stage)
+    if (stage === 'network-in') for (let i = 0; i < demandMs.length; i++) demandMs[i]! -= bytesWaitMs[i]!
     return { stage, place, demandMs }
   })
-  const beforeMs = stageColumn(times.value, CONNECT_STAGE)
-  for (let i = 0; i < beforeMs.length; i++) beforeMs[i]! += waitedMs[i]!
+  const busyMs = (busyUpTo(loop, window.value.toMs) - busyUpTo(loop, window.value.fromMs)) / order.length
   return known({
-    scheduledMs: window.value.startMs,
-    beforeMs,
-    afterMs: stageColumn(times.value, 'network-out'),
-    segments: [overhead(facts, window.value, times.value, segments), ...segments],
+    arrivals: recordedArrivals(facts, window.value, order),
+    connectionMs: column(CONNECT_STAGE),
+    networkOutMs: column('network-out'),
+    bytesWaitMs,
+    segments: [overhead(busyMs, column(UNATTRIBUTED_STAGE), segments), ...segments],
     batcher: batcher?.value ?? null,
     acceptTurn: false,
     instances: 1,
@@ -119,14 +124,10 @@ function waitForBytes(facts: Facts, { rows }: Traffic, times: StageTimes): Float
  * What keeps the loop busy beyond the stages: the share of each request that no stage covers, and the rest of the loop's
  * utilization (framework, garbage collection), the same for every request.
  */
-function overhead(facts: Facts, window: Traffic, times: StageTimes, segments: readonly Segment[]): Segment {
-  const demandMs = stageColumn(times, UNATTRIBUTED_STAGE)
-  const utilization = facts.find(eventLoop)?.utilization ?? 0
-  const busyMs = (utilization * window.durationMs) / window.rows.length
+function overhead(busyMs: number, unattributedMs: Float64Array, segments: readonly Segment[]): Segment {
   const knownMs = segments
     .filter(({ place }) => place.kind === 'loop')
-    .reduce((sum, segment) => sum + mean(segment.demandMs), mean(demandMs))
+    .reduce((sum, segment) => sum + mean(segment.demandMs), mean(unattributedMs))
   const restMs = Math.max(0, busyMs - knownMs)
-  for (let i = 0; i < demandMs.length; i++) demandMs[i]! += restMs
-  return { stage: LOOP_OVERHEAD, place: { kind: 'loop' }, demandMs }
+  return { stage: LOOP_OVERHEAD, place: { kind: 'loop' }, demandMs: unattributedMs.map((ms) => ms + restMs) }
 }

@@ -1,10 +1,11 @@
+import { gather } from '../../stats/gather.js'
 import { timeOrder } from '../../stats/time-order.js'
 import type { Network, StationSpec } from '../network.js'
 import { simulate } from '../simulate.js'
 import { type BatcherModel, batchServiceMs, type Segment, type ServiceModel } from './service-model.js'
 
 export type Replay = {
-  /** By request, in the order of the model. */
+  /** By arrival that counts, in the order they were due. */
   readonly latencyMs: Float64Array
   /** From entering the batcher to leaving the device; null without one. */
   readonly batchedMs: Float64Array | null
@@ -24,29 +25,33 @@ const LOOP = 0
 
 /** Runs the recorded requests, with their own demands, through the model's resources. */
 export function replay(model: ServiceModel): Replay {
-  const count = model.scheduledMs.length
+  const { arrivals, connectionMs, bytesWaitMs, networkOutMs, instances } = model
+  const { scheduledMs, request, measuredFrom } = arrivals
+  const total = scheduledMs.length
+  const count = total - measuredFrom
   const latencyMs = new Float64Array(count)
   const batchedMs = model.batcher === null ? null : new Float64Array(count)
   const loopWaitMs = new Float64Array(count)
-  const arrivalMs = model.scheduledMs.map((scheduledMs, i) => scheduledMs + model.beforeMs[i]!)
+  const arrivalMs = scheduledMs.map((ms, i) => ms + connectionMs[request[i]!]! + bytesWaitMs[request[i]!]!)
   const order = timeOrder(arrivalMs)
   const { network, resources, steps } = networkOf(model)
+  const width = steps.length
+  const neededMs = demandsOf(steps, connectionMs.length)
   const busyMs = new Float64Array(network.stations.length)
   let [lastMs, batches, inBatches] = [0, 0, 0]
-  for (let instance = 0; instance < model.instances; instance++) {
-    const own = order.filter((_, place) => place % model.instances === instance)
-    const width = steps.length
+  for (let instance = 0; instance < instances; instance++) {
+    const own = order.filter((_, place) => place % instances === instance)
     const demandMs = new Float64Array(own.length * width)
     for (let job = 0; job < own.length; job++) {
-      for (let step = 0; step < width; step++) {
-        for (const segment of steps[step]!) demandMs[job * width + step]! += segment.demandMs[own[job]!]!
-      }
+      const from = request[own[job]!]! * width
+      for (let step = 0; step < width; step++) demandMs[job * width + step] = neededMs[from + step]!
     }
-    const jobs = { arrivalMs: Float64Array.from(own, (i) => arrivalMs[i]!), demandMs }
+    const jobs = { arrivalMs: gather(arrivalMs, own), demandMs }
     const run = simulate(network, jobs, { steps: true })
     const stepEndMs = run.stepEndMs!
     for (let job = 0; job < own.length; job++) {
-      const i = own[job]!
+      const i = own[job]! - measuredFrom
+      if (i < 0) continue
       let beganMs = jobs.arrivalMs[job]!
       for (let step = 0; step < width; step++) {
         const tookMs = stepEndMs[job * width + step]! - beganMs
@@ -54,7 +59,7 @@ export function replay(model: ServiceModel): Replay {
         if (network.route[step] === LOOP) loopWaitMs[i]! += tookMs - demandMs[job * width + step]!
         else if (batchedMs !== null && steps[step]![0]!.place.kind === 'device') batchedMs[i] = tookMs
       }
-      latencyMs[i] = beganMs + model.afterMs[i]! - model.scheduledMs[i]!
+      latencyMs[i] = beganMs + networkOutMs[request[own[job]!]!]! - scheduledMs[own[job]!]!
     }
     lastMs = Math.max(lastMs, run.lastMs)
     for (const [station, use] of run.stations.entries()) {
@@ -65,20 +70,31 @@ export function replay(model: ServiceModel): Replay {
     }
   }
   const first = arrivalMs[order[0]!]!
-  const arrivingMs = arrivalMs[order[count - 1]!]! - first
+  const arrivingMs = arrivalMs[order[total - 1]!]! - first
   const utilizations = resources.map(({ resource, servers }, station) => ({
     resource,
-    utilization: busyMs[station]! / (servers * model.instances * arrivingMs),
+    utilization: busyMs[station]! / (servers * instances * arrivingMs),
   }))
   return {
     latencyMs,
     batchedMs,
     loopWaitMs,
-    throughputRps: (1000 * count) / (lastMs - first),
+    throughputRps: (1000 * total) / (lastMs - first),
     busiest: utilizations.reduce((a, b) => (b.utilization > a.utilization ? b : a)),
     utilizations,
     meanBatch: batches === 0 ? null : inBatches / batches,
   }
+}
+
+/** By recorded request, step after step. */
+function demandsOf(steps: readonly (readonly Segment[])[], requests: number): Float64Array {
+  const neededMs = new Float64Array(requests * steps.length)
+  for (const [step, segments] of steps.entries()) {
+    for (const { demandMs } of segments) {
+      for (let i = 0; i < requests; i++) neededMs[i * steps.length + step]! += demandMs[i]!
+    }
+  }
+  return neededMs
 }
 
 type Resource = { readonly resource: string; readonly servers: number }

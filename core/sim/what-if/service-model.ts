@@ -1,10 +1,11 @@
 /** A recorded service as the simulator understands it: what each request needs, and the resources it needs it from. */
 export type ServiceModel = {
-  /** By request, in the order of `traffic.rows`: when the load wanted it sent. */
-  readonly scheduledMs: Float64Array
-  /** Time before the service has it (connection, waiting for its bytes) and after it has let go of it. */
-  readonly beforeMs: Float64Array
-  readonly afterMs: Float64Array
+  readonly arrivals: Arrivals
+  /** By recorded request, in the order they were due: until the service has it, and after it has let go of it. */
+  readonly connectionMs: Float64Array
+  readonly networkOutMs: Float64Array
+  /** Part of its network-in in which the event loop was idle: waiting for bytes. */
+  readonly bytesWaitMs: Float64Array
   /** In the order that a request passes them. */
   readonly segments: readonly Segment[]
   readonly batcher: BatcherModel | null
@@ -13,11 +14,31 @@ export type ServiceModel = {
   readonly instances: number
 }
 
+/** Which requests come when. */
+export type Arrivals = {
+  /** When the load wants each sent, ascending, warm-up included. */
+  readonly scheduledMs: Float64Array
+  /** By arrival: the recorded request whose demands it has. */
+  readonly request: Uint32Array
+  /** The first arrival that counts; those before it only fill the queues. */
+  readonly measuredFrom: number
+  /** What the load generator made them from, so that it is known what it would make at another rate; null: recorded traffic. */
+  readonly schedule: Schedule | null
+}
+
+export type Schedule = {
+  readonly kind: 'poisson' | 'constant'
+  readonly rate: number
+  readonly seed: number
+  readonly warmupMs: number
+  readonly untilMs: number
+}
+
 /** One stage of every request, and where it runs. */
 export type Segment = {
   readonly stage: string
   readonly place: Place
-  /** By request; unused where the batcher decides. */
+  /** By recorded request; unused where the batcher decides. */
   readonly demandMs: Float64Array
 }
 
