@@ -24,6 +24,8 @@ export class Batcher implements Station {
   readonly #closed: number[] = []
   #slots: number
   #running = 0
+  /** Batches that started after a timer. */
+  #timed = 0
   #timerMs = Number.NaN
 
   constructor(spec: BatcherSpec, at: number, around: Surroundings) {
@@ -45,7 +47,7 @@ export class Batcher implements Station {
     }
     this.#dueMs[job] = this.#around.nowMs + this.#spec.maxWaitMs
     this.#waiting.push(job)
-    this.#release(false)
+    this.#release(false, false)
   }
 
   happen(payload: number): void {
@@ -54,8 +56,8 @@ export class Batcher implements Station {
       return
     }
     this.#running--
-    if (this.#closed.length > 0) this.#run(this.#closed.shift()!, this.#closed.shift()!)
-    this.#release(true)
+    if (this.#closed.length > 0) this.#run(this.#closed.shift()!, this.#closed.shift()!, false)
+    this.#release(true, false)
     const { next } = this.#around
     let job = payload
     while (job !== NO_JOB) {
@@ -72,11 +74,11 @@ export class Batcher implements Station {
       return
     }
     if (payload === SLOT) this.#slots++
-    this.#release(true)
+    this.#release(true, payload !== SLOT)
   }
 
   /** Sends out every batch that is due and finds a slot, and sets the timer for the one that must wait for company. */
-  #release(timersMayFire: boolean): void {
+  #release(timersMayFire: boolean, byTimer: boolean): void {
     const { whileBusy, timerAt } = this.#spec
     const waiting = this.#waiting
     if (this.#around.drops) waiting.dropExpired(this.#around)
@@ -91,7 +93,7 @@ export class Batcher implements Station {
       }
       const size = this.#sizeOf(waiting.length, due)
       const first = waiting.take(size)
-      if (this.#running < this.#slots) this.#run(first, size)
+      if (this.#running < this.#slots) this.#run(first, size, byTimer)
       else this.#closed.push(first, size)
     }
   }
@@ -106,27 +108,36 @@ export class Batcher implements Station {
     return size
   }
 
-  #run(first: number, size: number): void {
+  #run(first: number, size: number, byTimer: boolean): void {
     const { serviceMs, variation, contention } = this.#spec
     const factor = variation === undefined ? 1 : variation[this.use.started % variation.length]!
+    const handoverMs = this.#handoverMs(byTimer)
     this.#running++
     const crowding = contention === undefined ? 1 : contention[this.#running]!
     const durationMs = serviceMs[size]! * factor * crowding
     this.use.started++
     this.use.busyMs += durationMs
-    if (this.#around.log !== null) this.#trace(first, size, durationMs)
-    this.#around.plan(this.#around.nowMs + durationMs, this.#at, first)
+    if (this.#around.log !== null) this.#trace(first, size, this.#around.nowMs + handoverMs, durationMs)
+    this.#around.plan(this.#around.nowMs + handoverMs + durationMs, this.#at, first)
   }
 
-  #trace(first: number, size: number, durationMs: number): void {
-    const { nowMs, next } = this.#around
+  #handoverMs(byTimer: boolean): number {
+    const { handover } = this.#spec
+    if (handover === undefined) return 0
+    const before = byTimer ? this.#timed++ : this.use.started - this.#timed
+    const column = byTimer ? handover.timerMs : handover.turnMs
+    return column.length === 0 ? 0 : column[before % column.length]!
+  }
+
+  #trace(first: number, size: number, startMs: number, durationMs: number): void {
+    const { next } = this.#around
     const log = this.#around.log!
     const { maxBatch, maxWaitMs, preferred } = this.#spec
     const full = size === maxBatch || preferred?.includes(size) === true
     const reason: ReleaseReason = full ? 'full' : maxWaitMs === 0 ? 'idle' : 'timeout'
-    const batch = log.batch(this.#at, this.#dueMs[first]! - maxWaitMs, nowMs, nowMs + durationMs, size, reason)
+    const batch = log.batch(this.#at, this.#dueMs[first]! - maxWaitMs, startMs, startMs + durationMs, size, reason)
     for (let job = first; job !== NO_JOB; job = next[job]!) {
-      log.stepStartMs[this.#around.stepOf(job)] = nowMs
+      log.stepStartMs[this.#around.stepOf(job)] = startMs
       log.stepBatch[this.#around.stepOf(job)] = batch
     }
   }

@@ -49,6 +49,11 @@ export type BatcherSpec = {
   readonly serviceMs: Float64Array
   /** Factors on the service time, one a batch in order of release, from the start again when used up. Absent: 1. */
   readonly variation?: Float64Array
+  /**
+   * Time from a batch's release to its start, in which its slot is taken but not busy: messages between threads, a thread
+   * that is slow to wake up. One a batch in order, from the start again when used up. Absent: none.
+   */
+  readonly handover?: Handover
   readonly queueLimit?: number
   /**
    * In ascending order: sizes at which a batch goes without waiting on, the largest that is there (Triton's
@@ -83,6 +88,12 @@ export type InstanceSpec = {
   readonly readyMs: number
   /** Its first `requests` take `factor` times as long (lazy compilation, cold caches). */
   readonly slowStart?: { readonly requests: number; readonly factor: number }
+}
+
+export type Handover = {
+  /** Of batches that a timer releases, and of those that were full, or due before the device was free. */
+  readonly timerMs: Float64Array
+  readonly turnMs: Float64Array
 }
 
 /** The work that arrives. */

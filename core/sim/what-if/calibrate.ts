@@ -45,6 +45,9 @@ export function percentilesOf(latencyMs: Float64Array): Percentiles {
   return { p50Ms: p50Ms!, p95Ms: p95Ms!, p99Ms: p99Ms! }
 }
 
+/** An unusual habit must explain this much more of the recording: smaller differences are chance, and mislead elsewhere. */
+const UNUSUAL = 0.05
+
 function nearest(learnt: ServiceModel, facts: Facts): { model: ServiceModel; unchanged: Replay } {
   const { batcher } = learnt
   const times = facts.find(stageTimes)!
@@ -63,7 +66,9 @@ function nearest(learnt: ServiceModel, facts: Facts): { model: ServiceModel; unc
       const model = { ...learnt, batcher: candidate, acceptTurn }
       const unchanged = replay(model)
       const inBatcher = unchanged.batchedMs === null ? 0 : distance(unchanged.batchedMs, batchedMs)
-      return { model, unchanged, distance: inBatcher + distance(unchanged.loopWaitMs, loopWaitMs) }
+      const unusual = [candidate?.whileBusy === 'close', candidate?.timerOnLoop === true, acceptTurn]
+      const doubtful = UNUSUAL * unusual.filter(Boolean).length
+      return { model, unchanged, distance: inBatcher + distance(unchanged.loopWaitMs, loopWaitMs) + doubtful }
     }),
   )
   return candidates.reduce((a, b) => (b.distance < a.distance ? b : a))

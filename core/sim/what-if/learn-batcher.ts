@@ -1,13 +1,11 @@
 import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
-import { RELEASE_REASONS } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
-import { quantile } from '../../stats/quantile.js'
+import { learnHandover } from './learn-handover.js'
 import type { BatcherModel } from './service-model.js'
 
 /** Batches of one size from which on their mean is better than the fitted line. */
 const ENOUGH_OF_A_SIZE = 20
-const TIMEOUT = RELEASE_REASONS.indexOf('timeout')
 
 /** What the recorded batches say about their batcher; `whileBusy` and `timerOnLoop` are for calibration to find. */
 export function learnBatcher(facts: Facts): Known<BatcherModel> {
@@ -43,7 +41,7 @@ export function learnBatcher(facts: Facts): Known<BatcherModel> {
   return known({
     maxBatch: capacity,
     maxWaitMs,
-    lateMs: latenessMs(facts, rows, maxWaitMs),
+    ...learnHandover(facts, rows, { capacity, maxWaitMs, slots: threads.size }),
     slots: threads.size,
     whileBusy: 'gather',
     timerOnLoop: false,
@@ -51,19 +49,4 @@ export function learnBatcher(facts: Facts): Known<BatcherModel> {
     fit: line,
     variation,
   })
-}
-
-const FEWEST_TIMEOUTS = 20
-
-/** Median delay of batches that the timer released to an idle device; 0 when there are too few to tell. */
-function latenessMs({ recording: { batches } }: Facts, rows: Uint32Array, maxWaitMs: number): number {
-  const lateMs: number[] = []
-  // What the device did before the first batch is not known.
-  let freeMs = Number.POSITIVE_INFINITY
-  for (const b of rows) {
-    const dueMs = batches.openedMs[b]! + maxWaitMs
-    if (batches.reason[b] === TIMEOUT && freeMs < dueMs) lateMs.push(batches.startedMs[b]! - dueMs)
-    freeMs = Number.isFinite(freeMs) ? Math.max(freeMs, batches.endedMs[b]!) : batches.endedMs[b]!
-  }
-  return lateMs.length < FEWEST_TIMEOUTS ? 0 : Math.max(0, quantile(Float64Array.from(lateMs), 0.5))
 }

@@ -1,10 +1,10 @@
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
-import { busyUpTo, loopTimelines } from '../../facts/loop-timelines.js'
+import { busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
 import { requestSpans } from '../../facts/request-spans.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
 import { type StageTimes, stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { type Traffic, traffic } from '../../facts/traffic.js'
-import { CONNECT_STAGE, HANDLER_STAGE, NO_INDEX, SPAN_SYNC, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { CONNECT_STAGE, HANDLER_STAGE, NO_INDEX, NO_ROW, SPAN_SYNC, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { mean } from '../../stats/mean.js'
 import { timeOrder } from '../../stats/time-order.js'
@@ -18,6 +18,8 @@ const MOST_ERRORS = 0.02
 
 /** CPU of the event loop that no stage covers. */
 export const LOOP_OVERHEAD = 'loop-overhead'
+/** Time in which a result is on its way from the device's thread to an idle event loop. */
+export const HAND_OVER = 'hand-over'
 
 /** Learns arrivals, demands and resources from a recording, or says what it lacks. */
 export function learnService(facts: Facts): Known<ServiceModel> {
@@ -46,12 +48,21 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     return { stage, place, demandMs }
   })
   const busyMs = (busyUpTo(loop, window.value.toMs) - busyUpTo(loop, window.value.fromMs)) / order.length
+  const unattributedMs = column(UNATTRIBUTED_STAGE)
+  const returnMs = gather(waitForReturn(facts, window.value, loop), order)
+  for (let i = 0; i < returnMs.length; i++) {
+    returnMs[i] = Math.min(returnMs[i]!, unattributedMs[i]!)
+    unattributedMs[i]! -= returnMs[i]!
+  }
+  const device = segments.findIndex(({ place }) => place.kind === 'device')
+  const afterDevice: Segment = { stage: HAND_OVER, place: { kind: 'elsewhere' }, demandMs: returnMs }
+  if (device >= 0) segments.splice(device + 1, 0, afterDevice)
   return known({
     arrivals: recordedArrivals(facts, window.value, order),
     connectionMs: column(CONNECT_STAGE),
     networkOutMs: column('network-out'),
     bytesWaitMs,
-    segments: [overhead(busyMs, column(UNATTRIBUTED_STAGE), segments), ...segments],
+    segments: [overhead(busyMs, unattributedMs, segments), ...segments],
     batcher: batcher?.value ?? null,
     acceptTurn: false,
     instances: 1,
@@ -117,6 +128,27 @@ function waitForBytes(facts: Facts, { rows }: Traffic, times: StageTimes): Float
       if (spans.stage[span] === networkIn) idleMs += spans.loopIdleDeltaMs[span]! || 0
     }
     return Math.min(exclusiveMs[i]!, idleMs)
+  })
+}
+
+/** By request: from the end of its batch until the loop takes it up, less the time in which the loop was busy. */
+function waitForReturn(facts: Facts, { rows }: Traffic, loop: LoopTimeline): Float64Array {
+  const { spans } = facts.recording
+  const grouped = facts.find(requestSpans)!
+  return Float64Array.from(rows, (row) => {
+    let endedMs = Number.NaN
+    let resumedMs = Number.POSITIVE_INFINITY
+    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
+      const span = grouped.rows[k]!
+      if (spans.batch[span] !== NO_ROW && !(spans.endMs[span]! <= endedMs)) endedMs = spans.endMs[span]!
+    }
+    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
+      const span = grouped.rows[k]!
+      const own = spans.thread[span] === loop.thread && spans.batch[span] === NO_ROW
+      if (own && spans.startMs[span]! >= endedMs) resumedMs = Math.min(resumedMs, spans.startMs[span]!)
+    }
+    if (!Number.isFinite(resumedMs)) return 0
+    return Math.max(0, resumedMs - endedMs - (busyUpTo(loop, resumedMs) - busyUpTo(loop, endedMs)))
   })
 }
 

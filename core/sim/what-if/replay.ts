@@ -130,8 +130,11 @@ function networkOf({ segments, batcher, acceptTurn }: ServiceModel) {
 }
 
 function batcherSpec(model: BatcherModel): StationSpec {
-  const { maxBatch, maxWaitMs, lateMs, slots, whileBusy, timerOnLoop, variation } = model
+  const { maxBatch, maxWaitMs, lateMs, handover, slots, whileBusy, timerOnLoop, variation } = model
   const serviceMs = Float64Array.from({ length: maxBatch + 1 }, (_, size) => batchServiceMs(model, size))
-  const timer = timerOnLoop ? { maxWaitMs, timerAt: LOOP } : { maxWaitMs: maxWaitMs + lateMs }
+  // The recorded lateness of a timer on the loop is mostly its wait for the loop, which is simulated.
+  const timer = timerOnLoop
+    ? { maxWaitMs, timerAt: LOOP, handover: { ...handover, timerMs: new Float64Array(0) } }
+    : { maxWaitMs: maxWaitMs + lateMs, handover }
   return { kind: 'batcher', maxBatch, slots, whileBusy, serviceMs, variation, ...timer }
 }

@@ -1,3 +1,5 @@
+import type { Handover } from '../network.js'
+
 /** A recorded service as the simulator understands it: what each request needs, and the resources it needs it from. */
 export type ServiceModel = {
   readonly arrivals: Arrivals
@@ -53,8 +55,10 @@ export type Place =
 export type BatcherModel = {
   readonly maxBatch: number
   readonly maxWaitMs: number
-  /** Median time from when a batch is due to its start on a free device: timer granularity, hand-over. */
+  /** How much later than `maxWaitMs` its timer lets a batch go, as a rule. */
   readonly lateMs: number
+  /** From a batch's release to its start. */
+  readonly handover: Handover
   readonly slots: number
   readonly whileBusy: 'gather' | 'close'
   /** Its timer runs on the event loop, hence late when the loop is busy. */
