@@ -1,6 +1,6 @@
 import type { Facts } from '../../facts/fact.js'
 import type { Traffic } from '../../facts/traffic.js'
-import { PHASES } from '../../model/recording.js'
+import { type LoadInfo, PHASES } from '../../model/recording.js'
 import { exponential, seededRandom } from '../../stats/random.js'
 import type { Arrivals, Schedule } from './service-model.js'
 
@@ -18,18 +18,28 @@ export function recordedArrivals({ recording }: Facts, { startMs, seenFrom }: Tr
   const scheduledMs = new Float64Array(warmUp.length + order.length)
   scheduledMs.set(Float64Array.from(warmUp).sort())
   for (let i = 0; i < order.length; i++) scheduledMs[warmUp.length + i] = startMs[order[i]!]!
-  const { load } = meta
-  const schedule =
-    load === null || load.loop !== 'open' || load.arrivals === 'trace' || seenFrom !== 'client'
-      ? null
-      : {
-          kind: load.arrivals,
-          rate: load.rate,
-          seed: load.seed,
-          warmupMs: load.warmupMs,
-          untilMs: load.warmupMs + load.measuredToMs - load.measuredFromMs,
-        }
-  return { scheduledMs, request: demandsInTurn(scheduledMs.length, warmUp.length, order.length), measuredFrom: warmUp.length, schedule }
+  return {
+    scheduledMs,
+    request: demandsInTurn(scheduledMs.length, warmUp.length, order.length),
+    measuredFrom: warmUp.length,
+    schedule: meta.load === null ? null : scheduleOf(meta.load, scheduledMs),
+  }
+}
+
+/** Scheduled and recorded arrivals may differ by so much, for times are rounded on the way. */
+const SAME_MS = 0.01
+
+/** The schedule that the recorded arrivals are; null when they are not exactly what its seed gives. */
+function scheduleOf(load: LoadInfo, recordedMs: Float64Array): Schedule | null {
+  const { arrivals, rate, seed, warmupMs, measuredFromMs, measuredToMs } = load
+  if (load.loop !== 'open' || arrivals === 'trace') return null
+  const schedule = { kind: arrivals, rate, seed, warmupMs, untilMs: warmupMs + measuredToMs - measuredFromMs }
+  const wantedMs = Float64Array.from(scheduled(schedule))
+  const offsetMs = recordedMs[0]! - wantedMs[0]!
+  const same =
+    wantedMs.length === recordedMs.length &&
+    wantedMs.every((ms, i) => Math.abs(ms + offsetMs - recordedMs[i]!) < SAME_MS)
+  return same ? schedule : null
 }
 
 /**

@@ -22,6 +22,7 @@ describe('calibrate', () => {
     ['a device of larger batches', { rate: 120, maxWaitMs: 20 }],
     ['a model without batches', { maxBatch: 0, rate: 150 }],
     ['constant arrivals', { arrivals: 'constant' }],
+    ['a model on the event loop', { modelOnLoop: true, maxBatch: 0, rate: 60 }],
   ])('reproduces the recording of %s it has learnt from within 5 %% at p50 and p95', (_, options) => {
     const { errors } = calibrated(options)
     expect(Math.abs(errors.p50)).toBeLessThan(0.05)
@@ -47,6 +48,7 @@ describe('calibrate', () => {
     ['the service was seen from outside only', { observed: 'client' }, /no agent/],
     ['there are few requests', { durationMs: 1000 }, /at least 500 are needed/],
     ['requests failed', { failEvery: 10 }, /requests failed/],
+    ['batches block the event loop', { modelOnLoop: true, rate: 60 }, /model in a worker thread/],
   ])('says what it lacks when %s', (_, options, reason) => {
     const found = calibrate(factsOf(synthesize({ ...QUIET, ...options })))
     expect(found).toMatchObject({ known: false, reason: expect.stringMatching(reason) })

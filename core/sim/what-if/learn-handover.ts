@@ -35,7 +35,12 @@ export function learnHandover(
     handover: {
       timerMs: known ? late.map((ms) => Math.max(0, ms - lateMs)) : new Float64Array(0),
       // A device that was never waited for hands over as fast as the promptest timer was served.
-      turnMs: turn.length >= FEWEST ? Float64Array.from(turn) : known ? Float64Array.of(quantile(late, 0.05)) : new Float64Array(0),
+      turnMs:
+        turn.length >= FEWEST
+          ? Float64Array.from(turn)
+          : known
+            ? Float64Array.of(quantile(late, 0.05))
+            : new Float64Array(0),
     },
   }
 }

@@ -1,5 +1,5 @@
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
-import { busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
+import { busyForOthers, busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
 import { requestSpans } from '../../facts/request-spans.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
 import { type StageTimes, stageColumn, stageTimes } from '../../facts/stage-times.js'
@@ -35,9 +35,11 @@ export function learnService(facts: Facts): Known<ServiceModel> {
   const batcher = batches.count === 0 ? null : learnBatcher(facts)
   if (batcher !== null && !batcher.known) return batcher
   const loop = [...loops.value.values()][0]!
-  const stages = stagesOf(facts, window.value, loop.thread, batcher !== null)
-  if (stages.some(({ stage, place }) => stage === 'model' && place.kind === 'loop')) {
-    return notMeasured('the model runs on the event loop itself, which the replay does not model')
+  const stages = stagesOf(facts, window.value, loop, batcher !== null)
+  if (stages === null) {
+    return notMeasured(
+      'batches run on the event loop itself, which the replay does not model: record the service with its model in a worker thread',
+    )
   }
   const order = timeOrder(window.value.startMs)
   const column = (stage: string) => gather(stageColumn(times.value, stage), order)
@@ -82,34 +84,64 @@ function unfit({ recording }: Facts, { rows, requests, errors }: Traffic, loops:
   return null
 }
 
-/** Stages that requests pass, by when they begin, each with the place where it runs. */
-function stagesOf(facts: Facts, { rows }: Traffic, loop: number, batched: boolean): { stage: string; place: Place }[] {
+type Seen = {
+  count: number
+  offsetMs: number
+  onLoop: number
+  sync: number
+  /** Of its asynchronous spans on the loop's thread: time that the loop did not work for others, and the busy part of it. */
+  exclusiveMs: number
+  blockingMs: number
+  readonly threads: Set<number>
+}
+
+/**
+ * Stages that requests pass, by when they begin, each with the place where it runs; null when batches block the loop.
+ * A call that returns a promise may still block (onnxruntime-node's run does): the loop is then busy for nobody else.
+ */
+function stagesOf(
+  facts: Facts,
+  { rows }: Traffic,
+  loop: LoopTimeline,
+  batched: boolean,
+): { stage: string; place: Place }[] | null {
   const { spans, stages, requests } = facts.recording
   const grouped = facts.find(requestSpans)!
-  const seen = stages.map(() => ({ count: 0, offsetMs: 0, onLoop: 0, sync: 0, threads: new Set<number>() }))
+  const seen = stages.map(
+    (): Seen => ({ count: 0, offsetMs: 0, onLoop: 0, sync: 0, exclusiveMs: 0, blockingMs: 0, threads: new Set() }),
+  )
   for (const row of rows) {
     for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
       const span = grouped.rows[k]!
       const one = seen[spans.stage[span]!]!
       const thread = spans.thread[span]!
+      const [startMs, endMs] = [spans.startMs[span]!, spans.endMs[span]!]
       one.count++
-      one.offsetMs += spans.startMs[span]! - requests.serverStartMs[row]!
-      if (thread === loop || thread === NO_INDEX) one.onLoop++
+      one.offsetMs += startMs - requests.serverStartMs[row]!
+      if (thread === loop.thread || thread === NO_INDEX) one.onLoop++
       else one.threads.add(thread)
       if ((spans.flags[span]! & SPAN_SYNC) !== 0) one.sync++
+      else if (thread === loop.thread) {
+        const othersMs = busyForOthers(loop, startMs, endMs, row)
+        one.exclusiveMs += endMs - startMs - othersMs
+        one.blockingMs += busyUpTo(loop, endMs) - busyUpTo(loop, startMs) - othersMs
+      }
     }
   }
-  const placeOf = (stage: string, id: number): Place => {
-    const { count, onLoop, sync, threads } = seen[id]!
+  const blocks = ({ exclusiveMs, blockingMs }: Seen) => exclusiveMs > 0 && blockingMs > exclusiveMs / 2
+  const model = seen[stages.indexOf('model')]
+  if (batched && model !== undefined && model.onLoop > model.count / 2 && blocks(model)) return null
+  const placeOf = (stage: string, one: Seen): Place => {
+    const { count, onLoop, sync, threads } = one
     if (stage === 'model' && batched) return { kind: 'device' }
     if (onLoop < count / 2) return { kind: 'workers', count: threads.size }
-    return stage === 'network-in' || sync >= count / 2 ? { kind: 'loop' } : { kind: 'elsewhere' }
+    return stage === 'network-in' || sync >= count / 2 || blocks(one) ? { kind: 'loop' } : { kind: 'elsewhere' }
   }
   return stages
-    .map((stage, id) => ({ stage, id, atMs: seen[id]!.offsetMs / seen[id]!.count }))
-    .filter(({ stage, id }) => seen[id]!.count > 0 && !isDerivedStage(stage) && !RESULTS.has(stage))
+    .map((stage, id) => ({ stage, one: seen[id]!, atMs: seen[id]!.offsetMs / seen[id]!.count }))
+    .filter(({ stage, one }) => one.count > 0 && !isDerivedStage(stage) && !RESULTS.has(stage))
     .sort((a, b) => a.atMs - b.atMs)
-    .map(({ stage, id }) => ({ stage, place: placeOf(stage, id) }))
+    .map(({ stage, one }) => ({ stage, place: placeOf(stage, one) }))
 }
 
 /** What comes out of the replay, or lies outside of the service. */

@@ -1,24 +1,20 @@
 import { DiagError } from '../../errors.js'
+import { cpuSupply } from '../../facts/cpu-supply.js'
+import { eventLoop } from '../../facts/event-loop.js'
 import type { Facts } from '../../facts/fact.js'
 import { formatPercent } from '../../model/quantity.js'
-import { blockBootstrap } from '../../stats/block-bootstrap.js'
 import { applyChange } from './apply-change.js'
 import { type Calibration, type Percentiles, percentilesOf } from './calibrate.js'
 import { CHANGE_EXAMPLES, type Change, parseChange } from './change.js'
+import { p95Interval } from './interval.js'
 import { type ResourceUse, replay } from './replay.js'
 import { serviceCalibration } from './service-calibration.js'
 
 /** A simulation that misses the measured p95 by more than this does not know the service well enough to predict it. */
 export const LARGEST_ERROR = 0.15
-/**
- * Even a good calibration does not vouch for a changed service: on simulated services, whose changes could be made for
- * real, predictions were up to 5 % off beyond what another draw of arrivals explains (predict.test.ts).
- */
-const LEAST_MODEL_ERROR = 0.05
-const REPLICATES = 200
-const SEED = 1
-/** Two-sided 95 % quantile of Student's t with 19 degrees of freedom: the bootstrap draws from 20 blocks. */
-const T_QUANTILE = 2.093
+/** A loop or host like this builds up backlogs that differ from run to run. */
+const NEARLY_FULL = 0.9
+const MUCH_LOST = 0.15
 /** A resource this busy over the recorded time does not keep up: what a longer run would show is unknown. */
 const STABLE_LIMIT = 0.99
 
@@ -105,10 +101,21 @@ export function groundsOf(facts: Facts): Grounds {
   if (Math.abs(errors.p95) > LARGEST_ERROR) {
     const reason =
       `the replay of the unchanged service misses the measured p95 by ${formatPercent(errors.p95)}, ` +
-      `more than ${formatPercent(LARGEST_ERROR)}: something holds this service up that the recording does not explain`
+      `more than ${formatPercent(LARGEST_ERROR)}: something holds this service up that the recording does not explain. ${cure(facts)}`
     return { withheld: reason, baseline }
   }
   return { baseline, calibration, slaP95Ms: facts.recording.meta.sla?.p95Ms ?? null }
+}
+
+/** What to record so that the replay explains it. */
+function cure(facts: Facts): string {
+  const supply = facts.find(cpuSupply)
+  const lost = Math.max(supply?.lostToQueue ?? 0, supply?.lostToQuota ?? 0, supply?.lostToSteal ?? 0)
+  if (lost > MUCH_LOST)
+    return `Its main thread did not get ${formatPercent(lost)} of the CPU it wanted: record on a quiet host`
+  const loop = facts.find(eventLoop)?.utilization ?? 0
+  if (loop > NEARLY_FULL) return `Its event loop is ${formatPercent(loop)} busy: record at a lower rate, or for longer`
+  return 'Record for longer, and mark with stage() what its requests wait for'
 }
 
 export function readSetting(text: string): Change {
@@ -121,7 +128,7 @@ export function readSetting(text: string): Change {
 export function predictWith(grounds: Predictable, settings: readonly string[]): Prediction {
   const { latencyMs, ...outcome } = simulateWith(grounds, settings)
   if (!outcome.stable) return { ...outcome, p95IntervalMs: null }
-  return { ...outcome, p95IntervalMs: interval(outcome.p95Ms, latencyMs, grounds.calibration.errors.p95) }
+  return { ...outcome, p95IntervalMs: p95Interval(outcome.p95Ms, latencyMs, grounds.calibration.errors.p95, outcome) }
 }
 
 /** As `predictWith`, without the interval, which costs more than the replay: for searches. */
@@ -146,16 +153,4 @@ export function simulateWith({ calibration, slaP95Ms }: Predictable, settings: r
   const percentiles = percentilesOf(latencyMs)
   const slaMet = slaP95Ms === null ? null : percentiles.p95Ms <= slaP95Ms
   return { ...common, ...percentiles, stable: true, throughputRps, slaMet }
-}
-
-/**
- * The recorded arrivals are one draw, those of another run a second one: their variances add. The model's own error at
- * the baseline adds to that, in square.
- */
-function interval(p95Ms: number, latencyMs: Float64Array, calibrationError: number): readonly [number, number] {
-  const { standardError } = blockBootstrap(latencyMs, [0.95], REPLICATES, SEED).quantiles[0]!
-  const samplingMs = T_QUANTILE * Math.SQRT2 * standardError
-  const modelMs = Math.max(LEAST_MODEL_ERROR, Math.abs(calibrationError)) * p95Ms
-  const halfMs = Math.hypot(samplingMs, modelMs)
-  return [Math.max(0, p95Ms - halfMs), p95Ms + halfMs]
 }

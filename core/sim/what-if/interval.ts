@@ -1,0 +1,50 @@
+import { blockBootstrap } from '../../stats/block-bootstrap.js'
+import type { Prediction } from './predict.js'
+
+/**
+ * Even a good calibration does not vouch for a changed service: blind predictions of real ones, between recordings of a
+ * machine with two cores, were up to about 10 % off where nothing was near its limit (npm run accuracy:predict).
+ */
+const LEAST_MODEL_ERROR = 0.08
+/**
+ * From one recording to the next the same work took a few per cent more or less CPU time (same script). What waits for a
+ * resource that is busy a fraction rho of the time waits longer by that over 1 - rho.
+ */
+const DRIFT = 0.03
+/** Beyond this the derivative says nothing useful any more. */
+const MOST_BUSY = 0.95
+const REPLICATES = 200
+const SEED = 1
+/** Two-sided 95 % quantile of Student's t with 19 degrees of freedom: the bootstrap draws from 20 blocks. */
+const T_QUANTILE = 2.093
+
+type Crowding = Pick<Prediction, 'utilizations' | 'batchFullness'>
+
+/**
+ * 95 % interval for the p95 of another run. The recorded arrivals are one draw, those of another run a second one: their
+ * variances add. The model's error, at least that at the baseline, adds to that in square, and so does the drift of the
+ * host between two runs.
+ */
+export function p95Interval(
+  p95Ms: number,
+  latencyMs: Float64Array,
+  calibrationError: number,
+  crowding: Crowding,
+): readonly [number, number] {
+  const { standardError } = blockBootstrap(latencyMs, [0.95], REPLICATES, SEED).quantiles[0]!
+  const samplingMs = T_QUANTILE * Math.SQRT2 * standardError
+  const modelMs = Math.max(LEAST_MODEL_ERROR, Math.abs(calibrationError)) * p95Ms
+  const busy = Math.min(MOST_BUSY, nearestToLimit(crowding))
+  const driftMs = (DRIFT / (1 - busy)) * p95Ms
+  const halfMs = Math.hypot(samplingMs, modelMs, driftMs)
+  return [Math.max(0, p95Ms - halfMs), p95Ms + halfMs]
+}
+
+/** A device that is busy with small batches can still take more: what counts is how much of its full batches is used. */
+function nearestToLimit({ utilizations, batchFullness }: Crowding): number {
+  return utilizations.reduce(
+    (most, { resource, utilization }) =>
+      Math.max(most, resource === 'device' ? utilization * (batchFullness ?? 1) : utilization),
+    0,
+  )
+}
