@@ -40,12 +40,6 @@ describe('what-if against the same change made for real, with other arrivals', (
       { preprocessWorkers: 4 },
     ],
     ['a stage in workers', { preprocessMs: 2, parseMs: 1 }, ['workers.preprocess=2'], { preprocessWorkers: 2 }],
-    [
-      'a model on the event loop',
-      { modelOnLoop: true, maxBatch: 0, rate: 60 },
-      ['stage.deserialize=0.1x'],
-      { parseMs: 0.375 },
-    ],
     ['no batching', { maxBatch: 0, rate: 150 }, ['stage.deserialize=0.5x'], { parseMs: 1.875 }],
   ])('%s: the measured p95 lies within the interval', (_, before, settings, change) => {
     const prediction = predicted(before, ...settings)
