@@ -1,5 +1,5 @@
 import { blockBootstrap } from '../../stats/block-bootstrap.js'
-import type { Prediction } from './predict.js'
+import type { ResourceUse } from './replay.js'
 
 /**
  * Even a good calibration does not vouch for a changed service: blind predictions of real ones, between recordings of a
@@ -18,7 +18,7 @@ const SEED = 1
 /** Two-sided 95 % quantile of Student's t with 19 degrees of freedom: the bootstrap draws from 20 blocks. */
 const T_QUANTILE = 2.093
 
-type Crowding = Pick<Prediction, 'utilizations' | 'batchFullness'>
+type Crowding = { readonly utilizations: readonly ResourceUse[]; readonly batchFullness: number | null }
 
 /**
  * 95 % interval for the p95 of another run. The recorded arrivals are one draw, those of another run a second one: their
