@@ -2,3 +2,4 @@
 export { readMeta, writeMeta } from './meta/meta-file.js'
 export { openRecording } from './open.js'
 export { sealRecording } from './seal.js'
+export { writeRecording } from './write.js'

@@ -36,7 +36,8 @@ export async function sealRecording(dir: string): Promise<void> {
   await removeSealed(dir, journals)
 }
 
-function sealedMeta({ meta, threads, profiles, gaps }: Recording, journals: readonly SealedJournal[]): MetaFile {
+/** meta.json of a sealed recording, but for the checksums of its tables. */
+export function sealedMeta({ meta, threads, profiles, gaps }: Recording, journals: readonly SealedJournal[]): MetaFile {
   const windows = profiles.map(({ thread, startMs, endMs, file }) => ({ thread, startMs, endMs, file }))
   return { ...meta, sealed: { journals }, threads, profiles: windows, gaps }
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { DiagError } from '../core/errors.js'
-import type { Arrivals } from './schedule/arrivals.js'
+import { type Arrivals, isClosed } from './schedule/arrivals.js'
 
 export type LoadOptions = {
   /** http or https; HTTP/1.1. Redirects are not followed: they count by their status. */
@@ -9,7 +9,7 @@ export type LoadOptions = {
   /** Sent as they are, with `traceparent` added (one given here is replaced). */
   readonly headers: readonly (readonly [string, string])[]
   readonly body: Buffer | null
-  /** Requests a second; ignored with a trace. */
+  /** Requests a second; ignored with a trace and in a closed loop. */
   readonly rate: number
   readonly arrivals: Arrivals
   readonly seed: number
@@ -18,14 +18,16 @@ export type LoadOptions = {
   readonly durationMs: number
   /** How long a request may take from when it was sent. Default 30,000. */
   readonly timeoutMs?: number
-  /** Recording directory for the journals, created when it is missing. */
-  readonly dir: string
-  /** Sender threads. Default: one for every 4,000 requests a second, up to the number of cores less one. */
+  /** Recording directory for the journals, created when it is missing; null: the requests are not written down. */
+  readonly dir: string | null
+  /** Sender threads. Default: one for every 4,000 requests a second, up to the number of cores. */
   readonly senders?: number
   /** Accept certificates that nobody vouches for. */
   readonly insecure?: boolean
   /** Ends the run early: what was recorded stays valid, what is under way is recorded as `aborted`. */
   readonly signal?: AbortSignal
+  /** Ends the schedule early: nothing more is sent, what is under way may finish. The run counts as a whole one. */
+  readonly enough?: AbortSignal
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000
@@ -37,7 +39,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const CONNECTION_HEADERS = ['transfer-encoding', 'keep-alive', 'upgrade', 'connection', 'content-length', 'expect']
 
 /** The options with their defaults, checked. */
-export type LoadPlan = Omit<LoadOptions, 'url' | 'signal' | 'timeoutMs' | 'senders' | 'insecure'> & {
+export type LoadPlan = Omit<LoadOptions, 'url' | 'signal' | 'enough' | 'timeoutMs' | 'senders' | 'insecure'> & {
   readonly url: URL
   readonly timeoutMs: number
   readonly senders: number
@@ -54,8 +56,12 @@ export function planLoad(options: LoadOptions): LoadPlan {
   positive('duration', durationMs, 'a time, as in 20s')
   positive('timeout', timeoutMs, 'a time, as in 30s')
   if (!(warmupMs >= 0 && Number.isFinite(warmupMs))) throw wrong('warm-up', warmupMs, 'a time, as in 5s')
-  const untilMs = typeof arrivals === 'string' ? warmupMs + durationMs : traceEndMs(arrivals.trace, options)
-  const senders = options.senders ?? defaultSenders(typeof arrivals === 'string' ? rate : meanRate(arrivals.trace))
+  if (isClosed(arrivals) && !(Number.isInteger(arrivals.concurrency) && arrivals.concurrency >= 1)) {
+    throw wrong('concurrency', arrivals.concurrency, 'a whole number, as in 16')
+  }
+  const trace = typeof arrivals === 'object' && 'trace' in arrivals ? arrivals.trace : null
+  const untilMs = trace === null ? warmupMs + durationMs : traceEndMs(trace, options)
+  const senders = options.senders ?? defaultSenders(arrivals, trace === null ? rate : meanRate(trace))
   if (!(Number.isInteger(senders) && senders >= 1)) throw wrong('senders', senders, 'a whole number, as in 2')
   const method = options.method.toUpperCase()
   if (!TOKEN.test(method)) throw new DiagError('usage', `not an HTTP method: ${options.method}`, 'give GET or POST')
@@ -87,8 +93,10 @@ function meanRate(trace: Float64Array): number {
   return (1000 * trace.length) / Math.max(1000, trace.at(-1) ?? 0)
 }
 
-function defaultSenders(rate: number): number {
-  return Math.max(1, Math.min(Math.ceil(rate / RATE_PER_SENDER), availableParallelism() - 1))
+function defaultSenders(arrivals: Arrivals, rate: number): number {
+  // A closed loop never falls behind: one sender will do until its loop is full.
+  if (isClosed(arrivals)) return 1
+  return Math.max(1, Math.min(Math.ceil(rate / RATE_PER_SENDER), availableParallelism()))
 }
 
 function checkedUrl(text: string): URL {

@@ -47,7 +47,7 @@ export function loadOutcome(
     connections: results.reduce((sum, result) => sum + result.connections, 0),
     senders: results.length,
     senderLoopBusyFraction: busy.length === 0 ? Number.NaN : Math.max(...busy),
-    journals: results.map((result) => result.journal),
+    journals: results.flatMap(({ journal }) => journal ?? []),
   }
   return { ...outcome, void: judgeLoad(outcome) }
 }

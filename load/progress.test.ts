@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { ProgressBoard } from './progress.js'
 
 const told = (sent: number, completed: number, errors: number, latencies: number[]) =>
-  ({ kind: 'progress', counts: { sent, completed, errors }, latenciesMs: Float64Array.from(latencies) }) as const
+  ({
+    kind: 'progress',
+    counts: { sent, completed, errors },
+    settled: Float64Array.from(latencies.flatMap((ms, i) => [i, 0, ms, 0])),
+  }) as const
 
 test('counts of several senders add up', () => {
   const board = new ProgressBoard(2, 0)

@@ -1,4 +1,5 @@
 import type { SenderProgress } from './sender/messages.js'
+import { settledRequests } from './sender/settled.js'
 import type { SenderTotals } from './sender/tally.js'
 
 export type LoadProgress = {
@@ -34,7 +35,7 @@ export class ProgressBoard {
 
   add(sender: number, progress: SenderProgress, nowMs: number): void {
     this.#totals[sender] = progress.counts
-    this.#steps.push({ atMs: nowMs, completed: this.#sum('completed'), latenciesMs: progress.latenciesMs })
+    this.#steps.push({ atMs: nowMs, completed: this.#sum('completed'), latenciesMs: latenciesOf(progress.settled) })
     const fromMs = nowMs - WINDOW_MS
     // The last step before the window stays: the rate is counted from it.
     while ((this.#steps[1]?.atMs ?? nowMs) < fromMs) this.#steps.shift()
@@ -59,6 +60,15 @@ export class ProgressBoard {
   #sum(count: keyof SenderTotals): number {
     return this.#totals.reduce((sum, totals) => sum + totals[count], 0)
   }
+}
+
+/** Of the requests that were answered, with whatever status. */
+function latenciesOf(settled: Float64Array): Float64Array {
+  const latencies: number[] = []
+  for (const { outcome, scheduledMs, endMs } of settledRequests(settled)) {
+    if (outcome === 'ok' || outcome === 'http-error') latencies.push(endMs - scheduledMs)
+  }
+  return Float64Array.from(latencies)
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

@@ -22,32 +22,44 @@ const LEAD_MS = 20
 export async function runLoad(
   options: LoadOptions,
   onProgress?: (progress: LoadProgress) => void,
+  onSettled?: (settled: Float64Array, startMs: number) => void,
 ): Promise<LoadOutcome> {
   const plan = planLoad(options)
-  await createDirectory(plan.dir)
+  if (plan.dir !== null) await createDirectory(plan.dir)
   const board = new ProgressBoard(plan.senders, monotonicMs())
-  const senders = await startSenders(plan, (index, progress) => board.add(index, progress, monotonicMs()))
-  const startMs = monotonicMs() + LEAD_MS
+  let startMs = Number.NaN
+  const senders = await startSenders(plan, (index, progress) => {
+    board.add(index, progress, monotonicMs())
+    onSettled?.(progress.settled, startMs)
+  })
+  startMs = monotonicMs() + LEAD_MS
+  let endedMs = Number.POSITIVE_INFINITY
   let stoppedMs = Number.POSITIVE_INFINITY
   const stop = () => {
     stoppedMs = Math.min(stoppedMs, monotonicMs())
     for (const sender of senders) sender.stop()
+  }
+  const finish = () => {
+    endedMs = Math.min(endedMs, monotonicMs())
+    for (const sender of senders) sender.finish()
   }
   const telling = setInterval(() => onProgress?.({ ...clockOf(plan, startMs), ...board.read() }), PROGRESS_MS)
   try {
     for (const sender of senders) sender.begin(startMs)
     if (options.signal?.aborted) stop()
     else options.signal?.addEventListener('abort', stop, { once: true })
+    options.enough?.addEventListener('abort', finish, { once: true })
     const results = await Promise.all(senders.map((sender) => sender.result))
     const measuredFromMs = startMs + plan.warmupMs
     return loadOutcome(results, {
       measuredFromMs,
-      measuredToMs: Math.max(measuredFromMs, Math.min(startMs + plan.untilMs, stoppedMs)),
-      stoppedEarly: stoppedMs < startMs + plan.untilMs,
+      measuredToMs: Math.max(measuredFromMs, Math.min(startMs + plan.untilMs, stoppedMs, endedMs)),
+      stoppedEarly: stoppedMs < Math.min(startMs + plan.untilMs, endedMs),
     })
   } finally {
     clearInterval(telling)
     options.signal?.removeEventListener('abort', stop)
+    options.enough?.removeEventListener('abort', finish)
     await Promise.all(senders.map((sender) => sender.terminate()))
   }
 }

@@ -1,6 +1,8 @@
+import type { LoadReport } from '../core/model/load-report.js'
 import { loadAssets } from './assets.js'
 import { type BatchingInput, renderBatchingPage } from './batching-page.js'
 import { type ComparisonInput, renderComparisonPage } from './comparison-page.js'
+import { renderLoadPage } from './load-page.js'
 import { type ReportInput, renderPage } from './page.js'
 import { type PlanInput, renderPlanPage } from './plan-page.js'
 
@@ -25,4 +27,9 @@ export function renderBatching(input: BatchingInput): string {
 /** A capacity plan with its charts. */
 export function renderPlan(input: PlanInput): string {
   return renderPlanPage(input, loadAssets()).toString()
+}
+
+/** What `infer-diag load` found out. */
+export function renderLoadReport(report: LoadReport): string {
+  return renderLoadPage(report, loadAssets()).toString()
 }

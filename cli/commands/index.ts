@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { compareCommand } from './compare.js'
 import { demoCommand } from './demo.js'
 import { diagnoseCommand } from './diagnose.js'
+import { loadCommand } from './load.js'
 import { planCommand } from './plan.js'
 import { postmortemCommand } from './postmortem.js'
 import { recordCommand } from './record.js'
@@ -16,6 +17,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   reportCommand,
   compareCommand,
   postmortemCommand,
+  loadCommand,
   whatIfCommand,
   tuneCommand,
   planCommand,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { DiagError } from '../../core/errors.js'
-import { type Arrivals, parseArrivalTrace } from '../../load/index.js'
+import { type OpenArrivals, parseArrivalTrace } from '../../load/index.js'
 
 /** `poisson`, `constant` or `trace:<file>`, which is read. Throws a usage error. */
-export function parseArrivals(text: string): Arrivals {
+export function parseArrivals(text: string): OpenArrivals {
   if (text === 'poisson' || text === 'constant') return text
   const file = /^trace:(.+)$/.exec(text)?.[1]
   if (file === undefined) {

@@ -39,7 +39,11 @@ export function planRecording(command: readonly string[], options: RecordOptions
   }
 }
 
-function planService(command: readonly string[], options: RecordOptions): ServicePlan {
+/** A service to start, or one that runs already. */
+export function planService(
+  command: readonly string[],
+  options: Pick<RecordOptions, 'ready' | 'readyTimeout' | 'profile'>,
+): ServicePlan {
   const readyUrl = options.ready === undefined ? null : parseHttpUrl(options.ready, '--ready')
   const readyTimeoutMs = parseDurationMs(options.readyTimeout, '--ready-timeout')
   if (command.length === 0) return { kind: 'running', readyUrl, readyTimeoutMs }

@@ -1,5 +1,5 @@
 import type { Sla } from '../../core/model/recording.js'
-import type { Arrivals } from '../../load/index.js'
+import type { OpenArrivals } from '../../load/index.js'
 
 /** Everything that a recording needs, checked before anything is started. */
 export type RecordPlan = {
@@ -34,7 +34,7 @@ export type RequestPlan = {
 }
 
 export type LoadPlan = {
-  readonly arrivals: Arrivals
+  readonly arrivals: OpenArrivals
   /** Requests a second; of a trace, its mean. */
   readonly rate: number
   /** The highest rate that the service shall carry in production; null = not told. */

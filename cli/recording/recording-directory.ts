@@ -3,13 +3,18 @@ import { dirname, join, resolve } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import { unwritableOutput } from '../failure.js'
 
-/** The file that makes a directory a recording. Written when the load starts. */
-const META_FILE = 'meta.json'
+/** The files that make a directory a recording, or what a load left. */
+const META_FILES = ['meta.json', 'load.json']
 /** What a recording consists of; only such files are ever removed. */
 const OWN_FILES =
-  /^(meta\.json|report\.html|service\.log|body\.json|prediction\.json|.*\.idj|.*\.arrow|.*\.cpuprofile|profiles)$/
-/** Directories beside them, with the file that shows that they are ours: `demo` writes both. */
-const OWN_DIRECTORIES: Readonly<Record<string, string>> = { after: META_FILE, postmortem: 'postmortem.md' }
+  /^(meta\.json|load\.json|report\.html|service\.log|body\.json|prediction\.json|.*\.idj|.*\.arrow|.*\.cpuprofile|profiles)$/
+/** Directories beside them, with the file that shows that they are ours: `demo` writes the first two, `load` the last. */
+const OWN_DIRECTORIES: Readonly<Record<string, string>> = {
+  after: 'meta.json',
+  postmortem: 'postmortem.md',
+  session: 'service.log',
+}
+const LEVEL_DIRECTORY = /^level-\d+-\d+rps$/
 
 /**
  * Makes an empty directory for a recording and returns its absolute path. An earlier recording there is replaced
@@ -24,7 +29,7 @@ export function prepareRecordingDirectory(directory: string, force: boolean): st
     if (foreign !== undefined) {
       throw new DiagError('usage', `${directory} holds other files (${foreign})`, 'give -o a new or empty directory')
     }
-    if (names.includes(META_FILE) && !force) {
+    if (META_FILES.some((file) => names.includes(file)) && !force) {
       throw new DiagError('usage', `${directory} already holds a recording`, 'choose another -o, or add --force')
     }
     for (const name of names) rmSync(join(path, name), { recursive: true })
@@ -42,7 +47,7 @@ export function prepareRecordingDirectory(directory: string, force: boolean): st
 }
 
 function isOwn(directory: string, name: string): boolean {
-  const sign = OWN_DIRECTORIES[name]
+  const sign = LEVEL_DIRECTORY.test(name) ? 'meta.json' : OWN_DIRECTORIES[name]
   return OWN_FILES.test(name) || (sign !== undefined && existsSync(join(directory, name, sign)))
 }
 

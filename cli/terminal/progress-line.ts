@@ -36,9 +36,13 @@ export class ProgressLine {
   }
 
   show(progress: Progress): void {
+    this.write(describeProgress(progress))
+  }
+
+  write(text: string): void {
     if (!this.#live) return
     const width = Math.min(this.#stream.columns ?? WIDTH, WIDTH) - 1
-    this.#stream.write(`\r\x1b[K${clip(describeProgress(progress), width)}`)
+    this.#stream.write(`\r\x1b[K${clip(text, width)}`)
     this.#shown = true
   }
 

@@ -1,7 +1,24 @@
 import { exponential, seededRandom } from '../../core/stats/random.js'
 
 /** `trace`: ms offsets from the start of the run, ascending (see `parseArrivalTrace`). */
-export type Arrivals = 'poisson' | 'constant' | { readonly trace: Float64Array }
+export type OpenArrivals = 'poisson' | 'constant' | { readonly trace: Float64Array }
+
+/**
+ * A closed loop: so many clients, each of which waits for its answer before it asks again. It slows down with the service,
+ * so its latencies leave out what users who do not wait would have met.
+ */
+export type ClosedArrivals = { readonly concurrency: number }
+
+export type Arrivals = OpenArrivals | ClosedArrivals
+
+export function isClosed(arrivals: Arrivals): arrivals is ClosedArrivals {
+  return typeof arrivals === 'object' && 'concurrency' in arrivals
+}
+
+/** How many of a closed loop's clients a sender plays. */
+export function closedShare(concurrency: number, { index, of }: Share): number {
+  return Math.floor(concurrency / of) + (index < concurrency % of ? 1 : 0)
+}
 
 export type Schedule = {
   readonly arrivals: Arrivals
@@ -17,7 +34,8 @@ export type Share = { readonly index: number; readonly of: number }
 
 /**
  * When requests are due, in ms from the start of the run, ascending. The same schedule gives the same times, however
- * many senders share it. Drawn lazily: a run of any length needs no memory for it.
+ * many senders share it. Drawn lazily: a run of any length needs no memory for it. None of a closed loop, where answers set
+ * the pace.
  */
 export function* arrivalTimes(schedule: Schedule, share: Share = { index: 0, of: 1 }): Generator<number, undefined> {
   let number = 0
@@ -30,7 +48,7 @@ export function* arrivalTimes(schedule: Schedule, share: Share = { index: 0, of:
 function allArrivals({ arrivals, rate, seed }: Schedule): Iterable<number> {
   if (arrivals === 'poisson') return poisson(1000 / rate, seed)
   if (arrivals === 'constant') return constant(1000 / rate)
-  return arrivals.trace
+  return isClosed(arrivals) ? [] : arrivals.trace
 }
 
 function* poisson(meanGapMs: number, seed: number): Generator<number> {

@@ -6,6 +6,8 @@ import type { Identity } from './traceparent.js'
 
 /** One request and what became of it. The response's body is counted and dropped. */
 export class Exchange implements Dispatcher.DispatchHandler {
+  /** Place in the schedule, over all senders. */
+  readonly number: number
   readonly identity: Identity
   readonly scheduledMs: number
   readonly sentMs: number
@@ -25,9 +27,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
 
   constructor(
-    request: { identity: Identity; scheduledMs: number; sentMs: number; measured: boolean },
+    request: { number: number; identity: Identity; scheduledMs: number; sentMs: number; measured: boolean },
     onSettled: (exchange: Exchange) => void,
   ) {
+    this.number = request.number
     this.identity = request.identity
     this.scheduledMs = request.scheduledMs
     this.sentMs = request.sentMs

@@ -1,14 +1,19 @@
 import type { SenderTotals, Tally } from './tally.js'
 
-export type ToSender = { readonly kind: 'start'; readonly startMs: number } | { readonly kind: 'stop' }
+export type ToSender =
+  | { readonly kind: 'start'; readonly startMs: number }
+  /** Nothing more is sent; what is under way may finish. */
+  | { readonly kind: 'finish' }
+  /** And what is under way is aborted. */
+  | { readonly kind: 'stop' }
 
 export type FromSender = { readonly kind: 'ready' } | SenderProgress | SenderResult
 
 export type SenderProgress = {
   readonly kind: 'progress'
   readonly counts: SenderTotals
-  /** Of the requests answered since the last message. */
-  readonly latenciesMs: Float64Array
+  /** Requests that ended since the last message: see `settledRequests`. */
+  readonly settled: Float64Array
 }
 
 export type SenderResult = {
@@ -17,5 +22,6 @@ export type SenderResult = {
   /** Of the sender's event loop while it measured; NaN when that was too short to tell. */
   readonly loopBusyFraction: number
   readonly connections: number
-  readonly journal: string
+  /** Path; null when none was asked for. */
+  readonly journal: string | null
 }

@@ -39,6 +39,10 @@ export class SenderHandle {
     this.#post({ kind: 'start', startMs })
   }
 
+  finish(): void {
+    this.#post({ kind: 'finish' })
+  }
+
   stop(): void {
     this.#post({ kind: 'stop' })
   }
@@ -54,7 +58,7 @@ export class SenderHandle {
   }
 }
 
-function failure(error: Error, dir: string): Error {
+function failure(error: Error, dir: string | null): Error {
   if (!('code' in error && 'path' in error)) return error
   return new DiagError('usage', `cannot write the recording: ${error.message}`, `check that ${dir} can be written to`)
 }

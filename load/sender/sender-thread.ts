@@ -1,6 +1,7 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks'
 import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicMs } from '../clock.js'
+import { isClosed } from '../schedule/arrivals.js'
 import { JournalFile } from './journal-file.js'
 import type { FromSender, ToSender } from './messages.js'
 import { Pacer } from './pacer.js'
@@ -12,13 +13,17 @@ const TICK_MS = 250
 
 runFirst()
 const job = workerData as SenderJob
-const [pacer, journal] = await Promise.all([Pacer.create(job.schedule, job.share), JournalFile.create(job.dir)])
+const [pacer, journal] = await Promise.all([
+  isClosed(job.schedule.arrivals) ? null : Pacer.create(job.schedule, job.share),
+  job.dir === null ? null : JournalFile.create(job.dir),
+])
 const sender = new Sender(job, pacer, journal)
 let measuring: EventLoopUtilization | null = null
 let loopBusyFraction = Number.NaN
 
 parentPort?.on('message', (message: ToSender) => {
   if (message.kind === 'stop') sender.stop()
+  else if (message.kind === 'finish') sender.finish()
   else void run(message.startMs)
 })
 tell({ kind: 'ready' })
@@ -28,28 +33,29 @@ async function run(startMs: number): Promise<void> {
   await sender.send(startMs)
   clearInterval(ticking)
   tick(startMs)
-  await journal.close()
+  await journal?.close()
   const { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs } = sender.counter
   tell({
     kind: 'done',
     tally: { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs },
     loopBusyFraction,
     connections: sender.connections.opened,
-    journal: journal.path,
+    journal: journal?.path ?? null,
   })
   parentPort?.close()
 }
 
 function tick(startMs: number): void {
-  void journal.flush()
+  void journal?.flush()
   const nowMs = monotonicMs()
   if (nowMs >= startMs + job.warmupMs) measuring ??= performance.eventLoopUtilization()
   if (measuring !== null && nowMs <= startMs + job.schedule.untilMs) {
     loopBusyFraction = performance.eventLoopUtilization(measuring).utilization
   }
-  tell({ kind: 'progress', counts: sender.counter.totals(), latenciesMs: sender.takeLatenciesMs() })
+  const settled = sender.settled.take()
+  tell({ kind: 'progress', counts: sender.counter.totals(), settled }, [settled.buffer as ArrayBuffer])
 }
 
-function tell(message: FromSender): void {
-  parentPort?.postMessage(message)
+function tell(message: FromSender, transfer: readonly ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer)
 }

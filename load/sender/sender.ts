@@ -1,10 +1,11 @@
 import type { Client } from 'undici'
 import { monotonicMs } from '../clock.js'
-import { arrivalTimes, type Schedule, type Share } from '../schedule/arrivals.js'
+import { arrivalTimes, closedShare, isClosed, type Schedule, type Share } from '../schedule/arrivals.js'
 import { Connections } from './connections.js'
 import { Exchange } from './exchange.js'
 import type { JournalFile } from './journal-file.js'
 import type { Pacer } from './pacer.js'
+import { SettledLog } from './settled.js'
 import { Counter } from './tally.js'
 import { identify, type RunKey } from './traceparent.js'
 
@@ -20,7 +21,8 @@ export type SenderJob = {
   readonly warmupMs: number
   readonly timeoutMs: number
   readonly run: RunKey
-  readonly dir: string
+  /** Null: no journal. */
+  readonly dir: string | null
 }
 
 /** Late sends go out at once, but in bursts of this many, so that responses are read in between. */
@@ -36,25 +38,28 @@ const IN_FLIGHT_LIMIT = 8192
 /** Sends its share of the schedule, whatever the service does, and writes down every request. */
 export class Sender {
   readonly counter = new Counter()
+  readonly settled = new SettledLog()
   readonly connections: Connections
   readonly #job: SenderJob
   readonly #body: Buffer | null
   readonly #path: string
   readonly #headers: readonly string[]
-  readonly #pacer: Pacer
-  readonly #journal: JournalFile
+  /** Null in a closed loop, where answers set the pace. */
+  readonly #pacer: Pacer | null
+  readonly #journal: JournalFile | null
   readonly #times: Generator<number, undefined>
   /** In the order of sending, and so of their deadlines. */
   readonly #inFlight = new Set<Exchange>()
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
-  #recentLatenciesMs: number[] = []
   #startMs = Number.NaN
+  /** Clients of a closed loop that this sender plays; null = open loop. */
+  readonly #closed: number | null
   #number: number
   /** Offset of the next request; undefined = all are sent. */
   #nextMs: number | undefined
 
-  constructor(job: SenderJob, pacer: Pacer, journal: JournalFile) {
+  constructor(job: SenderJob, pacer: Pacer | null, journal: JournalFile | null) {
     const url = new URL(job.url)
     this.#job = job
     this.#body = job.body && Buffer.from(job.body.buffer, job.body.byteOffset, job.body.byteLength)
@@ -65,6 +70,7 @@ export class Sender {
     this.#journal = journal
     this.#times = arrivalTimes(job.schedule, job.share)
     this.#number = job.share.index
+    this.#closed = isClosed(job.schedule.arrivals) ? closedShare(job.schedule.arrivals.concurrency, job.share) : null
     this.#finished = new Promise((resolve) => {
       this.#finish = resolve
     })
@@ -73,32 +79,32 @@ export class Sender {
   /** Resolves when every request has come to its end. */
   async send(startMs: number): Promise<void> {
     this.#startMs = startMs
-    this.#nextMs = this.#times.next().value
+    this.#nextMs = this.#closed === null ? this.#times.next().value : 0
     const endMs = startMs + this.#job.schedule.untilMs
     const giveUp = setTimeout(() => this.#giveUp(), endMs + OVERRUN_MS - monotonicMs())
     const expiry = setInterval(() => this.#expire(), Math.min(20, this.#job.timeoutMs))
-    this.#pacer.start(startMs, () => this.#sendDue())
+    this.#pacer?.start(startMs, () => this.#sendDue())
+    if (this.#closed !== null) setTimeout(() => this.#refill(), startMs - monotonicMs())
     this.#finishIfDone()
     await this.#finished
     clearTimeout(giveUp)
     clearInterval(expiry)
-    this.#pacer.stop()
+    this.#pacer?.stop()
     await this.connections.close()
+  }
+
+  /** Nothing more is sent; it ends when what is under way has ended. */
+  finish(): void {
+    this.#nextMs = undefined
+    this.#times.return(undefined)
+    this.#finishIfDone()
   }
 
   /** Ends early: nothing more is sent, what is under way is aborted. */
   stop(): void {
     this.#nextMs = undefined
-    this.#times.return(undefined)
     for (const exchange of this.#inFlight) exchange.cancel('aborted')
-    this.#finishIfDone()
-  }
-
-  /** Latencies of the requests that were answered since the last call. */
-  takeLatenciesMs(): Float64Array {
-    const latencies = Float64Array.from(this.#recentLatenciesMs)
-    this.#recentLatenciesMs = []
-    return latencies
+    this.finish()
   }
 
   #sendDue(): void {
@@ -111,6 +117,15 @@ export class Sender {
     }
   }
 
+  /** Closed loop: as many requests under way as there are clients, until the time is up. */
+  #refill(): void {
+    while (this.#nextMs !== undefined && this.#inFlight.size < (this.#closed ?? 0)) {
+      this.#nextMs = monotonicMs() - this.#startMs
+      if (this.#nextMs >= this.#job.schedule.untilMs) this.finish()
+      else this.#sendNext()
+    }
+  }
+
   #isDue(): boolean {
     const nextMs = this.#nextMs
     return nextMs !== undefined && this.#inFlight.size < IN_FLIGHT_LIMIT && this.#startMs + nextMs <= monotonicMs()
@@ -118,10 +133,12 @@ export class Sender {
 
   #sendNext(): void {
     const offsetMs = this.#nextMs ?? Number.NaN
-    const identity = identify(this.#job.run, this.#number)
+    const number = this.#number
+    const identity = identify(this.#job.run, number)
     const client = this.connections.take()
     const exchange = new Exchange(
       {
+        number,
         identity,
         scheduledMs: this.#startMs + offsetMs,
         sentMs: monotonicMs(),
@@ -144,7 +161,7 @@ export class Sender {
   }
 
   #advance(): void {
-    this.#nextMs = this.#times.next().value
+    if (this.#closed === null) this.#nextMs = this.#times.next().value
     this.#number += this.#job.share.of
   }
 
@@ -154,8 +171,8 @@ export class Sender {
     if (exchange.error === '') this.connections.giveBack(client)
     else this.connections.discard(client)
     this.counter.settled(exchange)
-    if (exchange.error === '') this.#recentLatenciesMs.push(exchange.endMs - exchange.scheduledMs)
-    this.#journal.records.client({
+    this.settled.add(exchange)
+    this.#journal?.records.client({
       ...exchange.identity,
       error: exchange.error,
       status: exchange.status,
@@ -168,7 +185,8 @@ export class Sender {
       outcome: exchange.outcome,
       phase: exchange.measured ? 'measured' : 'warm-up',
     })
-    if (wasFull) setImmediate(() => this.#sendDue())
+    if (this.#closed !== null) setImmediate(() => this.#refill())
+    else if (wasFull) setImmediate(() => this.#sendDue())
     this.#finishIfDone()
   }
 
@@ -181,6 +199,7 @@ export class Sender {
   }
 
   #giveUp(): void {
+    if (this.#closed !== null) this.#nextMs = undefined
     for (; this.#nextMs !== undefined; this.#advance()) this.counter.skipped(this.#nextMs >= this.#job.warmupMs)
     this.#finishIfDone()
   }

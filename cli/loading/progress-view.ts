@@ -1,0 +1,51 @@
+import type { Level } from '../../core/model/load-level.js'
+import { formatCount, formatMs } from '../../core/model/quantity.js'
+import type { LoadProgress } from '../../load/index.js'
+import type { ProgressLine } from '../terminal/progress-line.js'
+import type { LoadTask } from './plan.js'
+import type { TaskWatcher } from './run-task.js'
+
+/** A ramp takes about so many levels: about 4 to double, 4 to bisect, and 4 in pairs. */
+const RAMP_LEVELS = 13
+
+/** Says on a terminal which level is being held, how it goes, and about how long the rest will take. */
+export class LoadProgressView implements TaskWatcher {
+  readonly #line: ProgressLine
+  readonly #task: LoadTask
+  readonly #startedMs = performance.now()
+  #what = ''
+  #done = 0
+
+  constructor(line: ProgressLine, task: LoadTask) {
+    this.#line = line
+    this.#task = task
+  }
+
+  level(rate: number, done: number, planned: number | null): void {
+    this.#done = done
+    const of = planned === null ? '' : ` of ${planned}`
+    this.#what = Number.isNaN(rate) ? 'closed loop' : `level ${done + 1}${of}: ${formatCount(rate)} requests/s`
+  }
+
+  progress({ elapsedMs, totalMs, rps, p95Ms }: LoadProgress): void {
+    const parts = [this.#what, `${Math.floor(elapsedMs / 1000)} of ${Math.ceil(totalMs / 1000)} s`]
+    if (!Number.isNaN(rps)) parts.push(`${formatCount(Math.round(rps))}/s`)
+    if (!Number.isNaN(p95Ms)) parts.push(`p95 ${formatMs(p95Ms)}`)
+    const left = this.#leftSeconds()
+    if (left !== null) parts.push(`about ${left} s left`)
+    this.#line.write(parts.join('   '))
+  }
+
+  measured(level: Level): void {
+    const { rate, p95Ms, constraint, stability } = level
+    const how = constraint === null ? 'passes' : `fails (${constraint})`
+    const p95 = p95Ms === null ? (stability.kind === 'stable' ? '' : ', unstable') : `, p95 ${formatMs(p95Ms)}`
+    this.#line.log(`${formatCount(rate)} requests/s ${how}${p95}`)
+  }
+
+  #leftSeconds(): number | null {
+    if (this.#task.kind !== 'ramp' || this.#done < 2) return null
+    const perLevel = (performance.now() - this.#startedMs) / 1000 / this.#done
+    return Math.max(1, Math.round((RAMP_LEVELS - this.#done) * perLevel))
+  }
+}

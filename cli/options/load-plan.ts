@@ -1,0 +1,116 @@
+import { DiagError } from '../../core/errors.js'
+import type { LoadPlan, LoadTask } from '../loading/plan.js'
+import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
+import { parseArrivals } from './arrivals.js'
+import { parseDurationMs } from './duration.js'
+import type { LoadCommandOptions } from './load-options.js'
+import { parseCount, parsePositive } from './number.js'
+import { planService } from './record-plan.js'
+import { parseHttpUrl, parseRequest } from './request.js'
+import { parseShare } from './share.js'
+import { parseSla } from './sla.js'
+
+const MOST_STEPS = 50
+
+/** `load`'s options checked and read; the directory is made last, when nothing else can be wrong. */
+export function planLoadCommand(url: string, command: readonly string[], options: LoadCommandOptions): LoadPlan {
+  parseHttpUrl(url, '<url>')
+  const request = parseRequest({ ...options, url })
+  const task = planTask(options)
+  const sla = options.sla === undefined ? null : parseSla(options.sla)
+  if (task.kind === 'ramp' && (sla === null || sla.percentiles.length === 0)) {
+    throw new DiagError('usage', 'the ramp needs a latency that may not be exceeded', 'add --sla p95=120ms')
+  }
+  const peakRps = options.peak === undefined ? null : parsePositive(options.peak, '--peak')
+  if (options.check === true && (peakRps === null || sla === null)) {
+    throw new DiagError('usage', '--check needs an expected peak and an SLA', 'add --peak 300 --sla p95=120ms')
+  }
+  const service = planService(command, options)
+  const directory = options.output ?? freeDirectoryName('.', 'infer-diag-load')
+  return {
+    service,
+    request,
+    task,
+    sla,
+    peakRps,
+    warmupMs: parseDurationMs(options.warmup, '--warmup'),
+    seed: parseCount(options.seed, '--seed'),
+    timeoutMs: Math.max(1, parseDurationMs(options.timeout, '--timeout')),
+    writeReport: options.report,
+    check: options.check === true,
+    directory: prepareRecordingDirectory(directory, options.force === true),
+  }
+}
+
+/** Which load: one of --steps, --spike, --soak, --concurrency, a trace, or the ramp. */
+function planTask(options: LoadCommandOptions): LoadTask {
+  const arrivals = parseArrivals(options.arrivals)
+  const given = (['steps', 'spike', 'soak', 'concurrency'] as const).filter((name) => options[name] !== undefined)
+  if (given.length > 1) {
+    throw new DiagError('usage', `--${given[0]} and --${given[1]} exclude each other`, `drop --${given[1]}`)
+  }
+  const durationMs = positiveMs(options.duration, '--duration')
+  if (typeof arrivals === 'object') {
+    if (given.length > 0) {
+      throw new DiagError('usage', `--${given[0]} cannot follow a trace`, 'drop --arrivals trace:<file>')
+    }
+    return { kind: 'trace', trace: arrivals.trace }
+  }
+  if (options.steps !== undefined) return { kind: 'steps', arrivals, rates: parseSteps(options.steps), durationMs }
+  if (options.spike !== undefined) {
+    return { kind: 'spike', rate: baseRate(options, '--spike'), sideMs: durationMs, ...parseSpike(options.spike) }
+  }
+  if (options.soak !== undefined) {
+    return { kind: 'soak', arrivals, rate: baseRate(options, '--soak'), durationMs: positiveMs(options.soak, '--soak') }
+  }
+  if (options.concurrency !== undefined) {
+    const concurrency = parseCount(options.concurrency, '--concurrency')
+    if (concurrency < 1) throw new DiagError('usage', '--concurrency is 0', 'write --concurrency 16')
+    return { kind: 'closed', concurrency, durationMs }
+  }
+  return planRamp(options, arrivals)
+}
+
+function planRamp(options: LoadCommandOptions, arrivals: 'poisson' | 'constant'): LoadTask {
+  const startRps = options.from === undefined ? null : parsePositive(options.from, '--from')
+  const maxRps = parsePositive(options.to, '--to')
+  const precision = parseShare(options.precision, '--precision', 0.5)
+  if (precision < 0.01) {
+    throw new DiagError('usage', `--precision got '${options.precision}', wanted 1% to 50%`, 'write --precision 4%')
+  }
+  if (startRps !== null && startRps > maxRps) {
+    throw new DiagError('usage', `--from ${startRps} is above --to ${maxRps}`, 'begin lower, or raise --to')
+  }
+  return { kind: 'ramp', arrivals, startRps, maxRps, precision }
+}
+
+function baseRate(options: LoadCommandOptions, option: string): number {
+  if (options.rate === undefined) {
+    throw new DiagError('usage', `${option} needs the rate that it starts from`, 'add --rate 100')
+  }
+  return parsePositive(options.rate, '--rate')
+}
+
+function parseSteps(text: string): number[] {
+  const rates = text.split(',').map((part) => parsePositive(part, '--steps'))
+  if (rates.length > MOST_STEPS) {
+    throw new DiagError('usage', `--steps lists ${rates.length} rates, at most ${MOST_STEPS}`, 'list fewer')
+  }
+  return rates
+}
+
+/** `3x:10s`: three times the rate for 10 s. */
+function parseSpike(text: string): { readonly factor: number; readonly spikeMs: number } {
+  const match = /^(\d+(?:\.\d+)?)x:(.+)$/.exec(text.trim())
+  const factor = Number(match?.[1] ?? 0)
+  if (match === null || factor <= 1) {
+    throw new DiagError('usage', `--spike got '${text}', wanted a factor and a time`, 'write --spike 3x:10s')
+  }
+  return { factor, spikeMs: positiveMs(match[2]!, '--spike') }
+}
+
+function positiveMs(text: string, option: string): number {
+  const ms = parseDurationMs(text, option)
+  if (ms <= 0) throw new DiagError('usage', `${option} is 0`, `write ${option} 10s`)
+  return ms
+}

@@ -1,0 +1,103 @@
+/** What a load says in words, the same in the terminal and the report. */
+import type { LoadReport } from './load-report.js'
+import { formatCount, formatMs, formatPercent } from './quantity.js'
+
+/** One sentence with the answer. */
+export function headline(report: LoadReport): string {
+  const { mode, knee, levels } = report
+  if (mode === 'closed-loop') return closedHeadline(report)
+  if (mode === 'spike') return spikeHeadline(report)
+  if (knee === null) return partsHeadline(report)
+  const sla = slaText(report)
+  if (knee.kind === 'point') {
+    const [low, high] = knee.intervalRps
+    return `The SLA (${sla}) breaks at about ${perSecond(knee.rps)} (${rate(low)} to ${rate(high)}).`
+  }
+  if (knee.kind === 'cliff') {
+    const [low, high] = knee.intervalRps
+    return `The SLA (${sla}) holds up to ${perSecond(low)} and breaks down by ${rate(high)}: a cliff.`
+  }
+  if (knee.kind === 'not-reached')
+    return `The SLA (${sla}) holds at ${perSecond(knee.triedRps)}, the highest rate tried.`
+  const unstable = levels.every(({ stable }) => !stable) ? ' Not even that is a stable load.' : ''
+  return `The SLA (${sla}) is missed at every rate, down to ${perSecond(knee.triedRps)}.${unstable}`
+}
+
+export function bindingSentence({ maxPassingRps, firstFailingRps, bindingConstraint }: LoadReport): string | null {
+  if (maxPassingRps === null && firstFailingRps === null) return null
+  const passing = maxPassingRps === null ? 'no rate passed' : `highest passing rate ${perSecond(maxPassingRps)}`
+  if (firstFailingRps === null) return `${passing}; none failed`
+  const by = bindingConstraint === 'client' ? 'the client, not the service' : bindingConstraint
+  return `${passing}, first failing ${perSecond(firstFailingRps)}; binding: ${by}`
+}
+
+export function safeSentence({ safeRangeRps, bindingConstraint }: LoadReport): string | null {
+  if (safeRangeRps === null) return null
+  const [low, high] = safeRangeRps
+  const at = bindingConstraint === 'client' ? 'at least ' : ''
+  return `safe to operate at ${at}${rate(low)} to ${perSecond(high)} (70 to 80 % of the knee)`
+}
+
+export function headroomSentence({ peakRps, headroom, maxPassingRps }: LoadReport): string | null {
+  if (peakRps === null) return null
+  const peak = `the expected peak of ${perSecond(peakRps)}`
+  if (maxPassingRps === null || headroom === null) return `${peak} has no headroom: no rate passed`
+  if (headroom < 0) return `${peak} is beyond what passes, by ${formatPercent(peakRps / maxPassingRps - 1)}`
+  const enough = headroom >= 0.2 ? '' : ': less than the 20 % to keep free'
+  return `${peak} leaves ${formatPercent(headroom)} of the highest passing rate free${enough}`
+}
+
+/** "p95 within 120 ms, errors at most 0.1 %". */
+export function slaText({ sla }: Pick<LoadReport, 'sla'>): string {
+  if (sla === null) return 'none'
+  const parts = sla.percentiles.map(
+    ({ percentile, limitMs }) => `p${Number((percentile * 100).toFixed(4))} within ${formatMs(limitMs)}`,
+  )
+  if (sla.errorRate !== null) parts.push(`errors at most ${formatPercent(sla.errorRate)}`)
+  return parts.join(', ')
+}
+
+function closedHeadline({ levels }: LoadReport): string {
+  const [level] = levels
+  const p95 = level?.p95Ms ?? null
+  const latency = p95 === null ? '' : ` with a p95 of ${formatMs(p95)}`
+  return `Closed loop, ${level?.label}: ${perSecond(level?.throughputRps ?? 0)}${latency}; a flattering figure, see below.`
+}
+
+function spikeHeadline({ levels, recoveryMs, sla }: LoadReport): string {
+  const p95 = (label: string) => {
+    const level = levels.find((one) => one.label === label)
+    return level === undefined || level.p95Ms === null
+      ? level?.stable === false
+        ? 'unstable'
+        : 'no p95'
+      : formatMs(level.p95Ms)
+  }
+  const course = `p95 before the spike ${p95('before')}, during it ${p95('spike')}, after it ${p95('after')}`
+  if (sla === null) return `${course}.`
+  if (recoveryMs === null) return `${course}; not recovered by the end.`
+  return recoveryMs === 0
+    ? `${course}; in time again at once.`
+    : `${course}; in time again after ${formatMs(recoveryMs)}.`
+}
+
+function partsHeadline({ levels, sla }: LoadReport): string {
+  const unstable = levels.filter(({ stable }) => !stable)
+  if (unstable.length > 0) {
+    const [worst] = unstable
+    return `${unstable.length} of ${levels.length} levels were unstable: at ${perSecond(worst!.rate)} ${worst!.unstableReason}.`
+  }
+  const missed = levels.filter(({ slaMet }) => slaMet === false)
+  if (sla === null) return `${levels.length} levels were held, all of them stable.`
+  return missed.length === 0
+    ? 'The SLA was met at every level.'
+    : `The SLA was missed at ${missed.length} of ${levels.length} levels.`
+}
+
+function rate(rps: number): string {
+  return rps < 99.5 ? String(Math.round(rps * 10) / 10) : formatCount(Math.round(rps))
+}
+
+function perSecond(rps: number): string {
+  return `${rate(rps)} requests/s`
+}

@@ -1,0 +1,52 @@
+import type { LevelWatch } from './level-watch.js'
+
+/** At most `allowed` (0..1) of the requests may take longer than `limitMs`: p95 within 120 ms is 0.05 and 120. */
+export type LatencyTarget = { readonly name: `p${number}`; readonly limitMs: number; readonly allowed: number }
+
+/** How a level stands against one latency target. */
+export type Lateness = {
+  readonly target: LatencyTarget
+  /** Requests whose fate against the limit is known. */
+  readonly requests: number
+  /** Share of them that failed or took longer. */
+  readonly fraction: number
+  /** Of `fraction`, by batch means. */
+  readonly standardError: number
+  /** (fraction - allowed) / standard error; beyond about 3 either way it is no chance. NaN without requests. */
+  readonly z: number
+}
+
+/** Late requests come in bunches, so the error is taken from the spread over this many consecutive blocks. */
+const BLOCKS = 10
+
+/**
+ * The share of late requests among those that were due from the warm-up's end to `untilMs - limit`: whoever has no answer
+ * by then is late for certain. A percentile is within its limit exactly when this share is at most 1 - p, and a share,
+ * unlike a percentile, has a simple standard error and is known before the slow answers are in.
+ *
+ * `untilMs`: offset up to which every answer has been told.
+ */
+export function latenessOf(watch: LevelWatch, target: LatencyTarget, untilMs: number): Lateness {
+  const [first, end] = watch.dueWithin(watch.warmupMs, untilMs - target.limitMs)
+  const requests = end - first
+  const late = new Float64Array(BLOCKS)
+  let total = 0
+  for (let i = first; i < end; i++) {
+    const onTime = watch.ok[i] === 1 && watch.endMs[i]! - watch.dueMs[i]! <= target.limitMs
+    if (onTime) continue
+    late[Math.floor(((i - first) * BLOCKS) / requests)]!++
+    total++
+  }
+  if (requests < BLOCKS) {
+    return { target, requests, fraction: Number.NaN, standardError: Number.NaN, z: Number.NaN }
+  }
+  const fraction = total / requests
+  const perBlock = requests / BLOCKS
+  let squares = 0
+  for (const count of late) squares += (count / perBlock - fraction) ** 2
+  const ofBlocks = Math.sqrt(squares / (BLOCKS - 1) / BLOCKS)
+  // With no late request at all the spread is 0; it cannot be less than that of independent requests at the limit.
+  const ofChance = Math.sqrt((target.allowed * (1 - target.allowed)) / requests)
+  const standardError = Math.max(ofBlocks, ofChance)
+  return { target, requests, fraction, standardError, z: (fraction - target.allowed) / standardError }
+}

@@ -1,0 +1,84 @@
+import type { Level, LevelVoid } from '../../core/model/load-level.js'
+import { enoughForPercentile } from '../../core/stats/percentile-interval.js'
+import { quantiles } from '../../core/stats/quantile.js'
+import { latenessOf } from './lateness.js'
+import { errorsOf, judgeLevel, type Targets } from './level-verdict.js'
+import type { LevelWatch } from './level-watch.js'
+import { stabilityOf } from './stability.js'
+
+/** What is known of a level beside its requests. */
+export type LevelRun = {
+  readonly rate: number
+  readonly seed: number
+  /** Monotonic time of the level's start. */
+  readonly startMs: number
+  readonly cutShort: boolean
+  readonly clientLagP99Ms: number
+  readonly void: LevelVoid | null
+}
+
+const PERCENTILES = [0.5, 0.95, 0.99] as const
+
+/** A level that has ended: `untilMs` is the offset at which the last request was due, and every answer is in. */
+export function summariseLevel(watch: LevelWatch, targets: Targets | null, run: LevelRun, untilMs: number): Level {
+  const { warmupMs } = watch
+  const seconds = (untilMs - warmupMs) / 1000
+  const [first, end] = watch.dueWithin(warmupMs, untilMs)
+  const stability = stabilityOf(watch, warmupMs, untilMs)
+  const latencies = latenciesOf(watch, first, end)
+  const values = quantiles(latencies, PERCENTILES)
+  const [p50Ms, p95Ms, p99Ms] = PERCENTILES.map((p, i) =>
+    stability.kind === 'stable' && enoughForPercentile(latencies.length, p) ? values[i]! : null,
+  )
+  const clientBound = run.void?.cause === 'client-bound'
+  const { constraint } = targets === null ? { constraint: null } : decided(watch, targets, stability.kind, untilMs)
+  const lateness =
+    targets === null ? null : latenessOf(watch, targets.latency[0]!, untilMs + targets.latency[0]!.limitMs)
+  return {
+    rate: run.rate,
+    offeredRps: (end - first) / seconds,
+    throughputRps: answeredWithin(watch, warmupMs, untilMs) / seconds,
+    p50Ms: p50Ms!,
+    p95Ms: p95Ms!,
+    p99Ms: p99Ms!,
+    lateFraction: lateness === null ? null : lateness.fraction,
+    lateStandardError: lateness === null ? null : lateness.standardError,
+    requests: end - first,
+    errors: errorsOf(watch, untilMs).errors,
+    stability,
+    slaMet: targets === null || clientBound ? null : constraint === null,
+    constraint: clientBound ? 'client' : constraint,
+    cutShort: run.cutShort,
+    clientLagP99Ms: run.clientLagP99Ms,
+    void: run.void,
+    seed: run.seed,
+    warmupMs,
+    durationMs: untilMs - warmupMs,
+    measuredFromMs: run.startMs + warmupMs,
+    measuredToMs: run.startMs + untilMs,
+  }
+}
+
+/** An unstable level fails, by the first latency target that would break in time where none has yet. */
+function decided(watch: LevelWatch, targets: Targets, stability: 'stable' | 'unstable', untilMs: number) {
+  const longestMs = Math.max(...targets.latency.map(({ limitMs }) => limitMs))
+  const verdict = judgeLevel(watch, targets, untilMs + longestMs)
+  if (verdict.constraint !== null || stability === 'stable') return verdict
+  return { constraint: targets.latency[0]!.name }
+}
+
+/** Of the requests that were answered well. */
+function latenciesOf(watch: LevelWatch, first: number, end: number): Float64Array {
+  const latencies = new Float64Array(end - first)
+  let count = 0
+  for (let i = first; i < end; i++) if (watch.ok[i] === 1) latencies[count++] = watch.endMs[i]! - watch.dueMs[i]!
+  return latencies.slice(0, count)
+}
+
+function answeredWithin(watch: LevelWatch, fromMs: number, toMs: number): number {
+  let count = 0
+  watch.endMs.forEach((endMs, i) => {
+    if (watch.ok[i] === 1 && endMs >= fromMs && endMs < toMs) count++
+  })
+  return count
+}

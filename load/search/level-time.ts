@@ -1,0 +1,39 @@
+import type { Targets } from './level-verdict.js'
+import type { SearchStep } from './search.js'
+
+/** How long a level is held. */
+export type LevelTime = {
+  /** Left out at its start, while the queue fills. */
+  readonly warmupMs: number
+  /** Measured at least this long, however clear it is. */
+  readonly leastMs: number
+  /** And at most this long. */
+  readonly mostMs: number
+}
+
+/**
+ * Requests that a level near the limit is judged by. Around the knee of a single server (M/D/1) the rate at which p95
+ * crosses its limit is then known to about 2.5 % from one level, whatever the service time.
+ */
+const REQUESTS_WHEN_CLOSE = 2000
+const [LEAST_WHEN_CLOSE_MS, MOST_WHEN_CLOSE_MS] = [4000, 10_000]
+/** Enough for a p95 that is clear of its limit. */
+const REQUESTS_WHEN_CLEAR = 150
+const LEAST_MS = 1200
+
+export function levelTime(rate: number, targets: Targets, step: SearchStep): LevelTime {
+  const limitMs = Math.max(...targets.latency.map((target) => target.limitMs))
+  const rarest = Math.min(...targets.latency.map(({ allowed }) => allowed))
+  // Three times the tolerated late requests' reciprocal: 60 for p95, 300 for p99, each with a margin.
+  const clearRequests = Math.max(REQUESTS_WHEN_CLEAR, 4 / rarest)
+  const ms = (requests: number) => (requests / rate) * 1000
+  const closeMs = Math.min(MOST_WHEN_CLOSE_MS, Math.max(LEAST_WHEN_CLOSE_MS, ms(REQUESTS_WHEN_CLOSE)))
+  // Between two rates that differ little, a short level that looks clear may be chance.
+  const leastMs = (step === 'doubling' ? 1 : 2) * Math.max(LEAST_MS, ms(clearRequests), 3 * limitMs)
+  const mostMs = Math.max(closeMs, 2 * leastMs)
+  return {
+    warmupMs: Math.min(3000, Math.max(500, 5 * limitMs)),
+    leastMs: step === 'repeat' ? mostMs : leastMs,
+    mostMs,
+  }
+}

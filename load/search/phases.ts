@@ -1,0 +1,67 @@
+import type { Level } from '../../core/model/load-level.js'
+import { fitLine } from '../../core/stats/line-fit.js'
+import { type LevelRun, summariseLevel } from './level-summary.js'
+import type { Targets } from './level-verdict.js'
+import type { LevelWatch } from './level-watch.js'
+
+/** Part of one run, as a level of its own. Offsets. */
+export type Part = { readonly label: string; readonly rate: number; readonly fromMs: number; readonly toMs: number }
+
+/** The parts of a run, each summarised like a level. */
+export function summariseParts(
+  watch: LevelWatch,
+  parts: readonly Part[],
+  targets: Targets | null,
+  run: Omit<LevelRun, 'rate'>,
+): readonly (Level & { readonly label: string })[] {
+  return parts.map(({ label, rate, fromMs, toMs }) => ({
+    ...summariseLevel(watch.since(fromMs), targets, { ...run, rate }, toMs),
+    label,
+  }))
+}
+
+const RECOVERY_STEP_MS = 500
+
+/**
+ * From the end of a spike until requests were in time again for good: the end of the last half second in which more than
+ * the tolerated share of them was late. Null when that was the run's last.
+ */
+export function recoveryMs(
+  watch: LevelWatch,
+  { latency }: Targets,
+  spikeEndMs: number,
+  untilMs: number,
+): number | null {
+  const target = latency[0]!
+  let recoveredMs = 0
+  let lastMs = spikeEndMs
+  for (let fromMs = spikeEndMs; fromMs + RECOVERY_STEP_MS <= untilMs; fromMs += RECOVERY_STEP_MS) {
+    lastMs = fromMs + RECOVERY_STEP_MS
+    const [first, end] = watch.dueWithin(fromMs, lastMs)
+    let late = 0
+    for (let i = first; i < end; i++) {
+      if (watch.ok[i] !== 1 || watch.endMs[i]! - watch.dueMs[i]! > target.limitMs) late++
+    }
+    // Few requests fall into a step: one late one alone is within chance.
+    if (late > Math.max(1, target.allowed * 2 * (end - first))) recoveredMs = lastMs - spikeEndMs
+  }
+  return spikeEndMs + recoveredMs >= lastMs && recoveredMs > 0 ? null : recoveredMs
+}
+
+/** A drift of less than this over the whole soak is not worth a word. */
+const DRIFT = 0.1
+const SIGNIFICANT = 3
+
+/** How much p95 changed over a soak, as a share of its mean, where that is more than chance; else null. */
+export function driftOf(levels: readonly Level[]): number | null {
+  const p95s = levels.map(({ p95Ms }) => p95Ms)
+  if (p95s.length < 4 || p95s.some((ms) => ms === null)) return null
+  const x = p95s.map((_, i) => i)
+  const fit = fitLine(x, p95s as number[])
+  if (fit === null) return null
+  const n = x.length
+  const standardError = fit.residualSd / Math.sqrt((n * (n * n - 1)) / 12)
+  const meanMs = fit.intercept + (fit.slope * (n - 1)) / 2
+  const drift = (fit.slope * (n - 1)) / meanMs
+  return Math.abs(drift) > DRIFT && Math.abs(fit.slope) > SIGNIFICANT * standardError ? drift : null
+}

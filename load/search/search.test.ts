@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest'
+import type { Level } from '../../core/model/load-level.js'
+import { exponential, seededRandom } from '../../core/stats/random.js'
+import { summariseLevel } from './level-summary.js'
+import { levelTime } from './level-time.js'
+import { judgeLevel, type Targets } from './level-verdict.js'
+import { LevelWatch } from './level-watch.js'
+import { type LevelRequest, type Search, type SearchPlan, searchKnee } from './search.js'
+
+const P95_IN_40_MS: Targets = { latency: [{ name: 'p95', limitMs: 40, allowed: 0.05 }], errorRate: null }
+
+/** One server, first come, first served, in virtual time: how the requests of a level fare. */
+type Service = (rate: number, dueMs: Float64Array, random: () => number) => { endMs: Float64Array; failed?: Uint8Array }
+
+/** M/D/1 with a service time of 4 ms: 250 a second at most. */
+const fixedTime = serverOf(() => 4)
+/** M/M/1 with a mean of 2 ms. */
+const exponentialTime = serverOf((random) => exponential(random, 2))
+
+describe('searchKnee', () => {
+  test('finds the knee of a service with a fixed service time within 5 % for every seed', async () => {
+    for (let seed = 0; seed < 8; seed++) {
+      const search = await find(fixedTime, { seed: seed * 100 })
+      // M/D/1: the p95 of 10 service times is met up to a utilization of 0.848 (test/bench/knee.mjs has the closed form).
+      expect(search.knee.kind).toBe('point')
+      if (search.knee.kind === 'point') expect(Math.abs(search.knee.rps / 212 - 1)).toBeLessThan(0.05)
+      expect(search.firstFailingRps! / search.maxPassingRps!).toBeLessThan(1.2)
+      expect(search.bindingConstraint).toBe('p95')
+    }
+  })
+
+  test('finds it in a noisier service, and says how well it knows it', async () => {
+    const search = await find(exponentialTime, { seed: 5 })
+    // M/M/1: P(T > t) = exp(-(mu - lambda) t), so p95 = 40 ms at mu - lambda = ln(20) / 40 ms.
+    const expected = 500 - (Math.log(20) / 40) * 1000
+    expect(search.knee.kind).toBe('point')
+    if (search.knee.kind === 'point') {
+      expect(Math.abs(search.knee.rps / expected - 1)).toBeLessThan(0.05)
+      const [low, high] = search.knee.intervalRps
+      expect(low).toBeLessThan(search.knee.rps)
+      expect((high - low) / search.knee.rps).toBeLessThan(0.15)
+    }
+  })
+
+  test('reports a cliff as an interval', async () => {
+    const search = await find((rate, dueMs) => ({ endMs: dueMs.map((ms) => ms + (rate > 170 ? 500 : 5)) }))
+    expect(search.knee.kind).toBe('cliff')
+    if (search.knee.kind === 'cliff') {
+      const [low, high] = search.knee.intervalRps
+      expect(low).toBeLessThanOrEqual(170)
+      expect(high).toBeGreaterThan(170)
+      expect(high / low).toBeLessThan(1.05)
+    }
+  })
+
+  test('names errors as what binds where answers begin to fail, and calls that a cliff', async () => {
+    const search = await find(
+      (rate, dueMs, random) => ({
+        endMs: dueMs.map((ms) => ms + 5),
+        failed: Uint8Array.from(dueMs, () => (rate > 90 && random() < 0.3 ? 1 : 0)),
+      }),
+      { targets: { ...P95_IN_40_MS, errorRate: 0.001 } },
+    )
+    expect(search).toMatchObject({ bindingConstraint: 'errors', knee: { kind: 'cliff' } })
+  })
+
+  test('says so when no rate passes, after trying lower ones', async () => {
+    const search = await find((_, dueMs) => ({ endMs: dueMs.map((ms) => ms + 60) }))
+    expect(search).toMatchObject({ maxPassingRps: null, bindingConstraint: 'p95', knee: { kind: 'none-passes' } })
+    expect(search.levels.map(({ rate }) => rate)).toEqual([20, 10, 5, 2.5, 1.25, 0.625])
+  })
+
+  test('finds a rate below a start that was too high', async () => {
+    const search = await find(fixedTime, { startRps: 900 })
+    expect(search.maxPassingRps).toBeGreaterThan(190)
+    expect(search.maxPassingRps).toBeLessThan(235)
+  })
+
+  test('stops at the highest rate allowed when everything passes', async () => {
+    const search = await find((_, dueMs) => ({ endMs: dueMs.map((ms) => ms + 1) }), { maxRps: 300 })
+    expect(search).toMatchObject({
+      maxPassingRps: 300,
+      firstFailingRps: null,
+      bindingConstraint: null,
+      knee: { kind: 'not-reached', triedRps: 300 },
+    })
+    expect(search.levels.map(({ rate }) => rate)).toEqual([20, 40, 80, 160, 300])
+  })
+
+  test('tries a level twice that the client could not drive, and names the client when it is so again', async () => {
+    const asked: number[] = []
+    const bound = (rate: number): Partial<Level> =>
+      rate > 100 ? { constraint: 'client', slaMet: null, void: { cause: 'client-bound', reason: 'late sends' } } : {}
+    const search = await find(
+      (_, dueMs) => ({ endMs: dueMs.map((ms) => ms + 1) }),
+      {},
+      (level, { rate }) => {
+        asked.push(rate)
+        return { ...level, ...bound(rate) }
+      },
+    )
+    expect(asked.slice(0, 5)).toEqual([20, 40, 80, 160, 160])
+    expect(search.bindingConstraint).toBe('client')
+    expect(search.maxPassingRps).toBeGreaterThan(95)
+    // What the client cannot drive says nothing about the service: there is no point to repeat it.
+    expect(search.levels.filter(({ rate }) => rate === search.firstFailingRps)).toHaveLength(1)
+  })
+
+  test('one wrong verdict in the middle of the search is put right by the repeats', async () => {
+    let lied = false
+    const search = await find(fixedTime, { seed: 3 }, (level, { rate }) => {
+      if (lied || rate < 225 || level.constraint === null) return level
+      lied = rate < 300
+      return lied ? { ...level, constraint: null, slaMet: true, lateFraction: 0.03 } : level
+    })
+    expect(search.knee.kind).toBe('point')
+    if (search.knee.kind === 'point') expect(Math.abs(search.knee.rps / 212 - 1)).toBeLessThan(0.05)
+  })
+})
+
+describe('a level', () => {
+  test('above capacity is unstable and has no percentiles', () => {
+    const level = hold(fixedTime, 300, 1, P95_IN_40_MS, 3000)
+    expect(level).toMatchObject({ p50Ms: null, p95Ms: null, p99Ms: null, slaMet: false, constraint: 'p95' })
+    expect(level.stability).toMatchObject({ kind: 'unstable', reason: expect.stringContaining('backlog grew by') })
+  })
+
+  test('at 80 % utilization is stable, with the throughput that was asked for', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const level = hold(fixedTime, 200, seed, P95_IN_40_MS, 10_000)
+      expect(level.stability).toEqual({ kind: 'stable' })
+      expect(level.throughputRps / level.offeredRps).toBeCloseTo(1, 1)
+    }
+  })
+
+  test('with too few requests for a percentile has none', () => {
+    const level = hold(fixedTime, 10, 1, P95_IN_40_MS, 4000)
+    expect(level.p50Ms).not.toBeNull()
+    expect(level.p99Ms).toBeNull()
+  })
+
+  test('is cut short only when it is clear', () => {
+    const steps = [60, 215, 400].map((rate) => ({
+      rate,
+      cutShort: measured(fixedTime, P95_IN_40_MS)({ rate, seed: 2, step: 'doubling' }).cutShort,
+    }))
+    expect(steps).toEqual([
+      { rate: 60, cutShort: true },
+      { rate: 215, cutShort: false },
+      { rate: 400, cutShort: true },
+    ])
+  })
+})
+
+async function find(
+  service: Service,
+  change: Partial<SearchPlan> & { targets?: Targets } = {},
+  edit: (level: Level, request: LevelRequest) => Level = (level) => level,
+): Promise<Search> {
+  const { targets = P95_IN_40_MS, ...plan } = change
+  const measure = measured(service, targets)
+  return searchKnee(async (request) => edit(measure(request), request), {
+    startRps: 20,
+    maxRps: 100_000,
+    precision: 0.04,
+    target: targets.latency[0]!,
+    seed: 1,
+    ...plan,
+  })
+}
+
+/** A level as it is run for real: judged while it goes on, and cut short when it is clear. */
+function measured(service: Service, targets: Targets) {
+  return ({ rate, seed, step }: LevelRequest): Level => {
+    const { leastMs, mostMs } = levelTime(rate, targets, step)
+    return hold(service, rate, seed, targets, mostMs, leastMs)
+  }
+}
+
+function hold(service: Service, rate: number, seed: number, targets: Targets, mostMs: number, leastMs = mostMs): Level {
+  const warmupMs = 500
+  const dueMs = arrivals(rate, seed, warmupMs + mostMs)
+  const { endMs, failed } = service(rate, dueMs, seededRandom(seed + 1))
+  const sofar = (untilMs: number) => {
+    const watch = new LevelWatch(dueMs, warmupMs)
+    endMs.forEach((ms, i) => {
+      if (ms <= untilMs) watch.settle(i, ms, failed?.[i] !== 1)
+    })
+    return watch
+  }
+  let atMs = warmupMs + leastMs
+  while (atMs < warmupMs + mostMs && judgeLevel(sofar(atMs), targets, atMs).kind === 'close') atMs += 100
+  const cutShort = atMs < warmupMs + mostMs
+  const run = { rate, seed, startMs: 0, cutShort, clientLagP99Ms: 0.1, void: null }
+  return summariseLevel(sofar(atMs + 540), targets, run, Math.min(atMs, warmupMs + mostMs))
+}
+
+function arrivals(rate: number, seed: number, untilMs: number): Float64Array {
+  const random = seededRandom(seed)
+  const times: number[] = []
+  for (let at = exponential(random, 1000 / rate); at < untilMs; at += exponential(random, 1000 / rate)) times.push(at)
+  return Float64Array.from(times)
+}
+
+function serverOf(serviceMs: (random: () => number) => number): Service {
+  return (_, dueMs, random) => {
+    let freeMs = 0
+    return {
+      endMs: dueMs.map((ms) => {
+        freeMs = Math.max(freeMs, ms) + serviceMs(random)
+        return freeMs
+      }),
+    }
+  }
+}
