@@ -24,7 +24,9 @@ else if (process.argv[2] === 'serve') await serveFixed()
 else await bench(process.argv[2], Number(process.argv[3] ?? 5))
 
 async function bench(only, searches) {
-  console.log(`${cpus().length} x ${cpus()[0]?.model}, node ${process.version}, load average ${loadavg()[0]?.toFixed(2)}`)
+  console.log(
+    `${cpus().length} x ${cpus()[0]?.model}, node ${process.version}, load average ${loadavg()[0]?.toFixed(2)}`,
+  )
   if (only !== 'reference') await search('fixed service time', FIXED.limitMs, kneeOfFixed(), startFixed, searches)
   if (only !== 'md1') await search('reference service', BATCHED.limitMs, kneeOfBatched(), startReference, searches)
 }
@@ -61,7 +63,17 @@ async function search(name, limitMs, expectedRps, start, searches) {
 }
 
 function printLevel(level, { step }) {
-  const { rate, offeredRps, p95Ms, lateFraction, lateStandardError, durationMs, clientLagP99Ms, stability, constraint } = level
+  const {
+    rate,
+    offeredRps,
+    p95Ms,
+    lateFraction,
+    lateStandardError,
+    durationMs,
+    clientLagP99Ms,
+    stability,
+    constraint,
+  } = level
   console.log(
     `    ${step} ${rate} (${offeredRps.toFixed(0)}) p95 ${p95Ms?.toFixed(1)} late ${(100 * lateFraction).toFixed(2)} +- ` +
       `${(100 * lateStandardError).toFixed(2)} %, ${(durationMs / 1000).toFixed(1)} s, lag ${clientLagP99Ms.toFixed(1)}, ${constraint} ${stability.reason ?? ''} ${level.void?.reason ?? ''}`,
@@ -120,7 +132,13 @@ async function startFixed() {
 
 async function startReference() {
   const { overheadMs, perItemMs, maxBatch, maxWaitMs } = BATCHED
-  const flags = { port: 0, 'max-batch': maxBatch, 'max-wait-ms': maxWaitMs, 'overhead-ms': overheadMs, 'per-item-ms': perItemMs }
+  const flags = {
+    port: 0,
+    'max-batch': maxBatch,
+    'max-wait-ms': maxWaitMs,
+    'overhead-ms': overheadMs,
+    'per-item-ms': perItemMs,
+  }
   const server = fileURLToPath(new URL('../../dist/fixtures/service/server.js', import.meta.url))
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)])
   const child = spawn(process.execPath, [server, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LoadReport } from '../../core/model/load-report.js'
+import { openRecording } from '../../formats/index.js'
+import { freePort, runCli, scratchDirectory, serviceFile, wasClientBound } from './command-line.js'
+
+let directory = ''
+let server: Server
+let url = ''
+beforeAll(async () => {
+  directory = scratchDirectory()
+  // Fast up to 40 requests in a second, then so slow that no SLA holds: a cliff that no noise can move far.
+  let recent: number[] = []
+  server = createServer((request, response) => {
+    const nowMs = performance.now()
+    recent = [...recent.filter((ms) => ms > nowMs - 1000), nowMs]
+    request.resume().on('end', () => setTimeout(() => response.end('ok'), recent.length > 40 ? 400 : 2))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+describe('load', () => {
+  it('finds where a service breaks, says how much of it a peak takes, and fails the check when that is too much', async () => {
+    const args = ['load', url, '--sla', 'p95=200ms', '--from', '10', '--precision', '30%', '--peak', '500', '--check']
+    const finished = await runCli([...args, '-o', 'ramp', '--json'], directory)
+    const report: LoadReport = JSON.parse(finished.stdout)
+    if (wasClientBound(finished)) return
+    expect(finished.code).toBe(9)
+    expect(finished.stderr).toContain('error: the expected peak of 500 requests/s is too much')
+    expect(report).toMatchObject({ mode: 'ramp', loop: 'open', peakRps: 500, bindingConstraint: 'p95' })
+    expect(report.maxPassingRps).toBeLessThan(60)
+    expect(report.firstFailingRps).toBeGreaterThan(report.maxPassingRps!)
+    expect(report.headroom).toBeLessThan(0)
+    expect(report.levels[0]).toMatchObject({ rate: 10, stable: true, slaMet: true })
+    expect(readFileSync(join(directory, 'ramp/report.html'), 'utf8')).toContain('class="load-curve"')
+    expect(JSON.parse(readFileSync(join(directory, 'ramp/load.json'), 'utf8'))).toEqual(report)
+  }, 120_000)
+
+  it('records every level of a service that it starts, each of them as a recording that diagnose reads', async () => {
+    const port = await freePort()
+    const own = `http://127.0.0.1:${port}/predict`
+    const steps = ['--steps', '40,80', '--duration', '1500ms', '--warmup', '500ms', '--no-profile']
+    const command = ['--', 'node', serviceFile('plain.mjs'), '--port', String(port)]
+    const finished = await runCli(['load', own, ...steps, '-o', 'steps', '--json', ...command], directory)
+    expect([0, 5]).toContain(finished.code)
+    const report: LoadReport = JSON.parse(finished.stdout)
+    expect(report.levels.map(({ recording }) => recording)).toEqual(['level-1-40rps', 'level-2-80rps'])
+    expect(readdirSync(join(directory, 'steps')).sort()).toEqual([
+      'level-1-40rps',
+      'level-2-80rps',
+      'load.json',
+      'report.html',
+    ])
+    for (const level of report.levels) {
+      const recording = await openRecording(join(directory, 'steps', level.recording!))
+      expect(recording.meta.load?.rate).toBe(level.rate)
+      expect(level.resources?.eventLoopUtilization).toBeGreaterThan(0)
+    }
+    const diagnosed = await runCli(['diagnose', 'steps/level-2-80rps', '--json'], directory)
+    expect(diagnosed.code).toBe(0)
+    expect(JSON.parse(diagnosed.stdout).endToEnd.requests).toBe(report.levels[1]?.requests)
+  }, 60_000)
+
+  it('marks a closed loop as one, and says why it flatters', async () => {
+    const args = ['load', url, '--concurrency', '2', '--duration', '1s', '--warmup', '200ms', '-o', 'closed']
+    const finished = await runCli(args, directory)
+    expect(finished.stdout).toMatch(/^\nClosed loop, 2 clients: .* a flattering figure/)
+    expect(finished.stdout.replace(/\s+/g, ' ')).toContain(
+      'latency looks better than users who do not wait would find it',
+    )
+    expect(JSON.parse(readFileSync(join(directory, 'closed/load.json'), 'utf8'))).toMatchObject({
+      loop: 'closed',
+      knee: null,
+    })
+  }, 60_000)
+
+  it('refuses what makes no sense, before anything is sent or written', async () => {
+    const refused: [string[], string][] = [
+      [[url], 'the ramp needs a latency that may not be exceeded'],
+      [[url, '--sla', 'p95=1s', '--check'], '--check needs an expected peak and an SLA'],
+      [[url, '--spike', '3x:1s'], '--spike needs the rate that it starts from'],
+      [[url, '--spike', 'much', '--rate', '9'], "--spike got 'much', wanted a factor and a time"],
+      [[url, '--steps', '1', '--soak', '1m'], '--steps and --soak exclude each other'],
+      [['ftp://x', '--sla', 'p95=1s'], "<url> got 'ftp://x', wanted http:// or https://"],
+    ]
+    for (const [args, message] of refused) {
+      const { code, stderr } = await runCli(['load', ...args, '-o', 'refused'], directory)
+      expect(stderr).toContain(`error: ${message}`)
+      expect(code).toBe(2)
+    }
+    expect(existsSync(join(directory, 'refused'))).toBe(false)
+  }, 60_000)
+})
