@@ -31,7 +31,7 @@ ${section(
       title: `Load: ${headline(report)}`,
       tool: report.tool,
       source: `a load on ${report.url}`,
-      payload: { flameGraph: null, timeline: null },
+      payload: { flameGraph: null, flameDifference: null, timeline: null },
       content,
     },
     assets,
