@@ -1,3 +1,4 @@
+import { backlogOf } from '../stats/backlog.js'
 import { coveredBetween, type IntervalUnion, intervalUnion } from '../stats/interval-union.js'
 import type { Facts } from './fact.js'
 import { servingThreads } from './serving-threads.js'
@@ -10,8 +11,12 @@ export type LoopPauses = {
   readonly fraction: number
   readonly meanMs: number
   readonly longestMs: number
-  /** By request of `traffic.rows`: how much of its latency such pauses of its own process cover. */
-  readonly byRequestMs: Float64Array
+  /**
+   * By request of `traffic.rows`: how much such pauses of its own process delay it, for a loop that is idle for the share
+   * `spare` of the time without them: those within its latency, and what it finds left of the earlier ones. Work piles
+   * up in a pause and goes down only as fast as the loop has time to spare, so a delay outlasts its pause by 1 / spare.
+   */
+  delayMs(spare: number): Float64Array
 }
 
 /** Pauses of one kind of event; null when none was recorded, which may mean that nobody looked. */
@@ -48,18 +53,21 @@ export function pausesOf(facts: Facts, kind: string): LoopPauses | null {
     fraction: pausedMs / (serving.size * measured.durationMs),
     meanMs: count === 0 ? 0 : pausedMs / count,
     longestMs,
-    byRequestMs: overlaps(measured, requests.process, unions),
+    delayMs: (spare) => delays(measured, requests.process, unions, spare),
   }
 }
 
-function overlaps(
+function delays(
   { rows, startMs, latencyMs }: Traffic,
   process: Uint16Array,
   unions: ReadonlyMap<number, IntervalUnion>,
+  spare: number,
 ): Float64Array {
-  const only = unions.size === 1 ? [...unions.values()][0] : undefined
+  const backlogs = new Map([...unions].map(([id, union]) => [id, backlogOf(union, spare)]))
+  const only = backlogs.size === 1 ? [...backlogs.values()][0] : undefined
   return latencyMs.map((latency, i) => {
-    const union = unions.get(process[rows[i]!]!) ?? only
-    return union === undefined ? 0 : coveredBetween(union, startMs[i]!, startMs[i]! + latency)
+    const backlog = backlogs.get(process[rows[i]!]!) ?? only
+    if (backlog === undefined) return 0
+    return backlog.leftMs(startMs[i]!) + backlog.startedMs(startMs[i]!, startMs[i]! + latency)
   })
 }

@@ -1,10 +1,11 @@
+import { eventLoop } from '../facts/event-loop.js'
 import { gcPauses } from '../facts/gc-pauses.js'
 import { stageTimes } from '../facts/stage-times.js'
 import { traffic } from '../facts/traffic.js'
 import { mean } from '../stats/mean.js'
 import { quantile } from '../stats/quantile.js'
 import { loopBoundMs } from './loop-bound.js'
-import { removalCostMs } from './removal.js'
+import { removalCostMs, spareWithout } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
 import { ms, percent } from './wording.js'
@@ -25,26 +26,28 @@ export const gcPressure = defineRule({
   title: 'Garbage collection pauses reach the tail',
   stage: null,
   symptomOf: [],
-  needs: [traffic, stageTimes, gcPauses],
-  judge({ traffic: { latencyMs }, stageTimes: times, gcPauses: gc }) {
+  needs: [traffic, stageTimes, eventLoop, gcPauses],
+  judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, gcPauses: gc }) {
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const p95Ms = quantile(latencyMs, 0.95)
     const takes = `${gc.count} pauses take ${percent(gc.fraction)} of the time, the longest ${ms(gc.longestMs)}`
     if (gc.fraction < USUAL_FRACTION && gc.longestMs < LONG_PAUSE_SHARE * p95Ms) return clear(takes)
-    // A pause only delays a request that wanted the event loop meanwhile.
+    // A pause only delays a request that wants the event loop.
     const boundMs = loopBoundMs(times)
-    const addedMs = gc.byRequestMs.map((paused, i) => Math.min(paused, boundMs[i]!))
+    const delayMs = gc.delayMs(spareWithout(loop.utilization, gc.fraction))
+    const addedMs = delayMs.map((delay, i) => Math.min(delay, boundMs[i]!))
     const costMs = removalCostMs(latencyMs, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${takes}; about ${ms(costMs)} of p95 rests on them`)
     return fired({
       confidence: costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium',
       harm: gc.fraction >= HEAVY_FRACTION ? 'capacity' : 'latency',
-      summary: `Garbage collection stops the event loop ${percent(gc.fraction)} of the time, ${ms(gc.meanMs)} a pause and up to ${ms(gc.longestMs)}. About ${ms(costMs)} of the ${ms(p95Ms)} p95 is spent in such pauses.`,
+      summary: `Garbage collection stops the event loop ${percent(gc.fraction)} of the time, ${ms(gc.meanMs)} a pause and up to ${ms(gc.longestMs)}. About ${ms(costMs)} of the ${ms(p95Ms)} p95 is spent in such pauses and behind them.`,
       clause: `garbage collection stops the event loop ${percent(gc.fraction)} of the time, up to ${ms(gc.longestMs)} at once`,
       removal: {
         addedMs,
-        method: 'removal: per request the pauses within its latency, at most the time that it needed the event loop',
+        method:
+          'removal: per request the pauses within its latency and the backlog that earlier ones left, which goes down as fast as the event loop has time to spare; at most the time that it needed the event loop',
       },
       evidence: [
         {

@@ -1,15 +1,16 @@
 import { cpuSupply } from '../facts/cpu-supply.js'
 import { type EventLoop, loopShare } from '../facts/event-loop.js'
 import type { Facts } from '../facts/fact.js'
+import { gcPauses } from '../facts/gc-pauses.js'
 import { type StageTimes, stageColumn } from '../facts/stage-times.js'
 import type { Target } from '../facts/target.js'
-import type { Traffic } from '../facts/traffic.js'
+import { type Traffic, traffic } from '../facts/traffic.js'
 import type { Fix } from '../model/diagnosis.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
 import { quantile } from '../stats/quantile.js'
 import { faultyLostShare } from './lost-cpu.js'
-import { removalCostMs, waitFactor } from './removal.js'
+import { removalCostMs, spareWithout, waitFactor } from './removal.js'
 import { clear, fired, type Judgement } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
 import { ms, percent } from './wording.js'
@@ -48,6 +49,22 @@ export type LoopWork = {
   readonly fixes: readonly Fix[]
 }
 
+/**
+ * By request: the wait behind pauses of the garbage collector, now and with `share` of the loop's time to spare. Such a
+ * pause is long and does not come from a request, so the formula for waiting behind other requests does not hold for it.
+ */
+function behindPauses(facts: Facts, busy: number, share: number) {
+  const gc = facts.find(gcPauses)
+  if (gc === null) {
+    const nowMs = new Float64Array(facts.find(traffic)!.rows.length)
+    return { nowMs, withoutMs: nowMs }
+  }
+  return {
+    nowMs: gc.delayMs(spareWithout(busy, gc.fraction)),
+    withoutMs: gc.delayMs(spareWithout(busy, gc.fraction + share)),
+  }
+}
+
 /** Whether a stage's synchronous work on the event loop is what requests wait for. */
 export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): Judgement {
   const { eventLoop: loop, stageTimes: times, target: goal } = needs
@@ -64,7 +81,12 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
   const waitLeft = waitFactor(loop.utilization, busy)
   const waitMs = stageColumn(times, LOOP_WAIT_STAGE).map((wait) => wait * waitLeft)
   const less = 1 - waitFactor(busy, busy - share)
-  const addedMs = ownMs.map((own, i) => own + less * waitMs[i]!)
+  const behind = behindPauses(facts, busy, share)
+  const addedMs = ownMs.map((own, i) => {
+    const paused = Math.min(waitMs[i]!, behind.nowMs[i]!)
+    const pausedWithout = Math.min(paused, behind.withoutMs[i]!)
+    return own + less * (waitMs[i]! - paused) + paused - pausedWithout
+  })
   const costMs = removalCostMs(latencyMs, addedMs)
   const p95Ms = quantile(latencyMs, 0.95)
   const takes = `${noun} takes ${ms(mean(ownMs))} a request and ${percent(share)} of the event loop`
@@ -81,7 +103,7 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
     clause: `${work.clause} keeps the event loop ${percent(busy)} busy`,
     removal: {
       addedMs,
-      method: `removal: per request its own time in ${noun}, and the share of its event-loop wait that Pollaczek-Khinchine gives for an event loop without ${noun} (W ~ rho^2 / (1 - rho))`,
+      method: `removal: per request its own time in ${noun}, and the share of its event-loop wait that Pollaczek-Khinchine gives for an event loop without ${noun} (W ~ rho^2 / (1 - rho)); of the wait behind garbage collection, what more time to spare would take off`,
     },
     evidence: [
       {

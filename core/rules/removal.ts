@@ -18,3 +18,8 @@ export function waitFactor(before: number, after: number): number {
   const left = Math.max(0, after)
   return ((left / busy) ** 2 * (1 - busy)) / (1 - left)
 }
+
+/** Share of its time that a server which is `busy` would be idle without the share `without` (fractions of its time). */
+export function spareWithout(busy: number, without: number): number {
+  return Math.min(1, Math.max(0, 1 - busy + without))
+}

@@ -25,7 +25,7 @@ import { runLoad } from '../../dist/load/index.js'
 const DEFAULT_CASES = [
   'json-parsing/5ms/higher',
   'long-batch-wait/60ms/higher',
-  'blocking-model-call/simulated-8ms/higher',
+  'blocking-model-call/simulated-10ms/higher',
   'gc-pressure/4mb/higher',
   'saturated-device/no-batching/higher',
   'downstream-wait/80ms/lower',
