@@ -15,6 +15,7 @@ import {
   type QualityCheck,
 } from './model/diagnosis.js'
 import type { Recording } from './model/recording.js'
+import { predictFindings } from './predictions.js'
 import { checkQuality, obstacleTo } from './quality.js'
 import { rules as allRules } from './rules/index.js'
 import { type Ranked, rank, toRanked } from './rules/ranking.js'
@@ -30,7 +31,9 @@ export function diagnose(recording: Recording, rules: readonly Rule[] = allRules
   const facts = factsOf(recording)
   const { meta } = recording
   const quality = checkQuality(facts)
-  const { ranked, notFired } = judgeAll(facts, rules, quality)
+  const { fired, notFired } = judgeAll(facts, rules, quality)
+  const { predicted, predictions } = predictFindings(facts, fired, quality)
+  const ranked = rank(predicted)
   const { findings, culprit } = conclude(ranked)
   return {
     formatVersion: DIAGNOSIS_VERSION,
@@ -64,6 +67,7 @@ export function diagnose(recording: Recording, rules: readonly Rule[] = allRules
     notFired,
     quality,
     checklist: writeChecklist(facts),
+    predictions,
   }
 }
 
@@ -104,7 +108,7 @@ function judgeAll(facts: Facts, rules: readonly Rule[], quality: readonly Qualit
     if (judgement.verdict === 'fired' && measured !== null) fired.push(toRanked(rule, judgement, measured, goal))
     else if (judgement.verdict !== 'fired') notFired.push({ id, ...judgement })
   }
-  return { ranked: rank(fired), notFired }
+  return { fired, notFired }
 }
 
 function judgeSafely(rule: Rule, facts: Facts): Judgement {

@@ -4,7 +4,7 @@ import { busiest, seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { target } from './facts/target.js'
 import { traffic } from './facts/traffic.js'
-import type { Ranked } from './rules/ranking.js'
+import { causesAmong, type Ranked } from './rules/ranking.js'
 import { count, ms, percent } from './rules/wording.js'
 import { sampleSizeForPercentile } from './stats/percentile-interval.js'
 
@@ -23,10 +23,7 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
     return `No verdict on p95: ${rows.length} timed requests, ${sampleSizeForPercentile(0.95)} are needed.`
   }
   const opening = `${latencyClause(facts, p95Ms)}${errorClause(errors, requests)}`
-  const acting = ranked.filter(({ finding }) => finding.confidence !== 'low')
-  const causes = acting.filter(
-    ({ rule }) => !rule.symptomOf.some((id) => acting.some(({ finding }) => finding.id === id)),
-  )
+  const causes = causesAmong(ranked)
   if (causes.length > 0) {
     const meets = facts.find(target)?.state === 'met'
     return `${opening}${meets ? ', but' : ':'} ${causes

@@ -95,6 +95,7 @@ const diagnosis: Diagnosis = {
     { id: 'counts', ok: true, measured: '4012', expected: '4012', reason: '' },
   ],
   checklist: [],
+  predictions: null,
 }
 
 const show = (changes: Partial<Diagnosis> = {}) =>

@@ -49,6 +49,8 @@ export type Diagnosis = {
   readonly notFired: readonly NotFired[]
   readonly quality: readonly QualityCheck[]
   readonly checklist: readonly ChecklistItem[]
+  /** What the predictions of `fixes` rest on, or why there are none; null when no finding has a fix to predict. */
+  readonly predictions: Predictions | null
   /** Present when `demo` made the best changes for real and measured again. */
   readonly verification?: Verification
 }
@@ -116,9 +118,9 @@ export type Finding = {
   readonly summary: string
   readonly stage: string | null
   readonly confidence: Confidence
-  /** Estimated p95 without this fault, subtracted from the measured p95. */
+  /** How much of the p95 would go with the fault. */
   readonly costMs: { readonly p95: number; readonly interval: readonly [number, number] | null }
-  /** How costMs was estimated, e.g. 'removal' (subtract what the fault adds to each request near the p95). */
+  /** How costMs was estimated: 'removal: ...' (what the fault adds to each request, subtracted) or 'simulated: ...'. */
   readonly costMethod: string
   readonly evidence: readonly Evidence[]
   readonly fixes: readonly Fix[]
@@ -131,8 +133,26 @@ export type Fix = {
   /** In the change grammar, e.g. 'stage.deserialize=0.1x'; null when it cannot be expressed. */
   readonly change: string | null
   readonly predictedP95Ms: number | null
+  /** 95 % interval for the p95 of another run. */
   readonly intervalMs: readonly [number, number] | null
+  /** What the prediction takes for granted. */
+  readonly assumptions?: readonly string[]
+  /** The change leads outside of what was recorded. */
+  readonly extrapolated?: boolean
+  /** Why this fix has no prediction though others have. */
+  readonly unpredicted?: string
 }
+
+export type Predictions =
+  | { readonly withheld: string }
+  | {
+      /** p95 of the unchanged service, replayed. */
+      readonly simulatedP95Ms: number
+      /** Simulated / measured - 1. */
+      readonly calibrationErrorP95: number
+      /** Long recordings are replayed in part. */
+      readonly replayedRequests: number
+    }
 
 export type NotFired = {
   readonly id: string

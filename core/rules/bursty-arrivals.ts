@@ -1,7 +1,9 @@
 import { arrivals } from '../facts/arrivals.js'
 import { batchHold } from '../facts/batch-hold.js'
+import { batching } from '../facts/batching.js'
 import { device } from '../facts/device.js'
 import { eventLoop } from '../facts/event-loop.js'
+import type { Facts } from '../facts/fact.js'
 import { queueing } from '../facts/queueing.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
@@ -75,9 +77,14 @@ export const burstyArrivals = defineRule({
       ],
       fixes: [
         fix('Spread the bursts where they come from (jitter, smaller chunks, a paced queue)', null),
-        fix('Let bursts fill larger batches: raise max_batch', null),
+        fix('Let bursts fill larger batches: raise max_batch', largerBatches(facts)),
         fix('Keep spare capacity for the bursts', 'instances=2'),
       ],
     })
   },
 })
+
+function largerBatches(facts: Facts): string | null {
+  const capacity = facts.find(batching)?.capacity ?? null
+  return capacity === null ? null : `batch.max=${2 * capacity}`
+}

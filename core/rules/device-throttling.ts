@@ -69,6 +69,7 @@ export const deviceThrottling = defineRule({
       ...(clock.temperature === null ? [] : [`${count(clock.temperature)} degrees C`]),
       ...(clock.power === null ? [] : [`${count(clock.power)} W`]),
     ].join(', ')
+    const fullClock = `device.speed=${Number((1 / ratio).toPrecision(2))}x`
     return fired({
       confidence: throttled === null ? 'medium' : goal.state === 'missed' ? 'high' : 'medium',
       harm: busyFraction >= BUSY_LIMIT ? 'capacity' : 'latency',
@@ -76,12 +77,13 @@ export const deviceThrottling = defineRule({
       clause: `${gpu} is throttled to ${percent(ratio)} of its clock`,
       removal: {
         addedMs,
+        change: fullClock,
         method:
           "removal: each request's model time in proportion to the clock, and the share of its wait for the device that a device at full clock would not cause (Pollaczek-Khinchine)",
       },
       evidence,
       fixes: [
-        fix('Cool it better, or raise its power limit', `device.speed=${Number((1 / ratio).toPrecision(2))}x`),
+        fix('Cool it better, or raise its power limit', fullClock),
         fix('Spread the load over more devices', 'instances=2'),
       ],
     })

@@ -37,7 +37,11 @@ export const downstreamWait = defineRule({
       harm: 'latency',
       summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) for other services, ${percent(costMs / p95Ms)} of the ${ms(p95Ms)} p95 with it.`,
       clause: `requests wait ${ms(mean(addedMs))} for other services`,
-      removal: { addedMs, method: 'removal: per request its wait for other services' },
+      removal: {
+        addedMs,
+        change: 'stage.downstream=0x',
+        method: 'removal: per request its wait for other services',
+      },
       evidence: [
         {
           kind: 'metric',

@@ -2,6 +2,7 @@ import { eventLoop } from '../facts/event-loop.js'
 import { stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
+import { BINARY_DECODE_SHARE } from '../model/binary-encoding.js'
 import { judgeLoopWork, type LoopWork } from './loop-work.js'
 import { defineRule, fix } from './rule.js'
 
@@ -13,7 +14,10 @@ const DECODING: LoopWork = {
   effect: "queue behind each other's bodies",
   absent: 'no request was decoded synchronously on the event loop',
   fixes: [
-    fix('Send tensors in a binary encoding (raw float32, Arrow, protobuf) instead of JSON', 'stage.deserialize=0.1x'),
+    fix(
+      'Send tensors in a binary encoding (raw float32, Arrow, protobuf) instead of JSON',
+      `stage.deserialize=${BINARY_DECODE_SHARE}x`,
+    ),
     fix('Parse in worker threads, off the event loop that answers requests', 'workers.deserialize=2'),
   ],
 }

@@ -37,6 +37,7 @@ export const longBatchWait = defineRule({
       clause: `${wait} holds requests while the device idles ${percent(idle)} of the time`,
       removal: {
         addedMs: heldMs,
+        change: 'batch.release=idle',
         method: 'removal: per request the time in an open batch while the device had nothing to do',
       },
       evidence: [
@@ -61,7 +62,7 @@ export const longBatchWait = defineRule({
         ...(b.maxWaitMs === null
           ? []
           : [fix('Cut max_wait to a quarter', `batch.waitMs=${Number((b.maxWaitMs / 4).toPrecision(2))}`)]),
-        fix('Release a batch as soon as the device is free, full or not', null),
+        fix('Release a batch as soon as the device is free, full or not', 'batch.release=idle'),
       ],
     })
   },

@@ -103,6 +103,7 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
     clause: `${work.clause} keeps the event loop ${percent(busy)} busy`,
     removal: {
       addedMs,
+      change: `stage.${work.stage}=0x`,
       method: `removal: per request its own time in ${noun}, and the share of its event-loop wait that Pollaczek-Khinchine gives for an event loop without ${noun} (W ~ rho^2 / (1 - rho)); of the wait behind garbage collection, what more time to spare would take off`,
     },
     evidence: [

@@ -70,6 +70,7 @@ export const oversizedBatch = defineRule({
       harm: 'latency',
       summary: `${percent(share)} of the requests are in batches that run for most of the ${ms(limitMs)} target; one of ${largest.size} takes ${ms(largest.p50Ms)}. At most ${fitting} a batch would take ${ms(fittingMs)} and keep the device ${percent(busy)} busy.`,
       clause: `batches of up to ${largest.size} run for ${ms(largest.p50Ms)}`,
+      // No change: smaller batches are full sooner, so that batch.max would remove the hold of the timer as well.
       removal: {
         addedMs,
         method:

@@ -67,7 +67,12 @@ export const poorBatchFullness = defineRule({
             'removal: the share of the wait for the device that Pollaczek-Khinchine gives for full batches, whose busy fraction comes from the fitted service_time(b)',
         },
         evidence: evidenceOf(b, mean(waitMs), 'wait for the device, mean per request'),
-        fixes: [fix('Let the batcher take all that waits, up to its capacity, whenever the device gets free', null)],
+        fixes: [
+          fix(
+            'Let the batcher take all that waits, up to its capacity, whenever the device gets free',
+            'batch.release=idle',
+          ),
+        ],
       })
     }
 
@@ -88,11 +93,12 @@ export const poorBatchFullness = defineRule({
       clause: `batches run ${full} full while the device idles ${percent(idle)} of the time`,
       removal: {
         addedMs: heldMs,
+        change: 'batch.release=idle',
         method: 'removal: per request the time in an open batch while the device had nothing to do',
       },
       evidence: evidenceOf(b, mean(heldMs), 'held while the device idled, mean per request'),
       fixes: [
-        fix('Release a batch as soon as the device is free, full or not', null),
+        fix('Release a batch as soon as the device is free, full or not', 'batch.release=idle'),
         ...(b.maxWaitMs === null ? [] : [fix('Cut max_wait to a quarter', `batch.waitMs=${round(b.maxWaitMs / 4)}`)]),
       ],
     })

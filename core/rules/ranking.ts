@@ -5,7 +5,13 @@ import { removalCostMs } from './removal.js'
 import type { Fired, Rule } from './rule.js'
 
 /** A finding with the clause that the headline may use. */
-export type Ranked = { readonly finding: Finding; readonly clause: string; readonly rule: Rule }
+export type Ranked = {
+  readonly finding: Finding
+  readonly clause: string
+  readonly rule: Rule
+  /** The service without the fault, in the change grammar; null where that cannot say it. */
+  readonly removalChange: string | null
+}
 
 export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: Target): Ranked {
   const { summary, clause, removal, evidence, fixes } = judgement
@@ -22,7 +28,7 @@ export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: T
     fixes,
     docs: `docs/rules/${rule.id}.md`,
   }
-  return { finding, clause, rule }
+  return { finding, clause, rule, removalChange: removal.change ?? null }
 }
 
 /**
@@ -39,6 +45,12 @@ export function rank(all: readonly Ranked[]): Ranked[] {
   const ranked = roots.flatMap((root) => [root, ...byCost.filter((one) => explained(one) === root)])
   // A symptom of a symptom still has a place.
   return [...ranked, ...byCost.filter((one) => !ranked.includes(one))]
+}
+
+/** Findings that somebody would act on and that no other one of them explains, in the order given. */
+export function causesAmong(all: readonly Ranked[]): Ranked[] {
+  const acting = all.filter(({ finding }) => finding.confidence !== 'low')
+  return acting.filter(({ rule }) => !rule.symptomOf.some((id) => acting.some(({ finding }) => finding.id === id)))
 }
 
 function acts(confidence: Confidence): number {

@@ -35,7 +35,12 @@ export type Fired = {
 }
 
 /** What the fault adds to each request of `traffic.rows`; the finding's cost is p95 less the p95 without it. */
-export type Removal = { readonly addedMs: Float64Array; readonly method: string }
+export type Removal = {
+  readonly addedMs: Float64Array
+  readonly method: string
+  /** The service without the fault, in the change grammar; left out where that cannot say it. */
+  readonly change?: string
+}
 
 export type Unfired = {
   readonly verdict: 'clear' | 'not-enough-data' | 'not-measured' | 'broken'

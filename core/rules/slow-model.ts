@@ -62,6 +62,7 @@ export const slowModel = defineRule({
       clause: `the model takes ${percent(share)} of a typical request, ${ms(singleMs)} even at the smallest batch`,
       removal: {
         addedMs,
+        change: `device.speed=${SPEED_UP}x`,
         method: `removal: half of each request's model time, and the share of its wait for the device that a model ${SPEED_UP} times as fast would not cause (Pollaczek-Khinchine)`,
       },
       evidence: [

@@ -57,6 +57,7 @@ export function judgeSlowStage(needs: LoopFacts, facts: Facts, work: LoopWork): 
     clause: `${work.clause} takes ${percent(share)} of a typical request, ${ms(mean(ownMs))} each`,
     removal: {
       addedMs,
+      change: `stage.${stage}=${1 / SPEED_UP}x`,
       method: `removal: half of each request's ${stage} time, and the share of its wait for the workers that a stage ${SPEED_UP} times as fast would not cause (Pollaczek-Khinchine)`,
     },
     evidence: [

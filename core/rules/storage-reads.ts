@@ -41,7 +41,7 @@ export const storageReads = defineRule({
     const active = reads.value.filter((value) => value > 0).length / reads.value.length
     const said = `${count(bytes / 1024)} KiB a request are read from storage, in ${percent(active)} of the samples`
     if (bytes < MIN_BYTES || active < MIN_ACTIVE) return clear(said)
-    const { addedMs, named } = offCpuTime(times, stages)
+    const { addedMs, named, change } = offCpuTime(times, stages)
     const costMs = removalCostMs(latencyMs, addedMs)
     const p95Ms = quantile(latencyMs, 0.95)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${said}; at most ${ms(costMs)} of p95 waits for them`)
@@ -68,14 +68,14 @@ export const storageReads = defineRule({
         { kind: 'metric', label: `time in ${named}, mean per request`, value: mean(addedMs), unit: 'ms' },
       ],
       fixes: [
-        fix('Load models and artifacts once, at the start, and keep them in memory', null),
+        fix('Load models and artifacts once, at the start, and keep them in memory', change),
         fix('Give the page cache room: more memory, or a memory-mapped file that stays', null),
       ],
     })
   },
 })
 
-/** By request: time in the service's own stages that are not on a CPU, and in none; with the name of the largest. */
+/** By request: time in the service's own stages that are not on a CPU, and in none; with the name of the largest, and that one without its waiting as a change. */
 function offCpuTime(times: StageTimes, stages: readonly StageSummary[]) {
   const waiting = stages.filter(
     ({ id, kind, cpuMs, meanMs }) =>
@@ -88,6 +88,8 @@ function offCpuTime(times: StageTimes, stages: readonly StageSummary[]) {
     for (let i = 0; i < addedMs.length; i++) addedMs[i]! += column[i]!
   }
   const [largest] = [...waiting].sort((a, b) => b.meanMs - a.meanMs)
-  const named = largest === undefined || largest.id === UNATTRIBUTED_STAGE ? 'no stage' : largest.id
-  return { addedMs, named }
+  if (largest === undefined || largest.id === UNATTRIBUTED_STAGE) return { addedMs, named: 'no stage', change: null }
+  const { id, cpuMs, meanMs } = largest
+  const left = Number(((cpuMs ?? 0) / meanMs).toFixed(2))
+  return { addedMs, named: id, change: `stage.${id}=${left}x` }
 }

@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
 const STEPS = {
   open: { title: 'open', bars: 'a couple of seconds, well under 1 GB' },
   diagnose: { title: 'open + diagnose', bars: '< 10 s, < 2 GB' },
+  predict: { title: 'open + diagnose + replays and 10 predictions', bars: '< 10 s, < 2 GB' },
   report: { title: 'open + diagnose + charts + report', bars: 'report < 3 MB' },
 }
 
@@ -59,11 +60,23 @@ async function measure(step, dir) {
   const diagnosis = modules?.diagnose(recording)
   if (diagnosis !== undefined)
     result = `culprit ${diagnosis.culprit ?? 'none'}, p95 ${diagnosis.endToEnd.p95Ms?.toFixed(1)} ms`
+  if (step === 'predict') result = await predict(recording)
   if (viz !== null) {
     const html = viz.renderReport({ diagnosis, charts: viz.drawCharts(recording) })
     result = `report of ${megabytes(Buffer.byteLength(html))}`
   }
   return { wallMs: performance.now() - startMs, peakBytes: process.resourceUsage().maxRSS * 1024, result }
+}
+
+/** As a diagnosis does with ten fixes to predict; this recording has a finding or none, as chance will have it. */
+async function predict(recording) {
+  const { factsOf } = await import(join(dist, 'core/facts/fact.js'))
+  const { groundsOf, predictWith } = await import(join(dist, 'core/sim/what-if/predict.js'))
+  const grounds = groundsOf(factsOf(recording))
+  if ('withheld' in grounds) return `withheld: ${grounds.withheld}`
+  for (let i = 1; i <= 10; i++) predictWith(grounds, [`stage.deserialize=${i / 10}x`])
+  const { replayedRequests, calibrationErrorP95 } = grounds.baseline
+  return `${replayedRequests} requests replayed, p95 ${(100 * calibrationErrorP95).toFixed(1)} % off`
 }
 
 function megabytes(bytes) {

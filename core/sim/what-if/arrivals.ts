@@ -69,6 +69,6 @@ function* scheduled({ kind, rate, seed, untilMs }: Schedule): Generator<number> 
 }
 
 /** The first measured arrival has the demands of the first recorded request, and so on in turn, warm-up before it. */
-function demandsInTurn(arrivals: number, measuredFrom: number, requests: number): Uint32Array {
+export function demandsInTurn(arrivals: number, measuredFrom: number, requests: number): Uint32Array {
   return Uint32Array.from({ length: arrivals }, (_, i) => (((i - measuredFrom) % requests) + requests) % requests)
 }

@@ -2,11 +2,14 @@ import { type Facts, type Known, known } from '../../facts/fact.js'
 import { stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { traffic } from '../../facts/traffic.js'
 import { LOOP_WAIT_STAGE } from '../../model/recording.js'
+import { gather } from '../../stats/gather.js'
 import { mean } from '../../stats/mean.js'
 import { quantile, quantiles } from '../../stats/quantile.js'
+import { timeOrder } from '../../stats/time-order.js'
 import { learnService } from './learn-service.js'
 import { type Replay, replay } from './replay.js'
 import type { BatcherModel, ServiceModel } from './service-model.js'
+import { excerpt, representativeStretch } from './stretch.js'
 
 export type Percentiles = { readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number }
 
@@ -14,6 +17,7 @@ export type Percentiles = { readonly p50Ms: number; readonly p95Ms: number; read
 export type Calibration = {
   readonly model: ServiceModel
   readonly unchanged: Replay
+  /** Of the requests that are replayed. */
   readonly measured: Percentiles
   readonly simulated: Percentiles
   /** simulated / measured - 1. */
@@ -21,16 +25,21 @@ export type Calibration = {
 }
 
 /**
- * Learns the service and replays the recording unchanged. Three things cannot be read off a recording: whether a batch
- * that is due still takes on requests while the device is busy, whether the batcher's timer waits for the event loop, and
- * whether a request waits for the loop once or twice before it is read. Of the eight combinations the one stays whose
- * times in the batcher and waiting for the loop are nearest to the recorded ones.
+ * Learns the service and replays the recording unchanged, a long one in part. Three things cannot be read off a
+ * recording: whether a batch that is due still takes on requests while the device is busy, whether the batcher's timer
+ * waits for the event loop, and whether a request waits for the loop once or twice before it is read. Of the eight
+ * combinations the one stays whose times in the batcher and waiting for the loop are nearest to the recorded ones.
  */
 export function calibrate(facts: Facts): Known<Calibration> {
   const learnt = learnService(facts)
   if (!learnt.known) return learnt
-  const measured = percentilesOf(facts.find(traffic)!.latencyMs)
-  const { model, unchanged } = nearest(learnt.value, facts)
+  const { startMs, latencyMs } = facts.find(traffic)!
+  const order = timeOrder(startMs)
+  const stretch = representativeStretch(gather(latencyMs, order))
+  const places = stretch === null ? order : order.subarray(stretch.from, stretch.to)
+  const within = (column: Float64Array) => gather(column, places)
+  const measured = percentilesOf(within(latencyMs))
+  const { model, unchanged } = nearest(stretch === null ? learnt.value : excerpt(learnt.value, stretch), facts, within)
   const simulated = percentilesOf(unchanged.latencyMs)
   const errors = {
     p50: simulated.p50Ms / measured.p50Ms - 1,
@@ -48,12 +57,16 @@ export function percentilesOf(latencyMs: Float64Array): Percentiles {
 /** An unusual habit must explain this much more of the recording: smaller differences are chance, and mislead elsewhere. */
 const UNUSUAL = 0.05
 
-function nearest(learnt: ServiceModel, facts: Facts): { model: ServiceModel; unchanged: Replay } {
+function nearest(
+  learnt: ServiceModel,
+  facts: Facts,
+  within: (column: Float64Array) => Float64Array,
+): { model: ServiceModel; unchanged: Replay } {
   const { batcher } = learnt
   const times = facts.find(stageTimes)!
-  const loopWaitMs = stageColumn(times, LOOP_WAIT_STAGE)
-  const batchedMs = stageColumn(times, 'queue')
-  const modelMs = stageColumn(times, 'model')
+  const loopWaitMs = within(stageColumn(times, LOOP_WAIT_STAGE))
+  const batchedMs = within(stageColumn(times, 'queue'))
+  const modelMs = within(stageColumn(times, 'model'))
   for (let i = 0; i < batchedMs.length; i++) batchedMs[i]! += modelMs[i]!
   const batchers: (BatcherModel | null)[] =
     batcher === null

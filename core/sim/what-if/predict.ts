@@ -24,6 +24,8 @@ export type WhatIf =
   | { readonly baseline: Baseline; readonly predictions: readonly Prediction[] }
 
 export type Baseline = {
+  /** A long recording is replayed in part; all of `baseline` is about that part. */
+  readonly replayedRequests: number
   readonly measured: Percentiles
   readonly simulated: Percentiles
   readonly calibrationErrorP50: number
@@ -90,8 +92,9 @@ export function groundsOf(facts: Facts): Grounds {
   const calibrated = facts.get(serviceCalibration)
   if (!calibrated.known) return { withheld: calibrated.reason, baseline: null }
   const calibration = calibrated.value
-  const { errors, measured, simulated } = calibration
+  const { errors, measured, simulated, unchanged } = calibration
   const baseline: Baseline = {
+    replayedRequests: unchanged.latencyMs.length,
     measured,
     simulated,
     calibrationErrorP50: errors.p50,
