@@ -10,7 +10,7 @@ export function loadCommand(): Command {
     .argument('[command...]', 'command that starts the service, after --; then every level has a recording')
     .option('--sla <targets>', 'p95=120ms,errors=0.1%')
     .option('--peak <rps>', 'expected peak: how much headroom there is')
-    .option('--check', 'exit 9 when the expected peak is more than passes')
+    .option('--check', 'exit 9 when the expected peak fails, 5 when that is not known')
     .option('--method <method>', 'HTTP method (default: GET, with a body POST)')
     .option('--header <line>', "'Name: value', repeatable", collect)
     .option('--body <file>', 'file to send; .json goes as application/json')

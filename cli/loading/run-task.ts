@@ -50,6 +50,10 @@ const NOTHING_FOUND = {
   recoveryMs: null,
 }
 
+/**
+ * A signal ends a ramp, steps and a soak early: they resolve with what was held until then. Rejects with its reason when
+ * that is nothing, and where only the whole has a meaning (spike, trace, closed loop).
+ */
 export async function runTask(task: LoadTask, context: Context): Promise<TaskResult> {
   if (task.kind === 'ramp') return ramp(task, context)
   if (task.kind === 'steps') return steps(task, context)
@@ -74,7 +78,8 @@ async function ramp(task: LoadTask & { kind: 'ramp' }, context: Context): Promis
     onMeasured: (level) => watcher.measured(level),
   })
   const levels = found.levels.map((level) => ({ ...level, label: null }))
-  return { ...NOTHING_FOUND, ...found, mode: 'ramp', levels, notes: [] }
+  const notes = context.signal.aborted ? ['interrupted before the knee was known well: the levels held so far'] : []
+  return { ...NOTHING_FOUND, ...found, mode: 'ramp', levels, notes }
 }
 
 async function steps(
@@ -86,10 +91,12 @@ async function steps(
   for (const [done, rate] of rates.entries()) {
     watcher.level(rate, done, rates.length)
     const { level } = await hold(context, { arrivals, rate, durationMs, seed: plan.seed + done })
-    context.signal.throwIfAborted()
+    if (context.signal.aborted) break
     watcher.measured(level)
     levels.push({ ...level, label: null })
   }
+  if (levels.length === 0) context.signal.throwIfAborted()
+  const interrupted = `interrupted: ${levels.length} of ${rates.length} steps were held`
   const sorted = [...levels].sort((a, b) => a.rate - b.rate)
   const failing = sorted.find(({ constraint }) => constraint !== null) ?? null
   const passing = sorted.filter((level) => failing === null || level.rate < failing.rate).at(-1) ?? null
@@ -99,7 +106,7 @@ async function steps(
     levels,
     ...(targets === null ? {} : { maxPassingRps: passing?.rate ?? null, firstFailingRps: failing?.rate ?? null }),
     bindingConstraint: failing?.constraint ?? null,
-    notes: [],
+    notes: context.signal.aborted ? [interrupted] : [],
   }
 }
 
@@ -111,6 +118,7 @@ async function spike(task: LoadTask & { kind: 'spike' }, context: Context): Prom
   watcher.level(rate, 0, 1)
   const durationMs = sideMs + spikeMs + sideMs
   const { level, watch } = await hold(context, { arrivals: { trace }, rate, durationMs, seed: plan.seed })
+  context.signal.throwIfAborted()
   const endMs = beforeMs + spikeMs
   const parts = [
     { label: 'before', rate, fromMs: plan.warmupMs, toMs: beforeMs },
@@ -142,13 +150,22 @@ async function soak(
     fromMs: plan.warmupMs + (durationMs * i) / SOAK_PARTS,
     toMs: plan.warmupMs + (durationMs * (i + 1)) / SOAK_PARTS,
   }))
-  const levels = summariseParts(watch, parts, targets, runOf(level))
+  // Of a soak that was interrupted, the parts whose requests had time to be answered.
+  const heldMs = context.signal.aborted ? level.warmupMs + level.durationMs - longestLimitMs(targets) : Infinity
+  const whole = parts.filter(({ toMs }) => toMs <= heldMs)
+  if (whole.length === 0) context.signal.throwIfAborted()
+  const levels = summariseParts(watch, whole, targets, runOf(level))
   const drift = driftOf(levels)
   const change =
     drift === null
       ? 'p95 did not drift'
       : `p95 drifted by ${(drift * 100).toFixed(0)} % from the first part to the last`
-  return { ...NOTHING_FOUND, mode: 'soak', levels, notes: [change] }
+  const interrupted = `interrupted: ${whole.length} of ${SOAK_PARTS} parts were held`
+  return { ...NOTHING_FOUND, mode: 'soak', levels, notes: context.signal.aborted ? [interrupted, change] : [change] }
+}
+
+function longestLimitMs(targets: Targets | null): number {
+  return Math.max(0, ...(targets?.latency ?? []).map(({ limitMs }) => limitMs))
 }
 
 async function single(task: LoadTask & { kind: 'trace' | 'closed' }, context: Context): Promise<TaskResult> {
@@ -157,6 +174,7 @@ async function single(task: LoadTask & { kind: 'trace' | 'closed' }, context: Co
     const { concurrency, durationMs } = task
     watcher.level(Number.NaN, 0, 1)
     const { level } = await hold(context, { arrivals: { concurrency }, rate: Number.NaN, durationMs, seed: plan.seed })
+    context.signal.throwIfAborted()
     // There is no rate that was asked for: the service sets it.
     const levels = [{ ...level, rate: level.offeredRps, label: `${concurrency} clients` }]
     return { ...NOTHING_FOUND, mode: 'closed-loop', levels, notes: [CLOSED_NOTE] }
@@ -165,6 +183,7 @@ async function single(task: LoadTask & { kind: 'trace' | 'closed' }, context: Co
   const rate = (task.trace.length * 1000) / Math.max(1, task.trace.at(-1) ?? 1)
   watcher.level(rate, 0, 1)
   const { level } = await hold(context, { arrivals: { trace: task.trace }, rate, durationMs, seed: plan.seed })
+  context.signal.throwIfAborted()
   return { ...NOTHING_FOUND, mode: 'trace', levels: [{ ...level, label: 'trace' }], notes: [] }
 }
 

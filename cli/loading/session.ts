@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { DiagError } from '../../core/errors.js'
 import type { LoadReport } from '../../core/model/load-report.js'
 import { exitWith } from '../exit-codes.js'
 import { Interrupted, Interruption } from '../interruption.js'
@@ -8,6 +7,7 @@ import { attachService } from '../recording/running-service.js'
 import { showLoad } from '../terminal/load-view.js'
 import { paintFor } from '../terminal/paint.js'
 import { ProgressLine } from '../terminal/progress-line.js'
+import { failureOf } from './failure.js'
 import { recordedLevels, startRecordedService } from './level-recordings.js'
 import type { LoadPlan } from './plan.js'
 import { LoadProgressView } from './progress-view.js'
@@ -30,7 +30,7 @@ export async function runLoadSession(plan: LoadPlan, json: boolean): Promise<voi
   const file = await writeResult(plan, report)
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else process.stdout.write(`\n${showLoad(report, { paint: paintFor(process.stdout), file: relative('.', file) })}`)
-  const failure = failureOf(report, plan)
+  const failure = failureOf(report, plan.check)
   if (failure !== null) throw failure
 }
 
@@ -66,12 +66,12 @@ async function underLoad(
   const view = new LoadProgressView(line, plan.task)
   try {
     const result = await runTask(plan.task, { plan, targets: targetsOf(plan.sla), watcher: view, signal, dir })
-    signal.throwIfAborted()
+    // The user may stop early; a service that died makes all of it doubtful.
+    if (signal.aborted && !(signal.reason instanceof Interrupted)) throw signal.reason
     return result
   } catch (error) {
-    // A level that was interrupted proves nothing; what led to it is told instead.
-    if (signal.aborted) throw signal.reason instanceof Error ? signal.reason : new Interrupted()
-    throw error
+    // What broke when it was stopped says less than why it was stopped.
+    throw signal.aborted ? signal.reason : error
   }
 }
 
@@ -83,33 +83,4 @@ async function writeResult(plan: LoadPlan, report: LoadReport): Promise<string> 
   const page = join(plan.directory, 'report.html')
   await writeFile(page, renderLoadReport(report))
   return page
-}
-
-/** Why the command fails although it has a result; null when it does not. */
-function failureOf(report: LoadReport, plan: LoadPlan): DiagError | null {
-  const { maxPassingRps, bindingConstraint, peakRps, levels } = report
-  const isVoid = levels.find(({ void: reason }) => reason?.cause === 'client-bound')?.void
-  const answered = plan.check && peakRps !== null && maxPassingRps !== null && peakRps <= maxPassingRps
-  if (answered) return null
-  if (bindingConstraint === 'client' || (report.mode !== 'ramp' && isVoid)) {
-    return new DiagError(
-      'void',
-      isVoid?.reason ?? 'the load generator could not keep up',
-      'send the load from a machine with free CPU',
-    )
-  }
-  if (levels.every(({ void: reason }) => reason !== null)) {
-    return new DiagError(
-      'void',
-      levels[0]?.void?.reason ?? 'nothing was measured',
-      'check the URL, --method and --body',
-    )
-  }
-  if (!plan.check) return null
-  const most = maxPassingRps === null ? 'no rate that was tried passes' : `at most ${maxPassingRps} pass`
-  return new DiagError(
-    'missed',
-    `the expected peak of ${peakRps} requests/s is too much: ${most}`,
-    'see the table for what binds',
-  )
 }

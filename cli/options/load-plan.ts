@@ -25,6 +25,9 @@ export function planLoadCommand(url: string, command: readonly string[], options
   if (options.check === true && (peakRps === null || sla === null)) {
     throw new DiagError('usage', '--check needs an expected peak and an SLA', 'add --peak 300 --sla p95=120ms')
   }
+  if (options.check === true && task.kind !== 'ramp' && task.kind !== 'steps') {
+    throw new DiagError('usage', '--check needs a ramp or --steps', 'drop --check, or what makes it another load')
+  }
   const service = planService(command, options)
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-load')
   return {

@@ -30,7 +30,8 @@ export type KneeResult = Search & {
 
 /**
  * Ramps an open loop until the SLA breaks, and finds the rate at which it does. Rejects with a void DiagError when single
- * requests fail already, and with the signal's reason when it is aborted.
+ * requests fail already, and with the signal's reason when it is aborted before a level was held; aborted later, it resolves
+ * with what the levels so far say.
  */
 export async function findKnee(options: KneeOptions): Promise<KneeResult> {
   const { targets, startRps, maxRps, precision, seed } = options
@@ -55,7 +56,8 @@ export async function findKnee(options: KneeOptions): Promise<KneeResult> {
     return level
   }
   const start = startRps ?? tidyStart(500 / restMs)
-  const search = await searchKnee(measure, { startRps: start, maxRps, precision, target: targets.latency[0]!, seed })
+  const target = targets.latency[0]!
+  const search = await searchKnee(measure, { startRps: start, maxRps, precision, target, seed, signal: options.signal })
   return { ...search, restMs }
 }
 

@@ -10,9 +10,9 @@ export type Lateness = {
   readonly requests: number
   /** Share of them that failed or took longer. */
   readonly fraction: number
-  /** Of `fraction`, by batch means. */
+  /** Of `fraction`: what batch means and bunches of late requests say, the larger of them. */
   readonly standardError: number
-  /** (fraction - allowed) / standard error; beyond about 3 either way it is no chance. NaN without requests. */
+  /** (fraction - allowed) / its error by batch means; beyond about 3 either way it is no chance. NaN without requests. */
   readonly z: number
 }
 
@@ -30,11 +30,13 @@ export function latenessOf(watch: LevelWatch, target: LatencyTarget, untilMs: nu
   const [first, end] = watch.dueWithin(watch.warmupMs, untilMs - target.limitMs)
   const requests = end - first
   const late = new Float64Array(BLOCKS)
+  const bunches = new Bunches(target.limitMs)
   let total = 0
   for (let i = first; i < end; i++) {
     const onTime = watch.ok[i] === 1 && watch.endMs[i]! - watch.dueMs[i]! <= target.limitMs
     if (onTime) continue
     late[Math.floor(((i - first) * BLOCKS) / requests)]!++
+    bunches.add(watch.dueMs[i]!)
     total++
   }
   if (requests < BLOCKS) {
@@ -47,6 +49,36 @@ export function latenessOf(watch: LevelWatch, target: LatencyTarget, untilMs: nu
   const ofBlocks = Math.sqrt(squares / (BLOCKS - 1) / BLOCKS)
   // With no late request at all the spread is 0; it cannot be less than that of independent requests at the limit.
   const ofChance = Math.sqrt((target.allowed * (1 - target.allowed)) / requests)
-  const standardError = Math.max(ofBlocks, ofChance)
-  return { target, requests, fraction, standardError, z: (fraction - target.allowed) / standardError }
+  const z = (fraction - target.allowed) / Math.max(ofBlocks, ofChance)
+  const standardError = Math.max(ofBlocks, ofChance, Math.sqrt(bunches.squares) / requests)
+  return { target, requests, fraction, standardError, z }
+}
+
+/**
+ * Late requests in bunches: those due within one limit of the last late one belong to its bunch. Bunches come at random, so
+ * the variance of the late requests is the sum of the squared sizes (a compound Poisson count), however long a bunch is.
+ * Blocks see that only while a bunch is shorter than they are, which fails near the capacity of a service.
+ */
+class Bunches {
+  readonly #gapMs: number
+  #size = 0
+  #untilMs = Number.NEGATIVE_INFINITY
+  #squares = 0
+
+  constructor(gapMs: number) {
+    this.#gapMs = gapMs
+  }
+
+  add(dueMs: number): void {
+    if (dueMs > this.#untilMs) {
+      this.#squares = this.squares
+      this.#size = 0
+    }
+    this.#size++
+    this.#untilMs = dueMs + this.#gapMs
+  }
+
+  get squares(): number {
+    return this.#squares + this.#size ** 2
+  }
 }

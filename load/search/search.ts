@@ -18,6 +18,8 @@ export type SearchPlan = {
   /** The first latency target: its share of late requests decides where the knee is. */
   readonly target: LatencyTarget
   readonly seed: number
+  /** Once aborted, the level under way is lost, and the search ends with what those before it say. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export type Search = {
@@ -34,22 +36,23 @@ export type Search = {
 /** Down to this share of the start, a service that fails is given another chance. */
 const LOWEST_SHARE = 1 / 32
 /** Pairs of levels on both sides of the knee, at most: each pair meets new arrivals, the same for both. */
-const MOST_PAIRS = 3
+const MOST_PAIRS = 2
 /** The knee is known well enough when its 95 % interval reaches this far to both sides, as a share of the precision. */
 const WELL_KNOWN = 0.6
 
 /**
  * Finds where the SLA breaks: doubles the rate until a level fails, halves the bracket until it is narrow, and holds pairs
  * of rates just below and just above the estimated knee, with arrivals that are new but the same for both (common random
- * numbers), until the knee is known. A level that the client could not drive is tried twice.
+ * numbers), until the knee is known. A level that the client could not drive is tried twice. Rejects with what `measure`
+ * rejects with, but for an abort after the first level.
  */
 export async function searchKnee(measure: Measure, plan: SearchPlan): Promise<Search> {
   const search = new KneeSearch(measure, plan)
-  await search.double()
-  await search.bisect(2 * plan.precision)
-  // Where latency crosses its limit steadily, pairs around the crossing say more than further halving; a cliff needs that.
-  if (search.knee()?.kind !== 'point') await search.bisect(plan.precision)
-  await search.pair()
+  try {
+    await search.run()
+  } catch (error) {
+    if (plan.signal?.aborted !== true || search.isEmpty) throw error
+  }
   return search.result()
 }
 
@@ -67,7 +70,20 @@ class KneeSearch {
     this.#seed = plan.seed
   }
 
-  async double(): Promise<void> {
+  get isEmpty(): boolean {
+    return this.#levels.length === 0
+  }
+
+  async run(): Promise<void> {
+    const { precision } = this.#plan
+    await this.#double()
+    await this.#bisect(2 * precision)
+    // Where latency crosses its limit steadily, pairs around the crossing say more than further halving; a cliff needs that.
+    if (this.#knee()?.kind !== 'point') await this.#bisect(precision)
+    await this.#pair()
+  }
+
+  async #double(): Promise<void> {
     const { startRps, maxRps } = this.#plan
     let rate = Math.min(startRps, maxRps)
     while (await this.#passes(rate, 'doubling')) {
@@ -84,7 +100,7 @@ class KneeSearch {
   }
 
   /** Until the ends are this near, as a share. */
-  async bisect(share: number): Promise<void> {
+  async #bisect(share: number): Promise<void> {
     for (;;) {
       if (this.#passingRps === null || this.#failingRps === null) return
       if (this.#failingRps / this.#passingRps <= 1 + share) return
@@ -96,24 +112,26 @@ class KneeSearch {
     }
   }
 
-  async pair(): Promise<void> {
+  async #pair(): Promise<void> {
     for (let pairs = 0; pairs < MOST_PAIRS && this.#isOpen(pairs); pairs++) {
       const [low, high] = this.#sides()
+      // On both sides of a cliff levels are clear, and need not take their whole time.
+      const step = this.#knee()?.kind === 'cliff' ? 'bisection' : 'repeat'
       this.#seed++
-      await this.#take({ rate: low, seed: this.#seed, step: 'repeat' })
-      await this.#take({ rate: high, seed: this.#seed, step: 'repeat' })
+      await this.#take({ rate: low, seed: this.#seed, step })
+      await this.#take({ rate: high, seed: this.#seed, step })
     }
   }
 
   /** Null: there is no bracket. */
-  knee(): Knee | null {
+  #knee(): Knee | null {
     const [passingRps, failingRps] = [this.#passingRps, this.#failingRps]
     if (passingRps === null || failingRps === null) return null
     return locateKnee(this.#levels, this.#plan.target.allowed, [passingRps, failingRps])
   }
 
   result(): Search {
-    const knee = this.knee()
+    const knee = this.#knee()
     const [maxPassingRps, firstFailingRps] = this.#ends(knee)
     return {
       levels: this.#levels,
@@ -130,7 +148,7 @@ class KneeSearch {
 
   /** Whether another pair could still make the knee better known. */
   #isOpen(pairs: number): boolean {
-    const knee = this.knee()
+    const knee = this.#knee()
     if (knee === null || this.#constraintAt(this.#failingRps!) === 'client') return false
     if (knee.kind === 'cliff') return pairs < 1
     if (knee.kind !== 'point') return false
@@ -140,7 +158,7 @@ class KneeSearch {
 
   /** The rates of the next pair: half the precision below and above the knee, or the ends of the bracket at a cliff. */
   #sides(): readonly [number, number] {
-    const knee = this.knee()
+    const knee = this.#knee()
     if (knee?.kind !== 'point') return [this.#passingRps!, this.#failingRps!]
     const step = 1 + this.#plan.precision / 2
     return [this.#known(knee.rps / step), this.#known(knee.rps * step)]

@@ -29,6 +29,8 @@ async function bench(durationMs) {
     { rate: 2000, bodyBytes: 1000 },
     { rate: 4000, bodyBytes: 1000 },
     { rate: 8000, bodyBytes: 1000 },
+    { rate: 10_000, bodyBytes: 1000 },
+    { rate: 10_000, bodyBytes: 1000, senders: 2 },
   ]) {
     report(load, await measure(service.pid, `http://127.0.0.1:${port}/predict`, durationMs, load))
   }

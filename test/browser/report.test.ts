@@ -6,9 +6,10 @@ import { compareRecordings } from '../../core/compare/index.js'
 import { diagnose } from '../../core/diagnose.js'
 import type { FlameNode } from '../../core/model/charts.js'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
-import { renderComparison, renderReport } from '../../viz/index.js'
+import { renderComparison, renderLoadReport, renderReport } from '../../viz/index.js'
 import { launchBrowser } from './find-browser.mjs'
 import { type OpenReport, openReport } from './report-page.js'
+import { sampleLoad } from './sample-load.js'
 import { sampleCharts, sampleDiagnosis, sampleReport } from './sample-report.js'
 
 let browser: Browser
@@ -40,6 +41,24 @@ test('the report of a recording opens from disk with the network off and without
   expect(await page.locator('.flame-frame').count()).toBeGreaterThan(3)
   expect(complaints).toEqual([])
 })
+
+test.each(['light', 'dark'] as const)(
+  'the report of a load opens without a complaint, %s and narrow',
+  async (colorScheme) => {
+    const { page, complaints } = await open(renderLoadReport(sampleLoad()), {
+      colorScheme,
+      viewport: { width: 390, height: 844 },
+    })
+    expect(await page.locator('h1').textContent()).toContain('breaks at about 412 requests/s')
+    expect(await page.locator('.load-dot.p95').count()).toBe(6)
+    expect(await page.locator('.unstable-mark').count()).toBe(1)
+    expect(await page.locator('.load-busy').count()).toBeGreaterThan(0)
+    expect(await page.locator('script:not([src])', { hasText: 'alert(1)' }).count()).toBe(0)
+    // Wide tables scroll in their own box, the page does not.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    expect(complaints).toEqual([])
+  },
+)
 
 test('the comparison of two recordings opens without a complaint, its bars in pairs on one scale', async () => {
   const [before, after] = [synthesize({ durationMs: 5000 }), synthesize({ durationMs: 5000, parseMs: 0.1 })]

@@ -2,20 +2,23 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LoadReport } from '../../core/model/load-report.js'
 import { openRecording } from '../../formats/index.js'
-import { freePort, runCli, scratchDirectory, serviceFile, wasClientBound } from './command-line.js'
+import { freePort, runCli, scratchDirectory, serviceFile, startCli, wasClientBound } from './command-line.js'
 
 let directory = ''
 let server: Server
 let url = ''
+let seen = 0
 beforeAll(async () => {
   directory = scratchDirectory()
   // Fast up to 150 requests in half a second, then so slow that no SLA holds: a cliff that no noise can move far.
   let recent: number[] = []
   server = createServer((request, response) => {
     const nowMs = performance.now()
+    seen++
     recent = [...recent.filter((ms) => ms > nowMs - 500), nowMs]
     request.resume().on('end', () => setTimeout(() => response.end('ok'), recent.length > 150 ? 150 : 2))
   })
@@ -68,6 +71,22 @@ describe('load', () => {
     const diagnosed = await runCli(['diagnose', 'steps/level-2-80rps', '--json'], directory)
     expect(diagnosed.code).toBe(0)
     expect(JSON.parse(diagnosed.stdout).endToEnd.requests).toBe(report.levels[1]?.requests)
+  }, 60_000)
+
+  it('keeps and prints the levels that were held when a ramp is interrupted', async () => {
+    const args = ['load', url, '--sla', 'p95=60ms', '--from', '100', '--peak', '350', '--check']
+    seen = 0
+    const cli = startCli([...args, '-o', 'stopped', '--json'], directory)
+    // The first level sends about 250 requests, the second twice as many.
+    while (seen < 450) await sleep(20)
+    cli.signal('SIGINT')
+    const finished = await cli.finished
+    const report: LoadReport = JSON.parse(finished.stdout)
+    expect(report.levels[0]).toMatchObject({ rate: 100, stable: true })
+    expect(report.notes).toEqual([expect.stringContaining('interrupted')])
+    expect(readFileSync(join(directory, 'stopped/report.html'), 'utf8')).toContain('class="load-curve"')
+    expect(finished.code).toBe(5)
+    if (!wasClientBound(finished)) expect(finished.stderr).toContain('was not shown to pass, nor to fail')
   }, 60_000)
 
   it('marks a closed loop as one, and says why it flatters', async () => {

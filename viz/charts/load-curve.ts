@@ -35,10 +35,30 @@ ${byRate ? rateAxis(wholeX, px, base) : partAxis(points, px, base)}
 ${slaMs === null ? null : html`<line class="sla" x1="0" x2="100%" y1="${py(slaMs)}" y2="${py(slaMs)}"/><text class="halo sla-label" x="100%" y="${py(slaMs) - 5}" text-anchor="end">SLA p95 ${formatMs(slaMs)}</text>`}
 ${byRate ? kneeMark(report, px, wholeX) : null}
 ${byRate && report.peakRps !== null ? upright('peak', report.peakRps, 'expected peak', px, wholeX, 1) : null}
+${byRate ? SHARES.map((share) => shareLine(points, share, px)) : null}
 ${PERCENTILES.map(({ key, label }) => curve(points, key, label, px, py))}
 ${points.filter(({ level }) => !level.stable).map(({ level, x }) => html`<text class="unstable-mark" x="${px(x)}" y="${TOP + 12}" text-anchor="middle">×<title>${rateText(level.rate)} requests/s: unstable, ${level.unstableReason ?? ''}</title></text>`)}
 </svg>
-<ul class="legend">${PERCENTILES.map(({ label }) => html`<li><span class="load-key ${label}" aria-hidden="true"></span>${label}</li>`)}${byRate && report.safeRangeRps !== null ? html`<li><span class="load-key safe" aria-hidden="true"></span>safe to operate: 70 to 80 % of the knee</li>` : null}</ul>`
+<ul class="legend">${PERCENTILES.map(({ label }) => html`<li><span class="load-key ${label}" aria-hidden="true"></span>${label}</li>`)}${byRate && report.safeRangeRps !== null ? html`<li><span class="load-key safe" aria-hidden="true"></span>safe to operate: 70 to 80 % of the knee</li>` : null}${byRate ? SHARES.filter((share) => sharesOf(points, share).length > 1).map(({ name, label }) => html`<li><span class="load-key ${name}" aria-hidden="true"></span>${label}, of the chart's height</li>`) : null}</ul>`
+}
+
+/** What the recordings of the levels add: 0 at the bottom of the chart, 100 % at its top. */
+const SHARES = [
+  { key: 'deviceBusyFraction', name: 'load-busy', label: 'device busy' },
+  { key: 'batchFullness', name: 'load-full', label: 'batch fullness' },
+] as const
+
+function sharesOf(points: readonly Point[], { key }: (typeof SHARES)[number]) {
+  return points.flatMap(({ level, x }) => {
+    const share = level.resources?.[key] ?? null
+    return share === null ? [] : [{ x, share }]
+  })
+}
+
+function shareLine(points: readonly Point[], share: (typeof SHARES)[number], px: (x: number) => string): Html {
+  const known = sharesOf(points, share)
+  const y = (value: number) => Math.round((TOP + HEIGHT * (1 - Math.min(1, value))) * 10) / 10
+  return html`${known.slice(1).map((to, i) => html`<line class="${share.name}" x1="${px(known[i]!.x)}" y1="${y(known[i]!.share)}" x2="${px(to.x)}" y2="${y(to.share)}"/>`)}`
 }
 
 function highest(points: readonly Point[], slaMs: number | null): number {

@@ -1,0 +1,42 @@
+import { DiagError } from '../../core/errors.js'
+import type { LoadReport } from '../../core/model/load-report.js'
+
+type Found = Pick<LoadReport, 'mode' | 'levels' | 'peakRps' | 'maxPassingRps' | 'firstFailingRps' | 'bindingConstraint'>
+
+/**
+ * Why `load` fails although it has a result; null when it does not. With `check` a peak has to be shown to pass: not knowing
+ * (the client gave out, the ramp was interrupted, the peak is between what passed and what failed) is void, neither pass nor miss.
+ */
+export function failureOf(found: Found, check: boolean): DiagError | null {
+  const { mode, levels, peakRps, maxPassingRps, firstFailingRps, bindingConstraint } = found
+  const isChecked = check && peakRps !== null
+  if (isChecked && maxPassingRps !== null && peakRps <= maxPassingRps) return null
+  const clientBound = levels.find(({ void: reason }) => reason?.cause === 'client-bound')?.void ?? null
+  if (bindingConstraint === 'client' || (mode !== 'ramp' && clientBound !== null)) {
+    return new DiagError(
+      'void',
+      clientBound?.reason ?? 'the load generator could not keep up',
+      'send the load from a machine with free CPU',
+    )
+  }
+  const [first] = levels
+  if (levels.every(({ void: reason }) => reason !== null)) {
+    return new DiagError('void', first?.void?.reason ?? 'nothing was measured', 'check the URL, --method and --body')
+  }
+  if (!isChecked) return null
+  if (firstFailingRps === null || peakRps < firstFailingRps) {
+    const passes = maxPassingRps === null ? 'no rate was seen to pass' : `${maxPassingRps} pass`
+    const fails = firstFailingRps === null ? 'none was seen to fail' : `${firstFailingRps} fail`
+    return new DiagError(
+      'void',
+      `the expected peak of ${peakRps} requests/s was not shown to pass, nor to fail: ${passes}, ${fails}`,
+      'let the ramp run to its end with a --to above the peak, or hold the peak with --steps',
+    )
+  }
+  const most = maxPassingRps === null ? 'no rate that was tried passes' : `at most ${maxPassingRps} pass`
+  return new DiagError(
+    'missed',
+    `the expected peak of ${peakRps} requests/s is too much: ${most}`,
+    'see the table for what binds',
+  )
+}
