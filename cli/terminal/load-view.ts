@@ -41,7 +41,7 @@ function table({ levels, sla, mode }: LoadReport, paint: Paint): string[] {
     withResources ? `${padStart('device', 8)}${padStart('full', 6)}` : '',
   ].join('')
   const room = Math.max(6, Math.min(BAR_WIDTH, WIDTH - 2 - header.length - 10))
-  const scale = slaMs === null ? '' : `  p95 of ${formatMs(whole)}`
+  const scale = slaMs === null ? '' : `  p95 up to ${formatMs(whole)}`
   return [paint.dim(`  ${header}${scale}`), ...shown.map((level) => `  ${row(level)}`)]
 
   function row(level: LevelReport): string {

@@ -115,11 +115,9 @@ class KneeSearch {
   async #pair(): Promise<void> {
     for (let pairs = 0; pairs < MOST_PAIRS && this.#isOpen(pairs); pairs++) {
       const [low, high] = this.#sides()
-      // On both sides of a cliff levels are clear, and need not take their whole time.
-      const step = this.#knee()?.kind === 'cliff' ? 'bisection' : 'repeat'
       this.#seed++
-      await this.#take({ rate: low, seed: this.#seed, step })
-      await this.#take({ rate: high, seed: this.#seed, step })
+      await this.#take({ rate: low, seed: this.#seed, step: 'repeat' })
+      await this.#take({ rate: high, seed: this.#seed, step: 'repeat' })
     }
   }
 
