@@ -5,6 +5,7 @@ import { type ComparisonInput, renderComparisonPage } from './comparison-page.js
 import { renderLoadPage } from './load-page.js'
 import { type ReportInput, renderPage } from './page.js'
 import { type PlanInput, renderPlanPage } from './plan-page.js'
+import { renderTuningPage, type TuningInput } from './tuning-page.js'
 
 /**
  * One self-contained HTML file: no network, opens from disk, readable without JavaScript.
@@ -32,4 +33,9 @@ export function renderPlan(input: PlanInput): string {
 /** What `infer-diag load` found out. */
 export function renderLoadReport(report: LoadReport): string {
   return renderLoadPage(report, loadAssets()).toString()
+}
+
+/** The same for a search of changes. */
+export function renderTuning(input: TuningInput): string {
+  return renderTuningPage(input, loadAssets()).toString()
 }

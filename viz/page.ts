@@ -14,6 +14,7 @@ import { chartSection, section } from './section.js'
 import { checklist } from './sections/checklist.js'
 import { environment } from './sections/environment.js'
 import { findings } from './sections/findings.js'
+import { fixes } from './sections/fixes.js'
 import { headline } from './sections/headline.js'
 import { notFired } from './sections/not-fired.js'
 import { quality } from './sections/quality.js'
@@ -33,9 +34,14 @@ const NAVIGATION: readonly (readonly [id: string, title: string])[] = [
   ['environment', 'Environment'],
 ]
 
-function navigation({ verification: verified }: Diagnosis): typeof NAVIGATION {
+function navigation({ verification: verified, predictions }: Diagnosis): typeof NAVIGATION {
   const [first, ...rest] = NAVIGATION
-  return verified === undefined ? NAVIGATION : [first!, ['verification', 'Prediction checked'], ...rest]
+  return [
+    ...(predictions === null ? [] : [['fixes', 'Fixes'] as const]),
+    first!,
+    ...(verified === undefined ? [] : [['verification', 'Prediction checked'] as const]),
+    ...rest,
+  ]
 }
 
 /** What a report is made of. */
@@ -57,6 +63,7 @@ export function renderPage({ diagnosis, charts }: ReportInput, assets: Assets): 
       payload,
       content: html`${headline(diagnosis)}
 <nav aria-label="Sections"><ul>${navigation(diagnosis).map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+${fixes(diagnosis)}
 ${section(
   {
     id: 'findings',

@@ -1,5 +1,12 @@
 import { Command } from 'commander'
 
+type TuneFlags = {
+  readonly sla?: string
+  readonly try: readonly string[]
+  readonly output?: string
+  readonly json?: boolean
+}
+
 export function tuneCommand(): Command {
   const collect = (change: string, changes: readonly string[]) => [...changes, change]
   return new Command('tune')
@@ -7,13 +14,14 @@ export function tuneCommand(): Command {
     .argument('<recording>', 'directory written by infer-diag record')
     .option('--sla <targets>', 'p95=120ms; by default the SLA of the recording')
     .option('--try <change>', 'a change to try instead of the built-in ones of its kind; repeatable', collect, [])
+    .option('-o, --output <file>', 'write the ranked changes and the p95 surface as one HTML file as well')
     .option('--json', 'print what was found as one JSON document')
     .addHelpText(
       'after',
-      '\nExample:\n  infer-diag tune infer-diag-recording-1 --sla p95=120ms\n' +
+      '\nExample:\n  infer-diag tune infer-diag-recording-1 --sla p95=120ms -o tune.html\n' +
         '  infer-diag tune infer-diag-recording-1 --try stage.deserialize=0.05x --try batch.max=32',
     )
-    .action(async (directory: string, options: { sla?: string; try: readonly string[]; json?: boolean }) => {
+    .action(async (directory: string, options: TuneFlags) => {
       const { DiagError } = await import('../../core/errors.js')
       const { factsOf } = await import('../../core/facts/fact.js')
       const { tune } = await import('../../core/sim/tune/tune.js')
@@ -27,6 +35,11 @@ export function tuneCommand(): Command {
       if ('withheld' in result) {
         const { withheldPrediction } = await import('../withheld-prediction.js')
         throw withheldPrediction(result.withheld)
+      }
+      if (options.output !== undefined) {
+        const { writeFile } = await import('node:fs/promises')
+        const { renderTuningOf } = await import('../recording/report.js')
+        await writeFile(options.output, renderTuningOf(facts.recording, result))
       }
       if (options.json === true) return
       const { showTuning } = await import('../terminal/tuning-view.js')

@@ -4,7 +4,8 @@ import { diagnose } from '../../core/diagnose.js'
 import type { Comparison } from '../../core/model/comparison.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import type { Recording } from '../../core/model/recording.js'
-import { renderComparison, renderReport } from '../../viz/index.js'
+import type { Tuning } from '../../core/sim/tune/tune.js'
+import { renderComparison, renderReport, renderTuning } from '../../viz/index.js'
 
 /** The report of a recording as one HTML file. `diagnosis` saves doing it again where it is known. */
 export function renderRecording(recording: Recording, diagnosis: Diagnosis = diagnose(recording)): string {
@@ -16,4 +17,12 @@ export function renderComparisonOf(before: Recording, after: Recording, comparis
   const charts = { before: drawCharts(before), after: drawCharts(after) }
   const cpu = drawFlameDifference(charts.before.flameGraph, charts.after.flameGraph)
   return renderComparison({ comparison, ...charts, cpu })
+}
+
+/** What a search of changes found as one HTML file. */
+export function renderTuningOf({ meta }: Recording, tuning: Extract<Tuning, { predictions: unknown }>): string {
+  const { surface, surfaceAfter } = tuning
+  const surfaces = [surface, surfaceAfter].filter((one) => one !== null)
+  const service = meta.service.name ?? 'Inference service'
+  return renderTuning({ ...tuning, tool: meta.tool, service, recordingId: meta.id, surfaces })
 }

@@ -125,7 +125,7 @@ describe('showDiagnosis', () => {
            Parsing 450 kB of JSON takes 4.1 ms of CPU on the event loop for each
            request, and every other request waits meanwhile.
            event loop busy 91 %   JSON.parse a request 4.1 ms   body 450 kB
-           fix: send the tensor as binary (predicted p95 54 ms)
+           fix: send the tensor as binary: p95 54 ms
 
         data quality: 2 checks passed
         rules that lack measurements: starved-device

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { formatPercent } from '../../core/model/quantity.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
 import { flow, printable, WIDTH, wrap } from './layout.js'
@@ -23,6 +24,7 @@ export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOption
     overview(diagnosis, paint),
     stages(diagnosis, paint),
     diagnosis.findings.length > 0 ? findingList(diagnosis.findings, paint) : '',
+    predictionLine(diagnosis, paint),
     checklistLines(diagnosis, paint),
     qualityLines(diagnosis, paint),
     nextSteps(paths, paint),
@@ -48,6 +50,16 @@ function stages({ stages, environment }: Diagnosis, paint: Paint): string {
 function line(label: string, items: readonly string[]): string {
   const indent = ' '.repeat(2 + LABEL_WIDTH)
   return `  ${label.padEnd(LABEL_WIDTH)}${flow(items, WIDTH - indent.length, indent)}`
+}
+
+/** What the p95 of the fixes rests on, or why they have none. */
+function predictionLine({ predictions }: Diagnosis, paint: Paint): string {
+  if (predictions === null) return ''
+  const text =
+    'withheld' in predictions
+      ? `no p95 of the fixes is predicted: ${printable(predictions.withheld)}`
+      : `the p95 of a fix is a prediction; the replay of the unchanged service is ${formatPercent(predictions.calibrationErrorP95)} off`
+  return paint.dim(`  ${wrap(text, WIDTH - 2, '    ')}`)
 }
 
 function latencyItems({ endToEnd }: Diagnosis): string[] {

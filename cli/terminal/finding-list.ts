@@ -1,5 +1,6 @@
-import type { Finding } from '../../core/model/diagnosis.js'
+import type { Finding, Fix } from '../../core/model/diagnosis.js'
 import type { MetricEvidence } from '../../core/model/evidence.js'
+import { formatRange } from '../../core/model/quantity.js'
 import { flow, printable, WIDTH, wrap } from './layout.js'
 import { formatMs, formatValue } from './numbers.js'
 import type { Paint } from './paint.js'
@@ -21,10 +22,15 @@ function findingEntry(finding: Finding, place: number, paint: Paint): string {
   if (numbers.length > 0) lines.push(indent + paint.dim(flow(numbers.map(evidenceText), width, indent)))
   const fix = finding.fixes[0]
   if (fix !== undefined) {
-    const prediction = fix.predictedP95Ms === null ? '' : ` (predicted p95 ${formatMs(fix.predictedP95Ms)})`
-    lines.push(`${indent}${paint.green('fix:')} ${wrap(printable(fix.title) + prediction, width - 5, indent)}`)
+    lines.push(`${indent}${paint.green('fix:')} ${wrap(printable(fix.title) + predicted(fix), width - 5, indent)}`)
   }
   return lines.join('\n')
+}
+
+function predicted({ predictedP95Ms, intervalMs }: Fix): string {
+  if (predictedP95Ms === null) return ''
+  const range = intervalMs === null ? '' : ` (${formatRange(intervalMs)})`
+  return `: p95 ${formatMs(predictedP95Ms)}${range}`
 }
 
 function evidenceText(evidence: MetricEvidence): string {

@@ -1,6 +1,6 @@
 import { formatMs } from '../../core/model/quantity.js'
 import type { Surface } from '../../core/sim/tune/surface.js'
-import { padEnd, padStart, printable } from './layout.js'
+import { padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 
 const CELL_WIDTH = 11
@@ -26,8 +26,9 @@ export function surfaceTable(
       CELL_WIDTH,
     )
   }
+  const what = `p95 by largest batch and longest wait${changes.length === 0 ? '' : `, with ${printable(changes.join(' '))}`}; [as recorded]`
   return [
-    `  p95 by largest batch and longest wait${changes.length === 0 ? '' : `, with ${printable(changes.join(' '))}`}; [as recorded]`,
+    `  ${wrap(what, WIDTH - 2, '    ')}`,
     paint.dim(`  ${padEnd('', 9)}${maxWaitsMs.map((ms) => padStart(`${formatMs(ms)}  `, CELL_WIDTH)).join('')}`),
     ...maxBatches.map(
       (size, i) =>

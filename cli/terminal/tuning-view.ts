@@ -35,6 +35,8 @@ export function showTuning(tuning: Found, paint: Paint): string {
     '',
     `  measured p95 ${formatMs(baseline.measured.p95Ms)}; the replay is ${formatPercent(baseline.calibrationErrorP95)} off`,
   )
+  if (predictions.some(({ extrapolated }) => extrapolated))
+    lines.push('  * extrapolated: this leads outside of what was recorded')
   for (const text of assumptionsOf(recommended))
     lines.push(`  ${wrap(`assumed: ${printable(text)}`, WIDTH - 2, '    ')}`)
   return `${lines.join('\n')}\n`

@@ -1,7 +1,7 @@
 import { type Comparison, METRIC_NAMES } from '../../core/model/comparison.js'
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
 import { formatDifference } from '../../core/model/difference.js'
-import { formatMs, formatRange, formatValue, NOT_MEASURED } from '../../core/model/quantity.js'
+import { formatMs, formatPercent, formatRange, formatValue, NOT_MEASURED } from '../../core/model/quantity.js'
 import { describeVerification, type Verification } from '../../core/model/verification.js'
 import { plain, section, table } from './markdown.js'
 
@@ -34,6 +34,7 @@ export function fixes(diagnosis: Diagnosis, comparison: Comparison | null): stri
   return section(
     'Fixes',
     chosen.length === 0 ? 'None to propose: no finding asks for one.' : chosen.join('\n'),
+    basis(diagnosis),
     comparison === null ? null : measured(comparison),
   )
 }
@@ -57,10 +58,18 @@ function treats(fix: Fix, stage: string | null): boolean {
   return stage !== null && (fix.change?.includes(`.${stage}=`) ?? false)
 }
 
-function predicted({ predictedP95Ms, intervalMs }: Fix): string {
+function predicted({ predictedP95Ms, intervalMs, assumptions = [], extrapolated }: Fix): string {
   if (predictedP95Ms === null) return ''
   const range = intervalMs === null ? '' : ` (${formatRange(intervalMs)})`
-  return `\n   Predicted p95: ${formatMs(predictedP95Ms)}${range}.`
+  const beyond = extrapolated === true ? ' Extrapolated: this leads outside of what was recorded.' : ''
+  const basis = assumptions.length === 0 ? '' : ` It rests on: ${plain(assumptions.join('; '))}.`
+  return `\n   Predicted p95: ${formatMs(predictedP95Ms)}${range}.${basis}${beyond}`
+}
+
+function basis({ predictions }: Diagnosis): string | null {
+  if (predictions === null) return null
+  if ('withheld' in predictions) return `No effect is predicted: ${plain(predictions.withheld)}.`
+  return `Predictions are replays of the recorded requests; that of the unchanged service is ${formatPercent(predictions.calibrationErrorP95)} off the measured p95.`
 }
 
 /** The second recording says what was achieved; what was changed in it is only as known as its configuration. */

@@ -33,7 +33,7 @@ function card(finding: Finding, diagnosis: Diagnosis): Html {
 <div class="finding-body">
 <div><p class="summary">${finding.summary}</p>
 <dl class="evidence">${finding.evidence.map(evidence)}</dl></div>
-${finding.fixes.length === 0 ? null : html`<div class="remedy"><h4>What to do</h4><ul class="fixes">${finding.fixes.map((fix) => fixItem(fix, diagnosis))}</ul></div>`}
+${finding.fixes.length === 0 ? null : html`<div class="remedy"><h4>What to do</h4><ul class="fixes">${finding.fixes.map(fixItem)}</ul></div>`}
 </div>
 <p class="docs">Estimated by ${finding.costMethod}. Rule <code>${finding.id}</code>, explained in <code>${finding.docs}</code></p>
 </li>`
@@ -62,28 +62,10 @@ function smallHistogram({ bins, unit, label }: HistogramEvidence): Html | null {
   )}<text class="axis" x="0" y="54">${from}</text><text class="axis" x="100%" y="54" text-anchor="end">${to}</text></svg>`
 }
 
-function fixItem(fix: Fix, { endToEnd, sla }: Diagnosis): Html {
-  return html`<li><span>${fix.title}</span>${fix.change === null ? null : html` <code>${fix.change}</code>`}${
-    fix.predictedP95Ms === null
+function fixItem({ title, change, predictedP95Ms, intervalMs }: Fix): Html {
+  return html`<li><span>${title}</span>${change === null ? null : html` <code>${change}</code>`}${
+    predictedP95Ms === null
       ? null
-      : prediction(fix.predictedP95Ms, fix.intervalMs, endToEnd.p95Ms, sla?.p95Ms ?? null)
+      : html`<div class="prediction">predicted p95 <strong>${formatMs(predictedP95Ms)}</strong>${intervalMs === null ? null : ` (${formatRange(intervalMs)})`}</div>`
   }</li>`
-}
-
-/** Predicted p95 as a bar with its interval, against the measured p95 and the SLA. */
-function prediction(
-  predictedMs: number,
-  interval: readonly [number, number] | null,
-  measuredMs: number | null,
-  slaMs: number | null,
-): Html {
-  const whole = Math.max(predictedMs, interval?.[1] ?? 0, measuredMs ?? 0, slaMs ?? 0) * 1.02
-  const range = interval === null ? '' : ` (${formatRange(interval)})`
-  return html`<div class="prediction"><span>predicted p95 <strong>${formatMs(predictedMs)}</strong>${range}</span>
-<svg aria-hidden="true" width="100%" height="18">
-${measuredMs === null ? null : html`<rect class="track" y="4" width="${percentOf(measuredMs, whole)}" height="10" rx="2"/>`}
-<rect class="value" y="4" width="${percentOf(predictedMs, whole)}" height="10" rx="2"/>
-${interval === null ? null : html`<line class="whisker" x1="${percentOf(interval[0], whole)}" x2="${percentOf(interval[1], whole)}" y1="9" y2="9"/>`}
-${slaMs === null ? null : html`<line class="sla" x1="${percentOf(slaMs, whole)}" x2="${percentOf(slaMs, whole)}" y1="0" y2="18"/>`}
-</svg></div>`
 }

@@ -3,7 +3,7 @@ import { BINARY_DECODE_SHARE } from '../../model/binary-encoding.js'
 import { formatMs, plural } from '../../model/quantity.js'
 import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
-import { LOOP_OVERHEAD } from '../what-if/learn-service.js'
+import { HAND_OVER, LOOP_OVERHEAD } from '../what-if/learn-service.js'
 import { readSetting } from '../what-if/predict.js'
 import type { ServiceModel } from '../what-if/service-model.js'
 
@@ -61,7 +61,7 @@ function stageSettings({ segments }: ServiceModel): string[] {
   const onLoop = segments.filter(({ place }) => place.kind === 'loop')
   const loopMs = onLoop.reduce((sum, segment) => sum + mean(segment.demandMs), 0)
   return segments.flatMap(({ stage, place, demandMs }) => {
-    if (stage === LOOP_OVERHEAD) return []
+    if (stage === LOOP_OVERHEAD || stage === HAND_OVER) return []
     if (place.kind === 'workers') return [`workers.${stage}=${place.count * 2}`, `stage.${stage}=0.5x`]
     if (place.kind === 'elsewhere') return [`stage.${stage}=0.5x`]
     if (place.kind === 'device' || stage === 'network-in' || mean(demandMs) < NOTICEABLE_SHARE * loopMs) return []

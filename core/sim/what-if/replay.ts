@@ -71,10 +71,9 @@ export function replay(model: ServiceModel): Replay {
   }
   const first = arrivalMs[order[0]!]!
   const arrivingMs = arrivalMs[order[total - 1]!]! - first
-  const utilizations = resources.map(({ resource, servers }, station) => ({
-    resource,
-    utilization: busyMs[station]! / (servers * instances * arrivingMs),
-  }))
+  const utilizations = resources.flatMap(({ resource, servers }, station) =>
+    Number.isFinite(servers) ? [{ resource, utilization: busyMs[station]! / (servers * instances * arrivingMs) }] : [],
+  )
   return {
     latencyMs,
     batchedMs,
