@@ -27,7 +27,7 @@ ${unpredicted.length === 0 ? null : html`<ul class="unpredicted">${unpredicted.m
 <p class="muted">The unchanged service, replayed with ${plural(predictions.replayedRequests, 'request')}, is ${formatPercent(predictions.calibrationErrorP95)} off the measured p95.${
       inexpressible.length === 0
         ? null
-        : ` ${plural(inexpressible.length, 'further fix')} cannot be simulated: see the findings.`
+        : ` ${plural(inexpressible.length, 'proposal')} more cannot be simulated: see the findings.`
     }</p>`,
   )
 }
