@@ -18,7 +18,7 @@ export type Network = {
  */
 export type Patience = { readonly timeoutMs: number; readonly expired: 'served' | 'dropped' }
 
-export type StationSpec = PoolSpec | BatcherSpec | FleetSpec
+export type StationSpec = PoolSpec | EventLoopSpec | BatcherSpec | FleetSpec
 
 /** Servers that each work on one job at a time, first come, first served. One server is an event loop or a thread. */
 export type PoolSpec = {
@@ -26,6 +26,18 @@ export type PoolSpec = {
   readonly servers: number
   /** Jobs that may wait for a server; one more is rejected. Absent: no bound. */
   readonly queueLimit?: number
+}
+
+/**
+ * One thread that works in rounds, as libuv does (https://docs.libuv.org/en/v1.x/design.html): it asks the system what is
+ * ready, works that off, and only then asks again. A job that comes within a round waits for the next one. In each round,
+ * jobs that return from another thread go before those that newly arrive: epoll reports a descriptor that was ready in the
+ * last round (the one that wakes the loop up for messages) before those that became ready since.
+ */
+export type EventLoopSpec = {
+  readonly kind: 'event-loop'
+  /** Index into the route: from there on a job returns from elsewhere. */
+  readonly returningFrom: number
 }
 
 /**

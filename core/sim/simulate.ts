@@ -1,6 +1,7 @@
 import { Batcher } from './batcher.js'
 import { Clients } from './clients.js'
 import { type Control, Controller } from './control.js'
+import { EventLoop } from './event-loop.js'
 import { EventQueue } from './event-queue.js'
 import { Fleet } from './fleet.js'
 import { type ClosedLoop, type Jobs, type Network, REJECTED, type Run, TIMED_OUT } from './network.js'
@@ -124,6 +125,10 @@ class Simulation implements Surroundings {
     return this.#demandMs[job * this.#route.length + this.#step[job]!]!
   }
 
+  placeOf(job: number): number {
+    return this.#step[job]!
+  }
+
   stepOf(job: number): number {
     return job * this.#route.length + this.#step[job]!
   }
@@ -138,7 +143,8 @@ class Simulation implements Surroundings {
 
   callInTurn(pool: number, station: number, payload: number): void {
     const turn = this.#stations[pool]
-    if (!(turn instanceof Pool && turn.defer(station, payload))) this.call(station, payload)
+    const takesTurns = turn instanceof Pool || turn instanceof EventLoop
+    if (!(takesTurns && turn.defer(station, payload))) this.call(station, payload)
   }
 
   pass(job: number): void {
@@ -178,6 +184,7 @@ class Simulation implements Surroundings {
 
   #build(spec: Network['stations'][number], at: number): Station {
     if (spec.kind === 'pool') return new Pool(spec, at, this)
+    if (spec.kind === 'event-loop') return new EventLoop(spec, at, this)
     return spec.kind === 'fleet' ? new Fleet(spec, at, this) : new Batcher(spec, at, this)
   }
 

@@ -12,6 +12,8 @@ export type Surroundings = {
   readonly drops: boolean
   /** What the job needs at its present step. */
   demandMs(job: number): number
+  /** The job's present place in the route. */
+  placeOf(job: number): number
   /** Index of the job's present step in the columns of the trace. */
   stepOf(job: number): number
   /** Calls `happen(payload)` of station `station` at `timeMs`. */

@@ -57,34 +57,41 @@ export function percentilesOf(latencyMs: Float64Array): Percentiles {
 /** An unusual habit must explain this much more of the recording: smaller differences are chance, and mislead elsewhere. */
 const UNUSUAL = 0.05
 
-function nearest(
-  learnt: ServiceModel,
-  facts: Facts,
-  within: (column: Float64Array) => Float64Array,
-): { model: ServiceModel; unchanged: Replay } {
-  const { batcher } = learnt
+type Candidate = { readonly model: ServiceModel; readonly unchanged: Replay; readonly distance: number }
+
+function nearest(learnt: ServiceModel, facts: Facts, within: (column: Float64Array) => Float64Array): Candidate {
   const times = facts.find(stageTimes)!
   const loopWaitMs = within(stageColumn(times, LOOP_WAIT_STAGE))
   const batchedMs = within(stageColumn(times, 'queue'))
   const modelMs = within(stageColumn(times, 'model'))
   for (let i = 0; i < batchedMs.length; i++) batchedMs[i]! += modelMs[i]!
+  const replayed = (model: ServiceModel): Candidate => {
+    const unchanged = replay(model)
+    const inBatcher = unchanged.batchedMs === null ? 0 : distance(unchanged.batchedMs, batchedMs)
+    const unusual = [model.batcher?.whileBusy === 'close', model.batcher?.timerOnLoop === true, model.acceptTurn]
+    const doubtful = UNUSUAL * unusual.filter(Boolean).length
+    return { model, unchanged, distance: inBatcher + distance(unchanged.loopWaitMs, loopWaitMs) + doubtful }
+  }
+  const ordered = nearer(replayed(learnt), replayed({ ...learnt, loopOrder: 'rounds' }))
+  return unusualOnes(ordered.model).map(replayed).reduce(nearer, ordered)
+}
+
+function nearer(a: Candidate, b: Candidate): Candidate {
+  return b.distance < a.distance ? b : a
+}
+
+/** The same service with every other combination of its habits. */
+function unusualOnes(model: ServiceModel): ServiceModel[] {
+  const { batcher } = model
   const batchers: (BatcherModel | null)[] =
     batcher === null
       ? [null]
       : (['gather', 'close'] as const).flatMap((whileBusy) =>
           [false, true].map((timerOnLoop) => ({ ...batcher, whileBusy, timerOnLoop })),
         )
-  const candidates = batchers.flatMap((candidate) =>
-    [false, true].map((acceptTurn) => {
-      const model = { ...learnt, batcher: candidate, acceptTurn }
-      const unchanged = replay(model)
-      const inBatcher = unchanged.batchedMs === null ? 0 : distance(unchanged.batchedMs, batchedMs)
-      const unusual = [candidate?.whileBusy === 'close', candidate?.timerOnLoop === true, acceptTurn]
-      const doubtful = UNUSUAL * unusual.filter(Boolean).length
-      return { model, unchanged, distance: inBatcher + distance(unchanged.loopWaitMs, loopWaitMs) + doubtful }
-    }),
-  )
-  return candidates.reduce((a, b) => (b.distance < a.distance ? b : a))
+  return batchers
+    .flatMap((other) => [false, true].map((acceptTurn) => ({ ...model, batcher: other, acceptTurn })))
+    .slice(1)
 }
 
 function distance(a: Float64Array, b: Float64Array): number {

@@ -5,7 +5,7 @@ import type { ResourceUse } from './replay.js'
  * Even a good calibration does not vouch for a changed service: blind predictions of real ones, between recordings of a
  * machine with two cores, were up to about 10 % off where nothing was near its limit (npm run accuracy:predict).
  */
-const LEAST_MODEL_ERROR = 0.08
+const LEAST_MODEL_ERROR = 0.1
 /**
  * From one recording to the next the same work took a few per cent more or less CPU time (same script). What waits for a
  * resource that is busy a fraction rho of the time waits longer by that over 1 - rho.

@@ -6,7 +6,6 @@ import { type StageTimes, stageColumn, stageTimes } from '../../facts/stage-time
 import { type Traffic, traffic } from '../../facts/traffic.js'
 import { CONNECT_STAGE, HANDLER_STAGE, NO_INDEX, NO_ROW, SPAN_SYNC, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
-import { mean } from '../../stats/mean.js'
 import { timeOrder } from '../../stats/time-order.js'
 import { recordedArrivals } from './arrivals.js'
 import { learnBatcher } from './learn-batcher.js'
@@ -49,7 +48,6 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     if (stage === 'network-in') for (let i = 0; i < demandMs.length; i++) demandMs[i]! -= bytesWaitMs[i]!
     return { stage, place, demandMs }
   })
-  const busyMs = (busyUpTo(loop, window.value.toMs) - busyUpTo(loop, window.value.fromMs)) / order.length
   const unattributedMs = column(UNATTRIBUTED_STAGE)
   const returnMs = gather(waitForReturn(facts, window.value, loop), order)
   for (let i = 0; i < returnMs.length; i++) {
@@ -64,9 +62,13 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     connectionMs: column(CONNECT_STAGE),
     networkOutMs: column('network-out'),
     bytesWaitMs,
-    segments: [overhead(busyMs, unattributedMs, segments), ...segments],
+    segments: [
+      overhead(loop, gather(workedMs(facts, window.value, loop), order), unattributedMs, segments),
+      ...segments,
+    ],
     batcher: batcher?.value ?? null,
     acceptTurn: false,
+    loopOrder: 'in-order',
     instances: 1,
   })
 }
@@ -184,14 +186,57 @@ function waitForReturn(facts: Facts, { rows }: Traffic, loop: LoopTimeline): Flo
   })
 }
 
+/** By request: when the loop was at work for it, the middle of its longest synchronous span there; NaN without one. */
+function workedMs(facts: Facts, { rows }: Traffic, loop: LoopTimeline): Float64Array {
+  const { spans } = facts.recording
+  const grouped = facts.find(requestSpans)!
+  return Float64Array.from(rows, (row) => {
+    let longestMs = -1
+    let middleMs = Number.NaN
+    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
+      const span = grouped.rows[k]!
+      const tookMs = spans.endMs[span]! - spans.startMs[span]!
+      if (spans.thread[span] !== loop.thread || (spans.flags[span]! & SPAN_SYNC) === 0 || tookMs <= longestMs) continue
+      longestMs = tookMs
+      middleMs = (spans.startMs[span]! + spans.endMs[span]!) / 2
+    }
+    return middleMs
+  })
+}
+
+/** Requests that share the unexplained busy time of their stretch: many against the one that straddles its edge. */
+const STRETCH_REQUESTS = 50
+
 /**
  * What keeps the loop busy beyond the stages: the share of each request that no stage covers, and the rest of the loop's
- * utilization (framework, garbage collection), the same for every request.
+ * busy time (framework, waking up, garbage collection), shared by the requests that the loop worked for meanwhile. The rest
+ * of a full loop is smaller than that of an idling one, which wakes up for every chunk of a body: spread evenly over all
+ * requests it would make a nearly full loop overflow.
  */
-function overhead(busyMs: number, unattributedMs: Float64Array, segments: readonly Segment[]): Segment {
-  const knownMs = segments
-    .filter(({ place }) => place.kind === 'loop')
-    .reduce((sum, segment) => sum + mean(segment.demandMs), mean(unattributedMs))
-  const restMs = Math.max(0, busyMs - knownMs)
-  return { stage: LOOP_OVERHEAD, place: { kind: 'loop' }, demandMs: unattributedMs.map((ms) => ms + restMs) }
+function overhead(
+  loop: LoopTimeline,
+  workMs: Float64Array,
+  unattributedMs: Float64Array,
+  segments: readonly Segment[],
+): Segment {
+  const demandMs = unattributedMs.slice()
+  const onLoop = segments.filter(({ place }) => place.kind === 'loop')
+  const worked = timeOrder(workMs).filter((i) => !Number.isNaN(workMs[i]!))
+  const stretches = Math.max(1, Math.floor(worked.length / STRETCH_REQUESTS))
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const at = (edge: number) => Math.floor((edge * worked.length) / stretches)
+    const members = worked.subarray(at(stretch), at(stretch + 1))
+    // From one stretch's first request to the next one's first: every piece of busy time falls into one stretch.
+    const fromMs = workMs[members[0]!]!
+    const toMs = stretch + 1 < stretches ? workMs[worked[at(stretch + 1)]!]! : workMs[members.at(-1)!]!
+    const shares = stretch + 1 < stretches ? members.length : members.length - 1
+    let knownMs = 0
+    for (const i of members.subarray(0, shares)) {
+      knownMs += unattributedMs[i]!
+      for (const segment of onLoop) knownMs += segment.demandMs[i]!
+    }
+    const restMs = shares === 0 ? 0 : (busyUpTo(loop, toMs) - busyUpTo(loop, fromMs) - knownMs) / shares
+    for (const i of members) demandMs[i] = Math.max(0, demandMs[i]! + restMs)
+  }
+  return { stage: LOOP_OVERHEAD, place: { kind: 'loop' }, demandMs }
 }

@@ -99,7 +99,7 @@ function demandsOf(steps: readonly (readonly Segment[])[], requests: number): Fl
 type Resource = { readonly resource: string; readonly servers: number }
 
 /** Neighbouring stages of one place become one step: nothing else runs on the loop between two that follow each other. */
-function networkOf({ segments, batcher, acceptTurn }: ServiceModel) {
+function networkOf({ segments, batcher, acceptTurn, loopOrder }: ServiceModel) {
   const stations: StationSpec[] = [{ kind: 'pool', servers: 1 }]
   const resources: Resource[] = [{ resource: 'event loop', servers: 1 }]
   const route: number[] = acceptTurn ? [LOOP] : []
@@ -125,6 +125,8 @@ function networkOf({ segments, batcher, acceptTurn }: ServiceModel) {
       resources.push({ resource: `${stage} workers`, servers })
     }
   }
+  const away = route.findIndex((station) => station !== LOOP)
+  if (loopOrder === 'rounds' && away >= 0) stations[LOOP] = { kind: 'event-loop', returningFrom: away }
   return { network: { stations, route } satisfies Network, resources, steps }
 }
 

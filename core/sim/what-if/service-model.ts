@@ -13,6 +13,8 @@ export type ServiceModel = {
   readonly batcher: BatcherModel | null
   /** A connection is accepted in one turn of the event loop and read in a later one, so that it waits twice. */
   readonly acceptTurn: boolean
+  /** 'rounds': as libuv works (EventLoopSpec); 'in-order': whatever waits for the loop is served first come, first served. */
+  readonly loopOrder: 'in-order' | 'rounds'
   readonly instances: number
 }
 

@@ -29,6 +29,7 @@ test('a stretch keeps its requests with their demands, and what came shortly bef
       segments: [{ stage: 'deserialize', place: { kind: 'loop' }, demandMs: column }],
       batcher: null,
       acceptTurn: false,
+      loopOrder: 'in-order',
       instances: 1,
     },
     { from: 2000, to: 2500 },

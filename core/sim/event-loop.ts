@@ -1,0 +1,75 @@
+import { JobQueue } from './job-queue.js'
+import type { EventLoopSpec } from './network.js'
+import type { Station, Surroundings } from './station.js'
+
+/** Jobs that take part in one round of the loop, in the order in which it calls them back. */
+type Round = { readonly returning: JobQueue; readonly arriving: JobQueue }
+
+/** One thread that works in rounds, as libuv does: see EventLoopSpec. */
+export class EventLoop implements Station {
+  readonly use = { busyMs: 0, started: 0, served: 0 }
+  readonly #at: number
+  readonly #around: Surroundings
+  readonly #returningFrom: number
+  /** Timers that are due, as pairs of station and payload: they run between two rounds. */
+  readonly #timers: number[] = []
+  #present: Round
+  #following: Round
+  #idle = true
+
+  constructor(spec: EventLoopSpec, at: number, around: Surroundings) {
+    this.#at = at
+    this.#around = around
+    this.#returningFrom = spec.returningFrom
+    const round = () => ({ returning: new JobQueue(around.next), arriving: new JobQueue(around.next) })
+    this.#present = round()
+    this.#following = round()
+  }
+
+  enter(job: number): void {
+    if (this.#idle) this.#start(job)
+    else if (this.#around.placeOf(job) >= this.#returningFrom) this.#following.returning.push(job)
+    else this.#following.arriving.push(job)
+  }
+
+  /** False when it is idle, so that nothing needs to wait for its turn. */
+  defer(station: number, payload: number): boolean {
+    if (this.#idle) return false
+    this.#timers.push(station, payload)
+    return true
+  }
+
+  happen(job: number): void {
+    this.#idle = true
+    this.use.served++
+    if (!this.#startNext()) {
+      while (this.#timers.length > 0) this.#around.call(this.#timers.shift()!, this.#timers.shift()!)
+      const over = this.#present
+      this.#present = this.#following
+      this.#following = over
+      this.#startNext()
+    }
+    this.#around.pass(job)
+  }
+
+  #startNext(): boolean {
+    const { returning, arriving } = this.#present
+    if (this.#around.drops) {
+      returning.dropExpired(this.#around)
+      arriving.dropExpired(this.#around)
+    }
+    if (returning.length > 0) this.#start(returning.take(1))
+    else if (arriving.length > 0) this.#start(arriving.take(1))
+    else return false
+    return true
+  }
+
+  #start(job: number): void {
+    const demandMs = this.#around.demandMs(job)
+    this.#idle = false
+    this.use.started++
+    this.use.busyMs += demandMs
+    if (this.#around.log !== null) this.#around.log.stepStartMs[this.#around.stepOf(job)] = this.#around.nowMs
+    this.#around.plan(this.#around.nowMs + demandMs, this.#at, job)
+  }
+}
