@@ -8,16 +8,9 @@ import { quantile } from '../stats/quantile.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
+import { MIN_THROTTLED, USUAL_RATIO, whyNotThrottled } from './throttled-clock.js'
 import { count, ms, percent } from './wording.js'
 
-// A GPU with less to do than this lowers its clock to save power, and should.
-const WORKING = 0.3
-// A tenth of the time; shorter dips are how a GPU finds its power limit.
-const MIN_THROTTLED = 0.1
-// Boost clocks are rarely held under full load; a tenth below the maximum is usual.
-const USUAL_RATIO = 0.9
-// Where the reason is not sampled, only a clock that no boost behaviour explains counts.
-const LOW_RATIO = 0.75
 // Below a tenth of p95, removing all of it would not be noticed beside run-to-run noise.
 const MIN_COST_SHARE = 0.1
 const BUSY_LIMIT = 0.8
@@ -34,11 +27,8 @@ export const deviceThrottling = defineRule({
     if (few !== null) return few
     const { gpu, ratio, throttled, busyFraction } = clock
     const runs = `${gpu} runs at ${percent(ratio)} of its clock`
-    if (busyFraction < WORKING)
-      return clear(`${runs}, but it is only ${percent(busyFraction)} busy: idle clocks are low`)
-    if (ratio >= USUAL_RATIO) return clear(runs)
-    if (throttled !== null && throttled < MIN_THROTTLED) return clear(`${runs}, but not for power or heat`)
-    if (throttled === null && ratio >= LOW_RATIO) return clear(`${runs}; why was not sampled`)
+    const fine = whyNotThrottled(clock)
+    if (fine !== null) return clear(fine)
     const station = facts.find(queueing)?.stations.find(({ kind }) => kind === 'device')
     const less = station === undefined ? 0 : 1 - waitFactor(station.busyFraction, station.busyFraction * ratio)
     const modelMs = stageColumn(times, 'model')

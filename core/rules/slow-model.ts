@@ -1,4 +1,5 @@
 import { type Batching, batching } from '../facts/batching.js'
+import { deviceClock } from '../facts/device-clock.js'
 import { queueing } from '../facts/queueing.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { tailShare, tails } from '../facts/tails.js'
@@ -9,6 +10,7 @@ import { quantile } from '../stats/quantile.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, defineRule, fired, fix, notEnough } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
+import { whyNotThrottled } from './throttled-clock.js'
 import { ms, percent } from './wording.js'
 
 // "Dominates": more than everything else together.
@@ -30,7 +32,7 @@ export const slowModel = defineRule({
   id: 'slow-model',
   title: 'The model itself takes most of the latency',
   stage: 'model',
-  symptomOf: ['device-throttling', 'blocking-model-call', 'oversized-batch'],
+  symptomOf: ['blocking-model-call', 'oversized-batch'],
   needs: [traffic, stageTimes, tails, target],
   judge({ traffic: { latencyMs }, stageTimes: times, tails: near, target: goal }, facts) {
     const few = tooFewForP95(latencyMs.length)
@@ -40,6 +42,10 @@ export const slowModel = defineRule({
     // Of a typical request: those near p95 wait for others' runs as well, which a slow model causes.
     const share = tailShare(near, times, 'model', 0.5)
     if (share < MIN_SHARE) return clear(`the model takes ${percent(share)} of a typical request`)
+    const clock = facts.find(deviceClock)
+    if (clock !== null && whyNotThrottled(clock) === null) {
+      return clear(`the device runs at ${percent(clock.ratio)} of its clock: how fast the model could be is not seen`)
+    }
     const p95Ms = quantile(latencyMs, 0.95)
     // Without batches every run of the model is a batch of one.
     const batches = facts.find(batching)
