@@ -131,7 +131,9 @@ export function readSetting(text: string): Change {
 export function predictWith(grounds: Predictable, settings: readonly string[]): Prediction {
   const { latencyMs, ...outcome } = simulateWith(grounds, settings)
   if (!outcome.stable) return { ...outcome, p95IntervalMs: null }
-  return { ...outcome, p95IntervalMs: p95Interval(outcome.p95Ms, latencyMs, grounds.calibration.errors.p95, outcome) }
+  const { simulated, errors } = grounds.calibration
+  const unchanged = { p95Ms: simulated.p95Ms, error: errors.p95 }
+  return { ...outcome, p95IntervalMs: p95Interval(outcome.p95Ms, latencyMs, unchanged, outcome) }
 }
 
 /** As `predictWith`, without the interval, which costs more than the replay: for searches. */
