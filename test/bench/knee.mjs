@@ -1,7 +1,8 @@
 // Does `load` find the knee of services whose knee is known? docs/load.md. Two services, five searches each, new arrivals every time:
 // a fixed service time one at a time (M/D/1, closed form), and the reference service with its simulated accelerator, binary
 // bodies and a batcher (the p95 of the same batcher in core/sim; nothing of HTTP or of the threads is in it).
-// usage: npm run build && node test/bench/knee.mjs [md1|reference] [searches]
+// Searches differ by their seed; a second take goes on where the first ended with a later first search.
+// usage: npm run build && node test/bench/knee.mjs [md1|reference] [searches] [number of the first search]
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -21,20 +22,22 @@ const BATCHED = { overheadMs: 4, perItemMs: 1, maxBatch: 16, maxWaitMs: 5, limit
 
 if (!isMainThread) serveInTurn()
 else if (process.argv[2] === 'serve') await serveFixed()
-else await bench(process.argv[2], Number(process.argv[3] ?? 5))
+else await bench(process.argv[2], Number(process.argv[3] ?? 5), Number(process.argv[4] ?? 1))
 
-async function bench(only, searches) {
+async function bench(only, searches, first) {
   console.log(
     `${cpus().length} x ${cpus()[0]?.model}, node ${process.version}, load average ${loadavg()[0]?.toFixed(2)}`,
   )
-  if (only !== 'reference') await search('fixed service time', FIXED.limitMs, kneeOfFixed(), startFixed, searches)
-  if (only !== 'md1') await search('reference service', BATCHED.limitMs, kneeOfBatched(), startReference, searches)
+  if (only !== 'reference')
+    await search('fixed service time', FIXED.limitMs, kneeOfFixed(), startFixed, searches, first)
+  if (only !== 'md1')
+    await search('reference service', BATCHED.limitMs, kneeOfBatched(), startReference, searches, first)
 }
 
-async function search(name, limitMs, expectedRps, start, searches) {
+async function search(name, limitMs, expectedRps, start, searches, first) {
   console.log(`${name}: p95 within ${limitMs} ms, expected knee ${expectedRps.toFixed(1)} requests/s`)
   let within = 0
-  for (let i = 0; i < searches; i++) {
+  for (let number = first; number < first + searches; number++) {
     const service = await start()
     const fromMs = performance.now()
     const { knee, maxPassingRps, firstFailingRps, bindingConstraint, levels } = await findKnee({
@@ -44,7 +47,7 @@ async function search(name, limitMs, expectedRps, start, searches) {
       startRps: null,
       maxRps: 20_000,
       precision: 0.04,
-      seed: 1 + 1000 * i,
+      seed: 1000 * number,
       dir: null,
       ...(process.env.LEVELS ? { onMeasured: printLevel } : {}),
     })
@@ -55,7 +58,7 @@ async function search(name, limitMs, expectedRps, start, searches) {
     if (Math.abs(off) <= 0.05) within++
     const interval = (knee.intervalRps ?? []).map((rps) => rps.toFixed(0)).join(' to ')
     console.log(
-      `  found ${found.toFixed(1)} (${knee.kind}, ${interval}), ${(off * 100).toFixed(1)} % off; passing ${maxPassingRps}, ` +
+      `  ${number}: found ${found.toFixed(1)} (${knee.kind}, ${interval}), ${(off * 100).toFixed(1)} % off; passing ${maxPassingRps}, ` +
         `failing ${firstFailingRps} (${bindingConstraint}); ${levels.length} levels in ${seconds.toFixed(0)} s`,
     )
   }
