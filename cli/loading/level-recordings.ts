@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { collectInventory } from '../../agent/outside/inventory.js'
 import { startSamplerThread } from '../../agent/outside/sampler-thread.js'
@@ -15,7 +14,7 @@ import { startService } from '../recording/started-service.js'
 import { toolVersion } from '../tool.js'
 import type { LoadPlan } from './plan.js'
 import type { RecordedLevel } from './report.js'
-import type { LabelledLevel } from './run-task.js'
+import type { LabelledLevel } from './task.js'
 
 /** The agent writes what it has at least this often; a service is stopped only after it had the chance. */
 const AGENT_FLUSH_MS = 600
@@ -52,7 +51,7 @@ export async function startRecordedService(
 
 /**
  * Cuts the one recording of the whole load into a recording for each level (docs/decisions/0005), beside the report, and
- * reads from each how busy the service was. The whole one is removed: the levels hold it.
+ * reads from each how busy the service was.
  */
 export async function recordedLevels(
   plan: LoadPlan,
@@ -68,7 +67,6 @@ export async function recordedLevels(
     await writeRecording(join(plan.directory, name), recording)
     recorded.push({ level, resources: resourcesOf(recording), recording: name })
   }
-  await rm(dir, { recursive: true })
   return recorded
 }
 

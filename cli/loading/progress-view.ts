@@ -3,7 +3,7 @@ import { formatCount, formatMs } from '../../core/model/quantity.js'
 import type { LoadProgress } from '../../load/index.js'
 import type { ProgressLine } from '../terminal/progress-line.js'
 import type { LoadTask } from './plan.js'
-import type { TaskWatcher } from './run-task.js'
+import type { TaskWatcher } from './task.js'
 
 /** A ramp takes about so many levels: about 4 to double, 4 to bisect, and 4 in pairs. */
 const RAMP_LEVELS = 13

@@ -3,7 +3,7 @@ import type { LevelReport, LevelResources, LoadReport } from '../../core/model/l
 import { concludeLoad } from '../../load/index.js'
 import { toolVersion } from '../tool.js'
 import type { LoadPlan } from './plan.js'
-import type { LabelledLevel, TaskResult } from './run-task.js'
+import type { LabelledLevel, TaskResult } from './task.js'
 
 /** Of one level: what its recording says, and where it is. */
 export type RecordedLevel = { readonly level: Level; readonly resources: LevelResources; readonly recording: string }

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import type { DiagError } from '../../core/errors.js'
 import type { LoadReport } from '../../core/model/load-report.js'
 import { exitWith } from '../exit-codes.js'
-import { Interrupted, Interruption } from '../interruption.js'
+import { Interruption } from '../interruption.js'
 import { attachService } from '../recording/running-service.js'
 import { showLoad } from '../terminal/load-view.js'
 import { paintFor } from '../terminal/paint.js'
@@ -12,49 +13,63 @@ import { recordedLevels, startRecordedService } from './level-recordings.js'
 import type { LoadPlan } from './plan.js'
 import { LoadProgressView } from './progress-view.js'
 import { loadReport } from './report.js'
-import { runTask, type TaskResult } from './run-task.js'
+import { runTask } from './run-task.js'
 import { targetsOf } from './targets.js'
+import type { TaskResult } from './task.js'
+
+type Loaded = {
+  readonly report: LoadReport
+  /** Why the service ended before it was stopped; null when it lived to the end. */
+  readonly died: DiagError | null
+}
 
 /** `load` in a terminal: progress while it runs, then the result. Throws the error that decides the exit code. */
 export async function runLoadSession(plan: LoadPlan, json: boolean): Promise<void> {
   const line = new ProgressLine(process.stderr)
   // The exit runs the handlers that end what we started.
   const interruption = new Interruption(() => exitWith('interrupted'))
-  let report: LoadReport
+  let loaded: Loaded
   try {
-    report = await load(plan, line, interruption)
+    loaded = await load(plan, line, interruption)
   } finally {
     line.clear()
     interruption.dispose()
   }
+  const { report, died } = loaded
   const file = await writeResult(plan, report)
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else process.stdout.write(`\n${showLoad(report, { paint: paintFor(process.stdout), file: relative('.', file) })}`)
-  const failure = failureOf(report, plan.check)
+  const failure = died ?? failureOf(report, plan.check)
   if (failure !== null) throw failure
 }
 
-async function load(plan: LoadPlan, line: ProgressLine, interruption: Interruption): Promise<LoadReport> {
+async function load(plan: LoadPlan, line: ProgressLine, interruption: Interruption): Promise<Loaded> {
   const startedAt = new Date().toISOString()
   line.show({ phase: 'starting' })
   if (plan.service.kind === 'running') {
     await attachService(plan.service, plan.request.url, interruption.signal)
-    return loadReport(plan, await underLoad(plan, line, interruption.signal, null), startedAt, [])
+    const result = await underLoad(plan, line, interruption.signal, null)
+    return { report: loadReport(plan, result, startedAt, []), died: null }
   }
   const dir = join(plan.directory, 'session')
   await mkdir(dir)
   const service = await startRecordedService({ ...plan, service: plan.service }, dir, interruption.signal)
+  const death = new AbortController()
   let result: TaskResult
+  let died: DiagError | null
   try {
-    const died = new AbortController()
-    void service.ended.then((error) => died.abort(error))
-    result = await underLoad(plan, line, AbortSignal.any([interruption.signal, died.signal]), dir)
+    void service.ended.then((error) => death.abort(error))
+    result = await underLoad(plan, line, AbortSignal.any([interruption.signal, death.signal]), dir)
+    died = death.signal.aborted ? death.signal.reason : null
   } finally {
     line.show({ phase: 'stopping' })
     await service.stop(interruption.received ?? 'SIGTERM')
   }
   line.show({ phase: 'sealing' })
-  return loadReport(plan, result, startedAt, await recordedLevels(plan, dir, result.levels))
+  const report = loadReport(plan, result, startedAt, await recordedLevels(plan, dir, result.levels))
+  // After a death the whole recording stays: the levels lack the moment that matters.
+  if (died === null) await rm(dir, { recursive: true })
+  return { report, died }
 }
 
 async function underLoad(
@@ -65,10 +80,7 @@ async function underLoad(
 ): Promise<TaskResult> {
   const view = new LoadProgressView(line, plan.task)
   try {
-    const result = await runTask(plan.task, { plan, targets: targetsOf(plan.sla), watcher: view, signal, dir })
-    // The user may stop early; a service that died makes all of it doubtful.
-    if (signal.aborted && !(signal.reason instanceof Interrupted)) throw signal.reason
-    return result
+    return await runTask(plan.task, { plan, targets: targetsOf(plan.sla), watcher: view, signal, dir })
   } catch (error) {
     // What broke when it was stopped says less than why it was stopped.
     throw signal.aborted ? signal.reason : error

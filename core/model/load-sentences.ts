@@ -1,5 +1,5 @@
 /** What a load says in words, the same in the terminal and the report. */
-import type { LoadReport } from './load-report.js'
+import type { LevelReport, LoadReport } from './load-report.js'
 import { formatCount, formatMs, formatPercent } from './quantity.js'
 
 /** One sentence with the answer. */
@@ -31,11 +31,17 @@ export function bindingSentence({ maxPassingRps, firstFailingRps, bindingConstra
   return `${passing}, first failing ${perSecond(firstFailingRps)}; binding: ${by}`
 }
 
-export function safeSentence({ safeRangeRps, bindingConstraint }: LoadReport): string | null {
-  if (safeRangeRps === null) return null
-  const [low, high] = safeRangeRps
-  const at = bindingConstraint === 'client' ? 'at least ' : ''
-  return `safe to operate at ${at}${rate(low)} to ${perSecond(high)} (70 to 80 % of the knee)`
+export function safeSentence(report: LoadReport): string | null {
+  if (report.safeRangeRps === null) return null
+  const [low, high] = report.safeRangeRps
+  // Where nothing failed, or only the client did, the service may be good for more.
+  const at = report.firstFailingRps === null || report.bindingConstraint === 'client' ? 'at least ' : ''
+  return `safe to operate at ${at}${rate(low)} to ${perSecond(high)} (${safeRangeText(report)})`
+}
+
+/** What the safe range is a share of. */
+export function safeRangeText({ knee }: Pick<LoadReport, 'knee'>): string {
+  return `70 to 80 % of the ${knee?.kind === 'point' ? 'knee' : 'highest passing rate'}`
 }
 
 export function headroomSentence({ peakRps, headroom, maxPassingRps }: LoadReport): string | null {
@@ -61,6 +67,7 @@ function closedHeadline({ levels }: LoadReport): string {
   const [level] = levels
   const p95 = level?.p95Ms ?? null
   const latency = p95 === null ? '' : ` with a p95 of ${formatMs(p95)}`
+  if (level?.void != null) return `Closed loop, ${level.label}: void, ${level.void.reason}.`
   return `Closed loop, ${level?.label}: ${perSecond(level?.throughputRps ?? 0)}${latency}; a flattering figure, see below.`
 }
 
@@ -73,6 +80,7 @@ function spikeHeadline({ levels, recoveryMs, sla }: LoadReport): string {
         : 'no p95'
       : formatMs(level.p95Ms)
   }
+  if (levels.length < 3) return `p95 before the spike ${p95('before')}; the rest was not held.`
   const course = `p95 before the spike ${p95('before')}, during it ${p95('spike')}, after it ${p95('after')}`
   if (sla === null) return `${course}.`
   if (recoveryMs === null) return `${course}; not recovered by the end.`
@@ -81,17 +89,35 @@ function spikeHeadline({ levels, recoveryMs, sla }: LoadReport): string {
     : `${course}; in time again after ${formatMs(recoveryMs)}.`
 }
 
-function partsHeadline({ levels, sla }: LoadReport): string {
+function partsHeadline({ mode, levels, sla }: LoadReport): string {
+  const [part, parts] = mode === 'steps' ? ['rate', 'rates'] : ['part', 'parts']
+  const of = (some: readonly LevelReport[]) => `${some.length} of ${levels.length} ${parts}`
+  const clientBound = levels.filter(({ void: reason }) => reason?.cause === 'client-bound')
+  if (clientBound.length > 0) {
+    return `The client could not send ${perSecond(clientBound[0]!.rate)}: its figures say nothing of the service.`
+  }
+  const failed = levels.filter(({ void: reason }) => reason?.cause === 'all-failed')
+  if (failed.length === levels.length) return 'Every request failed.'
   const unstable = levels.filter(({ stable }) => !stable)
   if (unstable.length > 0) {
     const [worst] = unstable
-    return `${unstable.length} of ${levels.length} levels were unstable: at ${perSecond(worst!.rate)} ${worst!.unstableReason}.`
+    const which = levels.length === 1 ? 'The load was unstable' : `${of(unstable)} unstable`
+    return `${which}: at ${perSecond(worst!.rate)} ${worst!.unstableReason}.`
   }
+  const range = p95Range(levels)
+  if (sla === null)
+    return levels.length === 1 ? `The load was stable${range}.` : `All ${levels.length} ${parts} stable${range}.`
   const missed = levels.filter(({ slaMet }) => slaMet === false)
-  if (sla === null) return `${levels.length} levels were held, all of them stable.`
-  return missed.length === 0
-    ? 'The SLA was met at every level.'
-    : `The SLA was missed at ${missed.length} of ${levels.length} levels.`
+  if (missed.length > 0) return `The SLA was missed in ${of(missed)}${range}.`
+  return levels.length === 1 ? `The SLA was met${range}.` : `The SLA was met in every ${part}${range}.`
+}
+
+/** ", p95 4.6 to 6.6 ms"; empty where none is known. */
+function p95Range(levels: readonly LevelReport[]): string {
+  const known = levels.flatMap(({ p95Ms }) => (p95Ms === null ? [] : [p95Ms]))
+  if (known.length === 0) return ''
+  const [low, high] = [Math.min(...known), Math.max(...known)]
+  return known.length === 1 ? `, p95 ${formatMs(low)}` : `, p95 ${formatMs(low)} to ${formatMs(high)}`
 }
 
 function rate(rps: number): string {

@@ -28,9 +28,14 @@ test('a service has recovered from a spike when requests are in time again for g
 })
 
 test('a soak drifts when p95 climbs beyond its noise, and not when it only wavers', () => {
-  expect(driftOf(p95s([50, 52, 55, 57, 60, 62, 65, 67, 70, 72]))).toBeCloseTo(0.36, 1)
-  expect(driftOf(p95s([50, 56, 49, 57, 52, 48, 55, 51, 54, 50]))).toBeNull()
-  expect(driftOf(p95s([50, null, 70, 80]))).toBeNull()
+  const climbing = driftOf(p95s([50, 52, 55, 57, 60, 62, 65, 67, 70, 72]))
+  expect(climbing).toEqual({ kind: 'drifted', share: expect.closeTo(0.36, 1) })
+  expect(driftOf(p95s([50, 56, 49, 57, 52, 48, 55, 51, 54, 50]))).toEqual({ kind: 'steady' })
+})
+
+test('whether a soak drifted is unknown with too few parts, or when one has no p95', () => {
+  expect(driftOf(p95s([50]))).toEqual({ kind: 'unknown' })
+  expect(driftOf(p95s([50, null, 70, 80]))).toEqual({ kind: 'unknown' })
 })
 
 test('the safe rate is 70 to 80 % of the knee, and headroom what a peak leaves of the highest passing rate', () => {

@@ -51,17 +51,27 @@ export function recoveryMs(
 /** A drift of less than this over the whole soak is not worth a word. */
 const DRIFT = 0.1
 const SIGNIFICANT = 3
+/** A line through fewer parts has no spread to speak of. */
+const LEAST_PARTS = 4
 
-/** How much p95 changed over a soak, as a share of its mean, where that is more than chance; else null. */
-export function driftOf(levels: readonly Level[]): number | null {
+/** What became of p95 over a soak. `share`: its change from the first part to the last, of its mean. */
+export type Drift =
+  | { readonly kind: 'drifted'; readonly share: number }
+  | { readonly kind: 'steady' }
+  /** Too few parts have a p95. */
+  | { readonly kind: 'unknown' }
+
+/** Whether p95 changed over a soak by more than chance. */
+export function driftOf(levels: readonly Level[]): Drift {
   const p95s = levels.map(({ p95Ms }) => p95Ms)
-  if (p95s.length < 4 || p95s.some((ms) => ms === null)) return null
+  if (p95s.length < LEAST_PARTS || p95s.some((ms) => ms === null)) return { kind: 'unknown' }
   const x = p95s.map((_, i) => i)
   const fit = fitLine(x, p95s as number[])
-  if (fit === null) return null
+  if (fit === null) return { kind: 'unknown' }
   const n = x.length
   const standardError = fit.residualSd / Math.sqrt((n * (n * n - 1)) / 12)
   const meanMs = fit.intercept + (fit.slope * (n - 1)) / 2
-  const drift = (fit.slope * (n - 1)) / meanMs
-  return Math.abs(drift) > DRIFT && Math.abs(fit.slope) > SIGNIFICANT * standardError ? drift : null
+  const share = (fit.slope * (n - 1)) / meanMs
+  const isDrift = Math.abs(share) > DRIFT && Math.abs(fit.slope) > SIGNIFICANT * standardError
+  return isDrift ? { kind: 'drifted', share } : { kind: 'steady' }
 }

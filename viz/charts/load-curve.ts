@@ -1,4 +1,5 @@
 import type { LevelReport, LoadReport } from '../../core/model/load-report.js'
+import { safeRangeText } from '../../core/model/load-sentences.js'
 import { formatCount, formatMs, formatPercent } from '../format.js'
 import { type Html, html } from '../html.js'
 import { percentOf, tickAnchor, ticks } from '../ticks.js'
@@ -39,7 +40,7 @@ ${byRate ? SHARES.map((share) => shareLine(points, share, px)) : null}
 ${PERCENTILES.map(({ key, label }) => curve(points, key, label, px, py))}
 ${points.filter(({ level }) => !level.stable).map(({ level, x }) => html`<text class="unstable-mark" x="${px(x)}" y="${TOP + 12}" text-anchor="middle">×<title>${rateText(level.rate)} requests/s: unstable, ${level.unstableReason ?? ''}</title></text>`)}
 </svg>
-<ul class="legend">${PERCENTILES.map(({ label }) => html`<li><span class="load-key ${label}" aria-hidden="true"></span>${label}</li>`)}${byRate && report.safeRangeRps !== null ? html`<li><span class="load-key safe" aria-hidden="true"></span>safe to operate: 70 to 80 % of the knee</li>` : null}${byRate ? SHARES.filter((share) => sharesOf(points, share).length > 1).map(({ name, label }) => html`<li><span class="load-key ${name}" aria-hidden="true"></span>${label}, of the chart's height</li>`) : null}</ul>`
+<ul class="legend">${PERCENTILES.map(({ label }) => html`<li><span class="load-key ${label}" aria-hidden="true"></span>${label}</li>`)}${byRate && report.safeRangeRps !== null ? html`<li><span class="load-key safe" aria-hidden="true"></span>safe to operate: ${safeRangeText(report)}</li>` : null}${byRate ? SHARES.filter((share) => sharesOf(points, share).length > 1).map(({ name, label }) => html`<li><span class="load-key ${name}" aria-hidden="true"></span>${label}, of the chart's height</li>`) : null}</ul>`
 }
 
 /** What the recordings of the levels add: 0 at the bottom of the chart, 100 % at its top. */
