@@ -3,7 +3,7 @@ import { synthesize } from '../fixtures/recordings/synthetic.js'
 import { diagnose } from './diagnose.js'
 
 test('the mini-challenge is held back by JSON parsing, with part-empty batches behind it', () => {
-  const diagnosis = diagnose(synthesize())
+  const diagnosis = diagnose(synthesize({ slaP95Ms: 60 }))
   expect(diagnosis.culprit).toBe('json-parsing')
   expect(diagnosis.findings.map(({ id }) => id)).toContain('poor-batch-fullness')
   expect(diagnosis.headline).toMatch(/^p95 .*JSON parsing keeps the event loop \d+ % busy; batches run/)
@@ -14,6 +14,40 @@ test('the same service with binary bodies meets its target and has no culprit', 
   expect(diagnosis.slaMet).toBe(true)
   expect(diagnosis.culprit).toBeNull()
   expect(diagnosis.headline).toMatch(/^p95 \d+ ms meets the 120 ms SLA; nothing stands out\.$/)
+})
+
+test('a target that p95 misses by less than its interval is no ground for a finding that costs latency alone', () => {
+  const recording = synthesize({ parseMs: 0.1, rate: 60, downstreamMs: 20, durationMs: 4000 })
+  const p95Ms = diagnose(recording).endToEnd.p95Ms!
+  const missing = (limitMs: number) => {
+    const sla = { p95Ms: limitMs, errorRate: null, percentiles: [{ percentile: 0.95, limitMs }] }
+    return diagnose({ ...recording, meta: { ...recording.meta, sla } })
+  }
+  const byChance = missing(p95Ms - 0.01)
+  expect(byChance.slaMet).toBe(false)
+  expect(byChance.headline).toMatch(/which chance may explain/)
+  expect(byChance.culprit).toBeNull()
+  expect(missing(p95Ms / 2).culprit).toBe('downstream-wait')
+})
+
+test('every finding has an interval for its cost, which holds it', () => {
+  for (const { costMs } of diagnose(synthesize()).findings) {
+    expect(costMs.interval![0]).toBeLessThanOrEqual(costMs.p95)
+    expect(costMs.interval![1]).toBeGreaterThanOrEqual(costMs.p95)
+  }
+})
+
+test('requests that the service never saw withhold what rests on its stages', () => {
+  const recording = synthesize({ durationMs: 8000 })
+  const { requests } = recording
+  const serverStartMs = requests.serverStartMs.map((was, row) => (row % 20 === 0 ? Number.NaN : was))
+  const diagnosis = diagnose({ ...recording, requests: { ...requests, serverStartMs } })
+  expect(diagnosis.quality.find(({ id }) => id === 'counts')).toMatchObject({ ok: false })
+  expect(diagnosis.notFired.find(({ id }) => id === 'json-parsing')).toMatchObject({
+    verdict: 'not-enough-data',
+    reason: expect.stringMatching(/some requests are missing on one side \(counts: /),
+  })
+  expect(diagnosis.endToEnd.p95Ms).toBeGreaterThan(0)
 })
 
 test('a rule that throws is reported as broken, and the others still speak', () => {

@@ -32,8 +32,10 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
       .join('; ')}.`
   }
   if (meta.service.observed === 'outside') return `${opening}; stages were not measured from outside${hottest(facts)}.`
-  if (facts.find(target)?.state === 'met') return `${opening}; nothing stands out.`
-  return `${opening}; nothing stands out${largestPart(facts)}.`
+  const state = facts.find(target)?.state
+  if (state === 'met') return `${opening}; nothing stands out.`
+  const byChance = state === 'unsure' ? ', which chance may explain' : ''
+  return `${opening}${byChance}; nothing stands out${largestPart(facts)}.`
 }
 
 function latencyClause(facts: Facts, p95Ms: number): string {

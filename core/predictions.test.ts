@@ -36,7 +36,11 @@ describe('predictions of a diagnosis', () => {
   const { findings, predictions, endToEnd } = diagnose(synthesize())
 
   test('every fix that can be simulated has a p95 with an interval, and what it takes for granted', () => {
-    const [binary, workers] = finding(findings, 'json-parsing').fixes
+    const { fixes } = finding(findings, 'json-parsing')
+    const [binary, workers] = fixes
+    expect(fixes.map(({ predictedP95Ms }) => predictedP95Ms)).toEqual(
+      fixes.map(({ predictedP95Ms }) => predictedP95Ms).sort((a, b) => a! - b!),
+    )
     expect(binary!.predictedP95Ms).toBeLessThan(endToEnd.p95Ms! / 2)
     expect(binary!.intervalMs![0]).toBeLessThan(binary!.predictedP95Ms!)
     expect(binary!.intervalMs![1]).toBeGreaterThan(binary!.predictedP95Ms!)

@@ -6,6 +6,7 @@ import { traffic } from './facts/traffic.js'
 import type { Finding, Fix, Predictions, QualityCheck } from './model/diagnosis.js'
 import { formatPercent } from './model/quantity.js'
 import { obstacleTo } from './quality.js'
+import { costWithInterval } from './rules/cost-interval.js'
 import { causesAmong, type Ranked } from './rules/ranking.js'
 import { groundsOf, type Predictable, type Prediction, predictWith, simulateWith } from './sim/what-if/predict.js'
 
@@ -45,7 +46,18 @@ function withFixes(grounds: Predictable, fired: readonly Ranked[]): Ranked[] {
     if (!known.has(fix.change)) known.set(fix.change, outcomeOf(grounds, fix.change))
     return { ...fix, ...known.get(fix.change) }
   }
-  return fired.map((one) => ({ ...one, finding: { ...one.finding, fixes: one.finding.fixes.map(predict) } }))
+  return fired.map((one) => ({
+    ...one,
+    finding: { ...one.finding, fixes: one.finding.fixes.map(predict).sort(byPredictedP95) },
+  }))
+}
+
+/** The fix that helps most first; those without a prediction keep their place behind them. */
+function byPredictedP95(a: Fix, b: Fix): number {
+  if (a.predictedP95Ms === null || b.predictedP95Ms === null) {
+    return Number(a.predictedP95Ms === null) - Number(b.predictedP95Ms === null)
+  }
+  return a.predictedP95Ms - b.predictedP95Ms
 }
 
 function outcomeOf(grounds: Predictable, change: string): Omit<Fix, 'title' | 'change'> {
@@ -72,7 +84,7 @@ function overload({ busiest: { resource, utilization } }: Prediction): string {
 }
 
 function withCosts(grounds: Predictable, fired: readonly Ranked[]): readonly Ranked[] {
-  const costs = new Map(causesAmong(fired).map((cause) => [cause, simulatedCostMs(grounds, cause)]))
+  const costs = new Map(causesAmong(fired).map((cause) => [cause, simulatedCost(grounds, cause)]))
   if ([...costs.values()].includes(null)) return fired
   return fired.map((one) => {
     const costMs = costs.get(one) ?? null
@@ -81,14 +93,14 @@ function withCosts(grounds: Predictable, fired: readonly Ranked[]): readonly Ran
 }
 
 /** p95 of the unchanged replay less that of the replay without the fault; null where it cannot be simulated. */
-function simulatedCostMs(grounds: Predictable, { removalChange }: Ranked): number | null {
+function simulatedCost(grounds: Predictable, { removalChange }: Ranked): Finding['costMs'] | null {
   if (removalChange === null) return null
   const without = fitting(() => simulateWith(grounds, [removalChange]))
   if ('misfit' in without || without.p95Ms === null) return null
-  return Math.max(0, grounds.baseline.simulated.p95Ms - without.p95Ms)
+  return costWithInterval(grounds.calibration.unchanged.latencyMs, without.latencyMs)
 }
 
-function simulatedFinding({ finding, removalChange }: Ranked, costMs: number): Finding {
+function simulatedFinding({ finding, removalChange }: Ranked, costMs: Finding['costMs']): Finding {
   const costMethod = `simulated: p95 of the recorded requests, replayed unchanged, less their p95 with ${removalChange}`
-  return { ...finding, costMs: { p95: costMs, interval: null }, costMethod }
+  return { ...finding, costMs, costMethod }
 }

@@ -6,6 +6,7 @@ import { independence } from './facts/independence.js'
 import { seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { stageTimes } from './facts/stage-times.js'
+import { tails } from './facts/tails.js'
 import { traffic } from './facts/traffic.js'
 import type { QualityCheck } from './model/diagnosis.js'
 import { enoughForPercentile, sampleSizeForPercentile } from './stats/percentile-interval.js'
@@ -28,6 +29,7 @@ export function checkQuality(facts: Facts): QualityCheck[] {
 
 /** What each check vouches for, by the ids of facts. */
 const VOUCHES: Readonly<Record<string, readonly string[]>> = {
+  counts: [stageTimes.id, stageSummaries.id, tails.id],
   'stage-sum': [stageTimes.id, stageSummaries.id],
   'device-busy': [device.id],
 }

@@ -13,12 +13,13 @@ import {
 } from '../model/comparison.js'
 import type { Recording } from '../model/recording.js'
 import { BLOCKS } from '../stats/block-bootstrap.js'
+import { MOST_RESAMPLED } from '../stats/thinned.js'
 import { judgeComparability } from './comparability.js'
 import { CONFIDENCE } from './confidence.js'
 import { deltaOf, TOLERANCE } from './delta.js'
 import { differencesBetween } from './differences.js'
 import { writeHeadline } from './headline.js'
-import { type Bootstrap, endToEndFigures, MOST_RESAMPLED, stageFigures } from './run-figures.js'
+import { type Bootstrap, endToEndFigures, stageFigures } from './run-figures.js'
 import { judge } from './verdict.js'
 
 const METRICS: readonly DeltaMetric[] = ['p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'meanMs', 'throughputRps', 'errorRate']

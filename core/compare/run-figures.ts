@@ -6,6 +6,7 @@ import { type Traffic, traffic } from '../facts/traffic.js'
 import type { DeltaMetric } from '../model/comparison.js'
 import { blockBootstrap, type Uncertainty } from '../stats/block-bootstrap.js'
 import { gather } from '../stats/gather.js'
+import { thinned } from '../stats/thinned.js'
 import { timeOrder } from '../stats/time-order.js'
 import { studentT } from './confidence.js'
 
@@ -19,8 +20,6 @@ export type Bootstrap = { readonly replicates: number; readonly seed: number }
 
 const PERCENTILES = [0.5, 0.9, 0.95, 0.99]
 const THROUGHPUT_BINS = 200
-/** Of longer series every n-th value is resampled: the interval gets wider, still below what anybody would act on. */
-export const MOST_RESAMPLED = 20_000
 
 /** What a client sees, each figure with the error that the run's own ups and downs give it. */
 export function endToEndFigures(facts: Facts, bootstrap: Bootstrap): Readonly<Record<DeltaMetric, Figure>> {
@@ -55,11 +54,6 @@ export function stageFigures(facts: Facts, bootstrap: Bootstrap): ReadonlyMap<st
     figures.set(id, { mean: duration(meanMs, mean), p95: duration(p95Ms, quantiles[0]) })
   }
   return figures
-}
-
-function thinned(values: Float64Array): Float64Array {
-  const every = Math.ceil(values.length / MOST_RESAMPLED)
-  return every <= 1 ? values : values.filter((_, i) => i % every === 0)
 }
 
 /** Latency is skewed and never negative: its uncertainty is taken to be a factor. */

@@ -30,7 +30,7 @@ export const coldStart = defineRule({
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${first}; too few requests feel it to move p95`)
     return fired({
       confidence: costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium',
-      harm: 'latency',
+      harm: 'event',
       summary: `The first requests take ${ms(firstServiceMs)} to serve, later ones ${ms(laterServiceMs)} at p99: ${coldRequests} requests (${percent(coldRequests / latencyMs.length)}) pay for the start or wait behind it. Without it p95 would be ${ms(p95Ms - costMs)} instead of ${ms(p95Ms)}.`,
       clause: `${coldRequests} requests pay for a cold start of ${ms(firstServiceMs)}`,
       removal: {

@@ -32,7 +32,7 @@ export const cpuThrottling = defineRule({
     const quota = limit === null ? 'Its CPU quota' : `A CPU quota of ${count(limit)} cores`
     return fired({
       confidence: cost.confidence,
-      harm: throttled >= HEAVY ? 'capacity' : 'latency',
+      harm: throttled >= HEAVY ? 'capacity' : 'event',
       summary: `${quota} stops the service ${percent(throttled)} of the time. About ${ms(cost.costMs)} of the ${ms(cost.p95Ms)} p95 would go without it.`,
       clause: `the CPU quota stops the service ${percent(throttled)} of the time`,
       removal: cost.removal,

@@ -1,7 +1,9 @@
 import type { Target } from '../facts/target.js'
 import type { Traffic } from '../facts/traffic.js'
 import type { Confidence, Finding } from '../model/diagnosis.js'
-import { removalCostMs } from './removal.js'
+import { gather } from '../stats/gather.js'
+import { timeOrder } from '../stats/time-order.js'
+import { costWithInterval } from './cost-interval.js'
 import type { Fired, Rule } from './rule.js'
 
 /** A finding with the clause that the headline may use. */
@@ -15,20 +17,30 @@ export type Ranked = {
 
 export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: Target): Ranked {
   const { summary, clause, removal, evidence, fixes } = judgement
-  const met = goal.state === 'met' && judgement.harm === 'latency'
+  const costMs = removalCost(traffic, removal.addedMs)
   const finding: Finding = {
     id: rule.id,
     title: rule.title,
     summary,
     stage: rule.stage,
-    confidence: met ? 'low' : judgement.confidence,
-    costMs: { p95: removalCostMs(traffic.latencyMs, removal.addedMs), interval: null },
+    confidence: harmless(judgement.harm, goal) ? 'low' : judgement.confidence,
+    costMs,
     costMethod: removal.method,
     evidence,
     fixes,
     docs: `docs/rules/${rule.id}.md`,
   }
   return { finding, clause, rule, removalChange: removal.change ?? null }
+}
+
+function harmless(harm: Fired['harm'], { state }: Target): boolean {
+  return (harm !== 'capacity' && state === 'met') || (harm === 'latency' && state === 'unsure')
+}
+
+function removalCost({ latencyMs, startMs }: Traffic, addedMs: Float64Array): Finding['costMs'] {
+  const order = timeOrder(startMs)
+  const without = latencyMs.map((latency, i) => Math.max(0, latency - addedMs[i]!))
+  return costWithInterval(gather(latencyMs, order), gather(without, order))
 }
 
 /**

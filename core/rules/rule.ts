@@ -21,10 +21,11 @@ export type Fired = {
   readonly verdict: 'fired'
   readonly confidence: Confidence
   /**
-   * 'latency': matters because requests take long; no fault where the p95 target is met, so its confidence is then at
-   * most low. 'capacity': matters even then, because a little more load breaks the service.
+   * 'latency': matters because requests take long; no fault where the p95 target is met or missed by chance, so its
+   * confidence is then at most low. 'event': made these very requests late, so that a miss is no matter of chance.
+   * 'capacity': matters even where the target is met, because a little more load breaks the service.
    */
-  readonly harm: 'latency' | 'capacity'
+  readonly harm: 'latency' | 'event' | 'capacity'
   /** The sentence a colleague would say, with the numbers. */
   readonly summary: string
   /** A clause for the headline: "JSON parsing keeps the event loop 90 % busy". */

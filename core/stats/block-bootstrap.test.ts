@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BLOCKS, blockBootstrap } from './block-bootstrap.js'
+import { BLOCKS, blockBootstrap, quantileDifferenceError } from './block-bootstrap.js'
 import { seededRandom } from './random.js'
 
 const uniform = (n: number, seed: number) => {
@@ -46,6 +46,16 @@ describe('the block bootstrap', () => {
     const [high, low] = blockBootstrap(values, [0.9, 0.1], 100, 7).quantiles
     expect([low]).toEqual(blockBootstrap(values, [0.1], 100, 7).quantiles)
     expect([high]).toEqual(blockBootstrap(values, [0.9], 100, 7).quantiles)
+  })
+
+  test('what two series share does not make their difference uncertain', () => {
+    const values = dependent(5000, 0.9, 5)
+    const shifted = values.map((value) => value - 3)
+    const single = blockBootstrap(values, [0.95], 100, 1).quantiles[0]!.standardError
+    expect(quantileDifferenceError(values, shifted, 0.95, 100, 1)).toBeLessThan(single / 1000)
+    const strangers = quantileDifferenceError(values, dependent(5000, 0.9, 6), 0.95, 100, 1)
+    expect(strangers).toBeGreaterThan(single)
+    expect(quantileDifferenceError(new Float64Array(3), new Float64Array(3), 0.95, 10, 1)).toBeNaN()
   })
 
   test('has no error for values that never differ, and an unknown one for fewer values than blocks', () => {

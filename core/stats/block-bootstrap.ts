@@ -45,10 +45,13 @@ export function blockBootstrap(
   const { sorted, rankOf } = ranked(values)
   const ranks = ps.map((p) => quantileRank(blockLength * BLOCKS, p))
   const drawn = new Uint32Array(n)
+  const starts = new Uint32Array(BLOCKS)
   const means = new Float64Array(replicates)
   const found = ps.map(() => new Float64Array(replicates))
   for (let r = 0; r < replicates; r++) {
-    means[r] = draw(values, rankOf, drawn, blockLength, random)
+    chooseBlocks(starts, n, random)
+    drawBlocks(starts, rankOf, drawn, blockLength)
+    means[r] = meanOfDrawn(drawn, sorted, blockLength * BLOCKS)
     if (ps.length === 0) continue
     readQuantiles(drawn, sorted, ranks, (at, value) => {
       found[at]![r] = value
@@ -62,6 +65,41 @@ export function blockBootstrap(
       blocks: blocksBeyond(rankOf, quantileRank(n, ps[at]!)),
     })),
   }
+}
+
+/**
+ * Standard error of the p-quantile of `values` less that of `others`, whose elements belong together (the same requests with
+ * and without something): the same blocks are drawn from both, so that what they share cancels out.
+ */
+export function quantileDifferenceError(
+  values: Float64Array,
+  others: Float64Array,
+  p: number,
+  replicates: number,
+  seed: number,
+): number {
+  const n = values.length
+  if (n < BLOCKS) return Number.NaN
+  const random = seededRandom(seed)
+  const blockLength = Math.round(n / BLOCKS)
+  const sides = [ranked(values), ranked(others)]
+  const ranks = [quantileRank(blockLength * BLOCKS, p)]
+  const drawn = new Uint32Array(n)
+  const starts = new Uint32Array(BLOCKS)
+  const differences = new Float64Array(replicates)
+  for (let r = 0; r < replicates; r++) {
+    chooseBlocks(starts, n, random)
+    const [value, other] = sides.map(({ sorted, rankOf }) => {
+      let found = Number.NaN
+      drawBlocks(starts, rankOf, drawn, blockLength)
+      readQuantiles(drawn, sorted, ranks, (_, at) => {
+        found = at
+      })
+      return found
+    })
+    differences[r] = value! - other!
+  }
+  return deviation(differences) * Math.sqrt(BLOCKS / (BLOCKS - 1))
 }
 
 const UNKNOWN: Uncertainty = { standardError: Number.NaN, blocks: 1 }
@@ -81,26 +119,27 @@ function blocksBeyond(rankOf: Uint32Array, rank: number): number {
   return (sum * sum) / squares
 }
 
-/** Fills `drawn` with how often each rank was drawn, and returns the mean of what was drawn. */
-function draw(
-  values: Float64Array,
-  rankOf: Uint32Array,
-  drawn: Uint32Array,
-  blockLength: number,
-  random: Random,
-): number {
-  const n = values.length
-  drawn.fill(0)
+function chooseBlocks(starts: Uint32Array, n: number, random: Random): void {
+  for (let block = 0; block < starts.length; block++) starts[block] = Math.floor(random() * n)
+}
+
+function meanOfDrawn(drawn: Uint32Array, sorted: Float64Array, count: number): number {
   let sum = 0
-  for (let block = 0; block < BLOCKS; block++) {
-    let at = Math.floor(random() * n)
+  for (let rank = 0; rank < drawn.length; rank++) sum += drawn[rank]! * sorted[rank]!
+  return sum / count
+}
+
+/** Fills `drawn` with how often each rank was drawn. */
+function drawBlocks(starts: Uint32Array, rankOf: Uint32Array, drawn: Uint32Array, blockLength: number): void {
+  const n = rankOf.length
+  drawn.fill(0)
+  for (const start of starts) {
+    let at = start
     for (let k = 0; k < blockLength; k++) {
       drawn[rankOf[at]!]!++
-      sum += values[at]!
       at = at + 1 === n ? 0 : at + 1
     }
   }
-  return sum / (blockLength * BLOCKS)
 }
 
 /** One walk up the ranks finds every quantile; `ranks` may come in any order. */

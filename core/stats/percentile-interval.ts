@@ -1,6 +1,7 @@
 import { orderStatistics, quantileRank } from './quantile.js'
 
 const TWO_SIDED = 0.05
+const ONE_SIDED = 0.05
 
 /**
  * 95 % interval of the p-quantile from order statistics: whatever the distribution, the number of values below the
@@ -23,10 +24,13 @@ export function percentileInterval(
   return [low!, high!]
 }
 
-/** The lower end of that interval alone, which a smaller sample suffices for; null when there is none either. */
+/**
+ * What the p-quantile is above with 95 % probability. One-sided, and a smaller sample than for the interval suffices; null when
+ * there is none either.
+ */
 export function percentileLowerBound(values: Float64Array, p: number, effective: number): number | null {
   const m = Math.floor(effective)
-  const rank = m < 1 ? 0 : binomialQuantile(m, p, TWO_SIDED / 2)
+  const rank = m < 1 ? 0 : binomialQuantile(m, p, ONE_SIDED)
   return rank < 1 ? null : orderStatistics(values, [quantileRank(values.length, rank / (m + 1))])[0]!
 }
 
