@@ -21,6 +21,12 @@ export type CpuSupply = {
   readonly lostToQueue: number | null
   readonly lostToQuota: number | null
   readonly lostToSteal: number | null
+  /**
+   * The part of `lostToQueue` that was certainly lost to others: while the main thread waits, somebody runs on every core that
+   * it may use, so that the service's own threads explain no more of the wait than the CPU time they took, and its quota no
+   * more than the time it held the service. Holds whichever cores the service is pinned to.
+   */
+  readonly lostToOthers: number | null
 }
 
 export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
@@ -53,6 +59,7 @@ export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
       lostToQueue,
       lostToQuota,
       lostToSteal,
+      lostToOthers: lostToOthers(cpu, mainCpu, mainWait, throttled),
     })
   },
 }
@@ -61,6 +68,17 @@ export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
 function mainThread(cpu: readonly Series[]): Series | null {
   const mains = cpu.filter(({ instance }) => /^(\d+)\/\1 /.test(instance))
   return busiest(mains.length > 0 ? mains : cpu)?.series ?? null
+}
+
+function lostToOthers(
+  cpu: readonly Series[],
+  mainCpu: number | null,
+  mainWait: number | undefined,
+  throttled: number | null,
+): number | null {
+  if (mainCpu === null || mainWait === undefined) return null
+  const ownOthers = (sum(cpu.map(meanOf)) ?? 0) - mainCpu
+  return Math.max(0, mainWait - ownOthers - (throttled ?? 0)) / Math.max(mainWait + mainCpu, Number.MIN_VALUE)
 }
 
 function shareOf(lost: number, got: number): number {

@@ -12,8 +12,6 @@ import type { Removal } from './rule.js'
 export const MIN_LOST_SHARE = 0.2
 // One period of 100 ms in twenty: rarer throttling does not reach p95.
 export const MIN_THROTTLED = 0.05
-// A host this busy on average is full at times, which the wait for a core then shows; below it has cores to spare.
-const FULL_HOST = 0.7
 // Of wall time: a thread that wants little CPU loses little, however large a share of it.
 const MIN_QUEUED = 0.1
 // A quarter more than there is: threads then wait for each other most of the time, not by chance.
@@ -72,11 +70,9 @@ export function robbedBySteal({ lostToSteal }: CpuSupply): boolean {
   return (lostToSteal ?? 0) >= MIN_LOST_SHARE
 }
 
-/** Others use most of a full host. */
+/** Others run where the main thread waits to, on the whole host or on the cores that it is confined to. */
 export function crowdedOut(supply: CpuSupply): boolean {
-  const { hostBusy, ownCores, othersCores } = supply
-  if (hostBusy === null || ownCores === null || othersCores === null) return false
-  return hostBusy >= FULL_HOST && othersCores > ownCores && waitsForCores(supply)
+  return waitsForCores(supply) && (supply.lostToOthers ?? 0) >= MIN_LOST_SHARE
 }
 
 /** The service wants more cores than there are, and is the largest user of them. */

@@ -42,3 +42,17 @@ test('stolen time is a neighbour below the machine', () => {
 test('a load generator on the same host may be the neighbour, so that confidence is medium', () => {
   expect(judge(CAUSE)).toMatchObject({ confidence: 'medium', summary: expect.stringMatching(/load generator/) })
 })
+
+test('a neighbour on the one core that both may use is found on a host with idle cores', () => {
+  const recording = synthesize(CAUSE)
+  const { samples } = recording
+  const host = samples.seriesInfo.findIndex(({ metric }) => metric === 'host.cpu')
+  const value = samples.value.map((was, row) => (samples.series[row] === host ? 0.5 : was))
+  expect(noisyNeighbour.judge(factsOf({ ...recording, samples: { ...samples, value } }))).toMatchObject({
+    verdict: 'fired',
+  })
+})
+
+test('a wait that its quota or its other threads explain is not of others', () => {
+  expect(judge({ ...CAUSE, cpuTaker: 'quota' })).toMatchObject({ verdict: 'clear' })
+})

@@ -13,7 +13,8 @@ export const oversubscribedThreads = defineRule({
   id: 'oversubscribed-threads',
   title: 'More busy threads than cores',
   stage: null,
-  symptomOf: [],
+  // A quota makes threads wait as well, and leaves fewer cores to want.
+  symptomOf: ['cpu-throttling'],
   needs: [traffic, stageTimes, eventLoop, cpuSupply],
   judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, cpuSupply: supply }, facts) {
     const few = tooFewForP95(latencyMs.length)
