@@ -18,15 +18,26 @@ const MAX_WAIT_CAP_MS = 20
 /** Whether the timer is long beside what the device needs for a batch, or holds requests that get no mates. */
 export function waitsLong(batches: Batching): boolean {
   if (batches.meanSize < MIN_MATES) return true
-  const { maxWaitMs, fit, serviceTimes } = batches
-  const serviceMs = fit === null ? serviceTimes[0]!.p50Ms : fit.intercept + fit.slope * batches.meanSize
-  return maxWaitMs !== null && maxWaitMs > LONG_WAIT_RATIO * serviceMs
+  const { maxWaitMs } = batches
+  return maxWaitMs !== null && maxWaitMs > LONG_WAIT_RATIO * meanServiceMs(batches)
 }
 
-/** Without a target nothing says that a short hold is a fault, whatever its share of a short latency. */
-export function holdConfidence(costMs: number, p95Ms: number, goal: Target, maxWaitMs: number | null): Confidence {
+function meanServiceMs({ fit, serviceTimes, meanSize }: Batching): number {
+  return fit === null ? serviceTimes[0]!.p50Ms : fit.intercept + fit.slope * meanSize
+}
+
+/**
+ * A device that runs a batch of the usual size in less than max_wait would have been free for the next one before the timer
+ * ends: such a hold buys nothing, and is a fault even where a costlier one hides it at p95. Without a target nothing says
+ * that a short hold is a fault, whatever its share of a short latency.
+ */
+export function holdConfidence(costMs: number, p95Ms: number, goal: Target, batches: Batching): Confidence {
+  const { maxWaitMs } = batches
   if (goal.state === 'none' && (maxWaitMs === null || maxWaitMs <= MAX_WAIT_CAP_MS)) return 'low'
-  return costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium'
+  const costly = costMs >= SURE_COST_SHARE * p95Ms
+  const outlasts = maxWaitMs !== null && maxWaitMs > meanServiceMs(batches)
+  if (costly) return outlasts ? 'high' : 'medium'
+  return outlasts ? 'medium' : 'low'
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { batchHold } from '../facts/batch-hold.js'
 import { factsOf } from '../facts/fact.js'
 import { longBatchWait } from './long-batch-wait.js'
 
@@ -27,4 +28,11 @@ test('a service seen from outside only is not measured', () => {
 
 test('a short hold without a target is worth low confidence at most', () => {
   expect(judge({ parseMs: 0.1, rate: 20, slaP95Ms: null })).toMatchObject({ verdict: 'fired', confidence: 'low' })
+})
+
+test('a batcher that is kept from running is not the fault of its timer', () => {
+  const held = (options: Parameters<typeof synthesize>[0]) =>
+    Math.max(...factsOf(synthesize(options)).find(batchHold)!.heldMs)
+  expect(held({ parseMs: 0.1, rate: 100, maxWaitMs: 4, gcEveryMs: 200, gcPauseMs: 60 })).toBeLessThanOrEqual(4)
+  expect(held({ ...CAUSE, gcEveryMs: 200, gcPauseMs: 60 })).toBeGreaterThan(50)
 })

@@ -31,7 +31,7 @@ export const longBatchWait = defineRule({
       return clear(`the wait is in proportion to the ${count(b.meanSize)} requests that a batch gets`)
     const wait = b.maxWaitMs === null ? 'its timer' : `a max_wait of ${ms(b.maxWaitMs)}`
     return fired({
-      confidence: holdConfidence(costMs, p95Ms, goal, b.maxWaitMs),
+      confidence: holdConfidence(costMs, p95Ms, goal, b),
       harm: 'latency',
       summary: `The batcher holds each request ${ms(mean(heldMs))} (${wait}) for a batch of ${count(b.meanSize)}, while the device idles ${percent(idle)} of the time.`,
       clause: `${wait} holds requests while the device idles ${percent(idle)} of the time`,

@@ -44,6 +44,13 @@ test('a service seen from outside only is not measured', () => {
   expect(judge({ ...CAUSE, observed: 'client', durationMs: 5000 })).toMatchObject({ verdict: 'not-measured' })
 })
 
+test('batches that leave something of the target are no fault of their size', () => {
+  expect(judge({ ...CAUSE, slaP95Ms: 120 })).toMatchObject({
+    verdict: 'clear',
+    reason: expect.stringMatching(/run for longer than the 120 ms target/),
+  })
+})
+
 test('large batches that the traffic needs are no fault', () => {
   const options = { ...CAUSE, deviceFixedMs: 30, devicePerItemMs: 3.2 }
   expect(judge(options)).toMatchObject({

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { batching } from '../facts/batching.js'
 import { factsOf } from '../facts/fact.js'
+import { holdConfidence } from './batch-hold-limits.js'
 import { longBatchWait } from './long-batch-wait.js'
 import { poorBatchFullness } from './poor-batch-fullness.js'
 
@@ -40,4 +42,16 @@ test('a long timer whose hold is small beside a costlier fault is not left to a 
   const facts = factsOf(synthesize(options))
   expect(longBatchWait.judge(facts)).toMatchObject({ verdict: 'clear' })
   expect(poorBatchFullness.judge(facts)).toMatchObject({ verdict: 'fired' })
+})
+
+test('a small hold beside a costlier fault is worth more than low confidence only where it outlasts a run of the device', () => {
+  const beside = { downstreamMs: 60, parseMs: 0.1, rate: 200, slaP95Ms: 50 } as const
+  const outlasting = { ...beside, maxWaitMs: 4, deviceFixedMs: 1.5, devicePerItemMs: 0.3 }
+  expect(judge(outlasting)).toMatchObject({ verdict: 'fired', confidence: 'medium' })
+  const batches = factsOf(synthesize(outlasting)).find(batching)!
+  const missed = { state: 'missed', limitMs: 50, p95Ms: 100 } as const
+  expect(holdConfidence(2, 100, missed, batches)).toBe('medium')
+  expect(holdConfidence(2, 100, missed, { ...batches, maxWaitMs: 1 })).toBe('low')
+  expect(holdConfidence(20, 100, missed, { ...batches, maxWaitMs: 1 })).toBe('medium')
+  expect(holdConfidence(20, 100, missed, batches)).toBe('high')
 })

@@ -32,7 +32,8 @@ export const poorBatchFullness = defineRule({
   id: 'poor-batch-fullness',
   title: 'Batches leave part-empty',
   stage: 'queue',
-  symptomOf: [],
+  // A throttled device is busy with batches of any size.
+  symptomOf: ['device-throttling'],
   needs: [traffic, batching, batchHold, queueing, target],
   judge({ traffic: { latencyMs }, batching: b, batchHold: { heldMs }, queueing: { stations }, target: goal }) {
     const few = tooFewForP95(latencyMs.length)
@@ -87,7 +88,7 @@ export const poorBatchFullness = defineRule({
     const noticed = mean(heldMs) >= MIN_TYPICAL_SHARE * quantile(latencyMs, 0.5)
     if (costMs < MIN_COST_SHARE * p95Ms && !noticed) return clear(`${full} full, which costs ${ms(costMs)} of p95`)
     return fired({
-      confidence: holdConfidence(costMs, p95Ms, goal, b.maxWaitMs),
+      confidence: holdConfidence(costMs, p95Ms, goal, b),
       harm: 'latency',
       summary: `Batches leave ${full} full, ${percent(timerShare)} of them when the timer${b.maxWaitMs === null ? '' : ` of ${ms(b.maxWaitMs)}`} runs out, while the device idles ${percent(idle)} of the time: each request waits ${ms(mean(heldMs))} for mates that do not come.`,
       clause: `batches run ${full} full while the device idles ${percent(idle)} of the time`,

@@ -22,6 +22,7 @@ export const saturatedQueue = defineRule({
   stage: 'queue',
   symptomOf: [
     'saturated-device',
+    'device-throttling',
     'starved-device',
     'poor-batch-fullness',
     'slow-model',

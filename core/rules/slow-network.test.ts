@@ -38,3 +38,9 @@ test('a service that no client watched is not measured', () => {
 test('a long way within the target is worth low confidence at most', () => {
   expect(judge({ parseMs: 0.1, networkMs: 20 })).toMatchObject({ confidence: 'low' })
 })
+
+test('a way that takes half of the target is found beside a costlier fault', () => {
+  const options = { parseMs: 0.1, networkMs: 30, unattributedMs: 200, slaP95Ms: 50 } as const
+  expect(judge(options)).toMatchObject({ verdict: 'fired', confidence: 'medium' })
+  expect(judge({ ...options, networkMs: 10 })).toMatchObject({ verdict: 'clear' })
+})

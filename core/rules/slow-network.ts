@@ -18,6 +18,8 @@ import { count, ms, percent } from './wording.js'
 const MIN_COST_SHARE = 0.25
 // More than everything else together.
 const SURE_COST_SHARE = 0.5
+// With half of the target gone on the way, the service cannot be quick enough, whatever else it does.
+const MIN_TARGET_SHARE = 0.5
 // A connection for every second request: its handshakes are part of most latencies.
 const CHURN = 0.5
 
@@ -43,7 +45,8 @@ export const slowNetwork = defineRule({
     const costMs = removalCostMs(latencyMs, addedMs)
     const p95Ms = quantile(latencyMs, 0.95)
     const way = `requests are on the way for ${ms(mean(addedMs))} on average`
-    if (costMs < MIN_COST_SHARE * p95Ms) {
+    const takesTarget = goal.state !== 'none' && costMs >= MIN_TARGET_SHARE * goal.limitMs
+    if (costMs < MIN_COST_SHARE * p95Ms && !takesTarget) {
       const late = removalCostMs(latencyMs, lagMs)
       return clear(
         late > costMs ? `${way}; the load generator itself is later than that` : `${way}, ${ms(costMs)} of p95`,
