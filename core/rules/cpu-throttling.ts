@@ -42,7 +42,10 @@ export const cpuThrottling = defineRule({
           label: 'time throttled by the quota',
           value: throttled,
           unit: 'fraction',
-          limit: { value: MIN_THROTTLED, reason: 'one period in twenty; rarer throttling does not reach p95' },
+          limit: {
+            value: MIN_THROTTLED,
+            reason: 'rarer throttling does not reach p95, with those that wait behind it',
+          },
         },
         { kind: 'metric', label: 'CPU time lost to the quota', value: lostToQuota, unit: 'fraction' },
         ...(limit === null ? [] : [{ kind: 'metric', label: 'quota', value: limit, unit: 'cores' } as const]),

@@ -10,8 +10,9 @@ import type { Removal } from './rule.js'
 
 // A thread that gets four fifths of what it wants runs a quarter longer; less than that is what any shared host does.
 export const MIN_LOST_SHARE = 0.2
-// One period of 100 ms in twenty: rarer throttling does not reach p95.
-export const MIN_THROTTLED = 0.05
+// Rarer throttling does not reach p95, the slowest twentieth: about as many requests again wait behind those it holds. What
+// it costs decides above that.
+export const MIN_THROTTLED = 0.03
 // Of wall time: a thread that wants little CPU loses little, however large a share of it.
 const MIN_QUEUED = 0.1
 // A quarter more than there is: threads then wait for each other most of the time, not by chance.
