@@ -1,6 +1,6 @@
 import type { ReleaseReason } from '../model/recording.js'
 import { JobQueue, NO_JOB } from './job-queue.js'
-import type { BatcherSpec } from './network.js'
+import type { BatcherSpec, Handover } from './network.js'
 import type { Station, Surroundings } from './station.js'
 
 /** Payloads of the timer, when it is due and when it has got its turn; others are the first job of a batch that ends. */
@@ -24,8 +24,6 @@ export class Batcher implements Station {
   readonly #closed: number[] = []
   #slots: number
   #running = 0
-  /** Batches that started after a timer. */
-  #timed = 0
   #timerMs = Number.NaN
 
   constructor(spec: BatcherSpec, at: number, around: Surroundings) {
@@ -109,9 +107,11 @@ export class Batcher implements Station {
   }
 
   #run(first: number, size: number, byTimer: boolean): void {
-    const { serviceMs, variation, contention } = this.#spec
-    const factor = variation === undefined ? 1 : variation[this.use.started % variation.length]!
-    const handoverMs = this.#handoverMs(byTimer)
+    const { serviceMs, contention, crowded, draw } = this.#spec
+    const { variation, handover } = crowded !== undefined && this.#around.works(crowded.at) ? crowded : this.#spec
+    const entry = draw === undefined ? this.use.started : draw[first]!
+    const factor = variation === undefined ? 1 : variation[entry % variation.length]!
+    const handoverMs = handover === undefined ? 0 : delayMs(handover, byTimer, entry, size)
     this.#running++
     const crowding = contention === undefined ? 1 : contention[this.#running]!
     const durationMs = serviceMs[size]! * factor * crowding
@@ -119,14 +119,6 @@ export class Batcher implements Station {
     this.use.busyMs += durationMs
     if (this.#around.log !== null) this.#trace(first, size, this.#around.nowMs + handoverMs, durationMs)
     this.#around.plan(this.#around.nowMs + handoverMs + durationMs, this.#at, first)
-  }
-
-  #handoverMs(byTimer: boolean): number {
-    const { handover } = this.#spec
-    if (handover === undefined) return 0
-    const before = byTimer ? this.#timed++ : this.use.started - this.#timed
-    const column = byTimer ? handover.timerMs : handover.turnMs
-    return column.length === 0 ? 0 : column[before % column.length]!
   }
 
   #trace(first: number, size: number, startMs: number, durationMs: number): void {
@@ -141,4 +133,9 @@ export class Batcher implements Station {
       log.stepBatch[this.#around.stepOf(job)] = batch
     }
   }
+}
+
+function delayMs({ timerMs, promptMs, turnMs }: Handover, byTimer: boolean, entry: number, size: number): number {
+  if (byTimer) return timerMs.length === 0 ? 0 : timerMs[entry % timerMs.length]!
+  return promptMs + (turnMs.length === 0 ? 0 : Math.sqrt(size) * turnMs[entry % turnMs.length]!)
 }

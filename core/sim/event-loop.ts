@@ -32,9 +32,13 @@ export class EventLoop implements Station {
     else this.#following.arriving.push(job)
   }
 
+  get full(): boolean {
+    return !this.#idle
+  }
+
   /** False when it is idle, so that nothing needs to wait for its turn. */
   defer(station: number, payload: number): boolean {
-    if (this.#idle) return false
+    if (!this.full) return false
     this.#timers.push(station, payload)
     return true
   }

@@ -66,6 +66,13 @@ export type BatcherSpec = {
    * that is slow to wake up. One a batch in order, from the start again when used up. Absent: none.
    */
   readonly handover?: Handover
+  /**
+   * In place of `variation` and `handover` for batches that are released while the pool or event loop at `at` works: a thread
+   * at work leaves others less of the cores.
+   */
+  readonly crowded?: { readonly at: number; readonly variation: Float64Array; readonly handover: Handover }
+  /** By job: the entry of these columns for a batch that it leads. Absent: one entry after the other. */
+  readonly draw?: Float64Array
   readonly queueLimit?: number
   /**
    * In ascending order: sizes at which a batch goes without waiting on, the largest that is there (Triton's
@@ -103,8 +110,10 @@ export type InstanceSpec = {
 }
 
 export type Handover = {
-  /** Of batches that a timer releases, and of those that were full, or due before the device was free. */
+  /** Of batches that a timer releases. */
   readonly timerMs: Float64Array
+  /** Of those that were full, or due before the device was free: `promptMs`, and `turnMs` times the root of their size. */
+  readonly promptMs: number
   readonly turnMs: Float64Array
 }
 

@@ -26,9 +26,13 @@ export class Pool implements Station {
     else this.#around.reject(job)
   }
 
+  get full(): boolean {
+    return this.#idle === 0
+  }
+
   /** False when it has a server free, so that nothing needs to wait for its turn. */
   defer(station: number, payload: number): boolean {
-    if (this.#idle > 0) return false
+    if (!this.full) return false
     this.#timers.push(station, payload)
     return true
   }

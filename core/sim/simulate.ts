@@ -147,6 +147,11 @@ class Simulation implements Surroundings {
     if (!(takesTurns && turn.defer(station, payload))) this.call(station, payload)
   }
 
+  works(station: number): boolean {
+    const one = this.#stations[station]
+    return (one instanceof Pool || one instanceof EventLoop) && one.full
+  }
+
   pass(job: number): void {
     if (this.#stepEndMs !== null) this.#stepEndMs[job * this.#route.length + this.#step[job]!] = this.nowMs
     const step = ++this.#step[job]!

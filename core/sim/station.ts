@@ -28,6 +28,8 @@ export type Surroundings = {
   /** Calls `happen(payload)` of station `station` at once, or when the pool at `pool` has finished a job if it is busy. */
   callInTurn(pool: number, station: number, payload: number): void
   call(station: number, payload: number): void
+  /** Whether the pool or event loop at `station` has no server free. */
+  works(station: number): boolean
 }
 
 /** A place that jobs enter, wait in and leave. */

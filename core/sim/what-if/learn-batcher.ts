@@ -1,14 +1,15 @@
 import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
+import type { LoopTimeline } from '../../facts/loop-timelines.js'
 import { mean } from '../../stats/mean.js'
-import { learnHandover } from './learn-handover.js'
+import { learnDisturbances } from './learn-disturbances.js'
 import type { BatcherModel } from './service-model.js'
 
 /** Batches of one size from which on their mean is better than the fitted line. */
 const ENOUGH_OF_A_SIZE = 20
 
 /** What the recorded batches say about their batcher; `whileBusy` and `timerOnLoop` are for calibration to find. */
-export function learnBatcher(facts: Facts): Known<BatcherModel> {
+export function learnBatcher(facts: Facts, loop: LoopTimeline): Known<BatcherModel> {
   const found = facts.get(batching)
   if (!found.known) return found
   const { rows, capacity, maxWaitMs, fit } = found.value
@@ -41,12 +42,11 @@ export function learnBatcher(facts: Facts): Known<BatcherModel> {
   return known({
     maxBatch: capacity,
     maxWaitMs,
-    ...learnHandover(facts, rows, { capacity, maxWaitMs, slots: threads.size }),
+    ...learnDisturbances(facts, loop, { rows, capacity, maxWaitMs, slots: threads.size, variation }),
     slots: threads.size,
     whileBusy: 'gather',
     timerOnLoop: false,
     seenMs,
     fit: line,
-    variation,
   })
 }

@@ -1,3 +1,4 @@
+import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
 import { busyForOthers, busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
 import { requestSpans } from '../../facts/request-spans.js'
@@ -30,10 +31,10 @@ export function learnService(facts: Facts): Known<ServiceModel> {
   if (!loops.known) return loops
   const reason = unfit(facts, window.value, loops.value.size)
   if (reason !== null) return reason
-  const { batches } = facts.recording
-  const batcher = batches.count === 0 ? null : learnBatcher(facts)
-  if (batcher !== null && !batcher.known) return batcher
   const loop = [...loops.value.values()][0]!
+  const { batches } = facts.recording
+  const batcher = batches.count === 0 ? null : learnBatcher(facts, loop)
+  if (batcher !== null && !batcher.known) return batcher
   const stages = stagesOf(facts, window.value, loop, batcher !== null)
   if (stages === null) {
     return notMeasured(
@@ -67,6 +68,7 @@ export function learnService(facts: Facts): Known<ServiceModel> {
       ...segments,
     ],
     batcher: batcher?.value ?? null,
+    batchOf: batcher === null ? new Uint32Array(0) : Uint32Array.from(gather(batchesOf(facts, window.value), order)),
     acceptTurn: false,
     loopOrder: 'in-order',
     instances: 1,
@@ -162,6 +164,24 @@ function waitForBytes(facts: Facts, { rows }: Traffic, times: StageTimes): Float
       if (spans.stage[span] === networkIn) idleMs += spans.loopIdleDeltaMs[span]! || 0
     }
     return Math.min(exclusiveMs[i]!, idleMs)
+  })
+}
+
+/** By request: its batch among those of the window, by start; of one that had none, its first neighbour's. */
+function batchesOf(facts: Facts, { rows }: Traffic): Uint32Array {
+  const { spans, batches } = facts.recording
+  const grouped = facts.find(requestSpans)!
+  const place = new Uint32Array(batches.count)
+  facts.find(batching)!.rows.forEach((b, i) => {
+    place[b] = i
+  })
+  let last = 0
+  return Uint32Array.from(rows, (row) => {
+    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
+      const batch = spans.batch[grouped.rows[k]!]!
+      if (batch !== NO_ROW) last = place[batch]!
+    }
+    return last
   })
 }
 

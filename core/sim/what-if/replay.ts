@@ -2,7 +2,13 @@ import { gather } from '../../stats/gather.js'
 import { timeOrder } from '../../stats/time-order.js'
 import type { Network, StationSpec } from '../network.js'
 import { simulate } from '../simulate.js'
-import { type BatcherModel, batchServiceMs, type Segment, type ServiceModel } from './service-model.js'
+import {
+  type BatcherModel,
+  batchServiceMs,
+  type Disturbances,
+  type Segment,
+  type ServiceModel,
+} from './service-model.js'
 
 export type Replay = {
   /** By arrival that counts, in the order they were due. */
@@ -20,8 +26,9 @@ export type Replay = {
 /** While requests arrived; 1 and more means that the resource could not keep up. */
 export type ResourceUse = { readonly resource: string; readonly utilization: number }
 
-/** The first station. */
+/** The first station, and its name among the resources. */
 const LOOP = 0
+export const EVENT_LOOP = 'event loop'
 
 /** Runs the recorded requests, with their own demands, through the model's resources. */
 export function replay(model: ServiceModel): Replay {
@@ -34,10 +41,10 @@ export function replay(model: ServiceModel): Replay {
   const loopWaitMs = new Float64Array(count)
   const arrivalMs = scheduledMs.map((ms, i) => ms + connectionMs[request[i]!]! + bytesWaitMs[request[i]!]!)
   const order = timeOrder(arrivalMs)
-  const { network, resources, steps } = networkOf(model)
+  const { resources, steps, ...built } = networkOf(model)
   const width = steps.length
   const neededMs = demandsOf(steps, connectionMs.length)
-  const busyMs = new Float64Array(network.stations.length)
+  const busyMs = new Float64Array(built.network.stations.length)
   let [lastMs, batches, inBatches] = [0, 0, 0]
   for (let instance = 0; instance < instances; instance++) {
     const own = order.filter((_, place) => place % instances === instance)
@@ -47,6 +54,8 @@ export function replay(model: ServiceModel): Replay {
       for (let step = 0; step < width; step++) demandMs[job * width + step] = neededMs[from + step]!
     }
     const jobs = { arrivalMs: gather(arrivalMs, own), demandMs }
+    const network =
+      model.batcher === null ? built.network : drawing(built.network, gather(model.batchOf, gather(request, own)))
     const run = simulate(network, jobs, { steps: true })
     const stepEndMs = run.stepEndMs!
     for (let job = 0; job < own.length; job++) {
@@ -101,7 +110,7 @@ type Resource = { readonly resource: string; readonly servers: number }
 /** Neighbouring stages of one place become one step: nothing else runs on the loop between two that follow each other. */
 function networkOf({ segments, batcher, acceptTurn, loopOrder }: ServiceModel) {
   const stations: StationSpec[] = [{ kind: 'pool', servers: 1 }]
-  const resources: Resource[] = [{ resource: 'event loop', servers: 1 }]
+  const resources: Resource[] = [{ resource: EVENT_LOOP, servers: 1 }]
   const route: number[] = acceptTurn ? [LOOP] : []
   const steps: Segment[][] = acceptTurn ? [[]] : []
   for (const segment of segments) {
@@ -130,12 +139,20 @@ function networkOf({ segments, batcher, acceptTurn, loopOrder }: ServiceModel) {
   return { network: { stations, route } satisfies Network, resources, steps }
 }
 
+/** Each batch meets what befell the recorded batch of the request that leads it. */
+function drawing({ stations, route }: Network, draw: Float64Array): Network {
+  return { stations: stations.map((spec) => (spec.kind === 'batcher' ? { ...spec, draw } : spec)), route }
+}
+
 function batcherSpec(model: BatcherModel): StationSpec {
-  const { maxBatch, maxWaitMs, lateMs, handover, slots, whileBusy, timerOnLoop, variation } = model
+  const { maxBatch, maxWaitMs, lateMs, calm, crowded, slots, whileBusy, timerOnLoop } = model
   const serviceMs = Float64Array.from({ length: maxBatch + 1 }, (_, size) => batchServiceMs(model, size))
+  const common = { kind: 'batcher', maxBatch, slots, whileBusy, serviceMs } as const
+  if (!timerOnLoop) return { ...common, maxWaitMs: maxWaitMs + lateMs, ...calm, crowded: { at: LOOP, ...crowded } }
   // The recorded lateness of a timer on the loop is mostly its wait for the loop, which is simulated.
-  const timer = timerOnLoop
-    ? { maxWaitMs, timerAt: LOOP, handover: { ...handover, timerMs: new Float64Array(0) } }
-    : { maxWaitMs: maxWaitMs + lateMs, handover }
-  return { kind: 'batcher', maxBatch, slots, whileBusy, serviceMs, variation, ...timer }
+  const punctual = ({ variation, handover }: Disturbances): Disturbances => ({
+    variation,
+    handover: { ...handover, timerMs: new Float64Array(0) },
+  })
+  return { ...common, maxWaitMs, timerAt: LOOP, ...punctual(calm), crowded: { at: LOOP, ...punctual(crowded) } }
 }

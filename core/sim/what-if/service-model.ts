@@ -1,5 +1,13 @@
 import type { Handover } from '../network.js'
 
+/** What befell the recorded batches beside their work, one entry a batch in order of start. */
+export type Disturbances = {
+  /** Recorded service times over their expectation. */
+  readonly variation: Float64Array
+  /** From a batch's release to its start. */
+  readonly handover: Handover
+}
+
 /** A recorded service as the simulator understands it: what each request needs, and the resources it needs it from. */
 export type ServiceModel = {
   readonly arrivals: Arrivals
@@ -11,6 +19,8 @@ export type ServiceModel = {
   /** In the order that a request passes them. */
   readonly segments: readonly Segment[]
   readonly batcher: BatcherModel | null
+  /** By recorded request: its batch, an entry of the batcher's disturbances; empty without a batcher. */
+  readonly batchOf: Uint32Array
   /** A connection is accepted in one turn of the event loop and read in a later one, so that it waits twice. */
   readonly acceptTurn: boolean
   /** 'rounds': as libuv works (EventLoopSpec); 'in-order': whatever waits for the loop is served first come, first served. */
@@ -59,8 +69,9 @@ export type BatcherModel = {
   readonly maxWaitMs: number
   /** How much later than `maxWaitMs` its timer lets a batch go, as a rule. */
   readonly lateMs: number
-  /** From a batch's release to its start. */
-  readonly handover: Handover
+  /** Of batches that were released while the event loop was idle, and while it worked. */
+  readonly calm: Disturbances
+  readonly crowded: Disturbances
   readonly slots: number
   readonly whileBusy: 'gather' | 'close'
   /** Its timer runs on the event loop, hence late when the loop is busy. */
@@ -68,8 +79,6 @@ export type BatcherModel = {
   /** By batch size up to the largest seen: its mean, or the fit where a size was rare; then the fit. */
   readonly seenMs: Float64Array
   readonly fit: { readonly interceptMs: number; readonly slopeMs: number }
-  /** Recorded service times over their expectation, in order of start. */
-  readonly variation: Float64Array
 }
 
 /** Service time of a batch of `size`: as seen, and beyond what was seen by the fit. */

@@ -28,6 +28,7 @@ test('a stretch keeps its requests with their demands, and what came shortly bef
       bytesWaitMs: column,
       segments: [{ stage: 'deserialize', place: { kind: 'loop' }, demandMs: column }],
       batcher: null,
+      batchOf: new Uint32Array(0),
       acceptTurn: false,
       loopOrder: 'in-order',
       instances: 1,

@@ -47,6 +47,7 @@ export function excerpt(model: ServiceModel, { from, to }: Stretch): ServiceMode
     connectionMs: model.connectionMs.slice(from, to),
     networkOutMs: model.networkOutMs.slice(from, to),
     bytesWaitMs: model.bytesWaitMs.slice(from, to),
+    batchOf: model.batchOf.slice(from, to),
     segments: model.segments.map((segment) => ({ ...segment, demandMs: segment.demandMs.slice(from, to) })),
   }
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { synthesize } from '../../../fixtures/recordings/synthetic.js'
+import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-options.js'
+import { batching } from '../../facts/batching.js'
+import { type Facts, factsOf } from '../../facts/fact.js'
+import { busyUpTo, loopTimelines } from '../../facts/loop-timelines.js'
+import { learnDisturbances } from './learn-disturbances.js'
+
+const BATCHER = { capacity: 8, maxWaitMs: 8, slots: 1 }
+const SETTINGS: Partial<SyntheticOptions> = { noise: 0, profile: false, durationMs: 20_000 }
+
+const loopOf = (facts: Facts) => [...facts.find(loopTimelines)!.values()][0]!
+
+function learn(facts: Facts, rows = facts.find(batching)!.rows) {
+  const variation = new Float64Array(rows.length).fill(1)
+  return learnDisturbances(facts, loopOf(facts), { ...BATCHER, rows, variation })
+}
+
+/** The recording with the start and end of some batches moved. */
+function delayed(options: Partial<SyntheticOptions>, byMs: (batch: number, facts: Facts) => number) {
+  const recording = synthesize({ ...SETTINGS, ...options })
+  const facts = factsOf(recording)
+  const { batches } = recording
+  const startedMs = batches.startedMs.map((ms, b) => ms + byMs(b, facts))
+  const endedMs = batches.endedMs.map((ms, b) => ms + byMs(b, facts))
+  return learn(factsOf({ ...recording, batches: { ...batches, startedMs, endedMs } }))
+}
+
+const light = { rate: 60, parseMs: 0.3 }
+const longest = (column: Float64Array) => Math.max(...column)
+
+describe('what befalls batches beside their work', () => {
+  it('a timer that is always late keeps batches open, one that is late now and then holds closed ones', () => {
+    const always = delayed(light, () => 1)
+    expect(always.lateMs).toBeGreaterThan(0.9)
+    expect(longest(always.calm.handover.timerMs)).toBeLessThan(1)
+    const seldom = delayed(light, (b) => (b % 10 === 0 ? 3 : 0))
+    expect(seldom.lateMs).toBeLessThan(0.5)
+    expect(longest(seldom.calm.handover.timerMs)).toBeGreaterThan(2)
+  })
+
+  it('delays that come while the event loop works are not expected of an idle one', () => {
+    const { calm, crowded } = delayed({ rate: 100, parseMs: 4 }, (b, facts) => {
+      const dueMs = facts.recording.batches.openedMs[b]! + BATCHER.maxWaitMs
+      return busyUpTo(loopOf(facts), dueMs) - busyUpTo(loopOf(facts), dueMs - 0.1) > 0.05 ? 4 : 0
+    })
+    expect(longest(crowded.handover.timerMs)).toBeGreaterThan(3)
+    const long = calm.handover.timerMs.filter((ms) => ms > 3).length
+    expect(long / calm.handover.timerMs.length).toBeLessThan(0.05)
+  })
+
+  it('with too few batches to tell there is no delay', () => {
+    const facts = factsOf(synthesize({ ...SETTINGS, rate: 60 }))
+    const { lateMs, calm } = learn(facts, facts.find(batching)!.rows.subarray(0, 10))
+    expect(lateMs + calm.handover.promptMs).toBe(0)
+    expect(calm.handover.timerMs.length + calm.handover.turnMs.length).toBe(0)
+  })
+})
