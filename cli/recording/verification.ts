@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Facts, factsOf } from '../../core/facts/fact.js'
 import type { Verification } from '../../core/model/verification.js'
-import { whatIf } from '../../core/sim/what-if/predict.js'
+import { bestPairAmong } from '../../core/sim/tune/tune.js'
 import type { Remedies, Remedy, RecordPlan as ScenarioPlan } from '../../fixtures/scenarios/index.js'
 import { Interrupted } from '../interruption.js'
 import { paintFor } from '../terminal/paint.js'
@@ -77,29 +77,21 @@ export function printVerification({ verification, after, report, postmortem }: V
   process.stdout.write(`\n${showVerification(verification, { paint: paintFor(process.stdout), paths })}`)
 }
 
-/** Of all combinations the one with the lowest predicted p95; the first of each list where nothing can be predicted. */
+/** The pair that `tune` would recommend of the scenario's changes; the first two where nothing can be predicted. */
 function bestChoice(facts: Facts, { choices }: Remedies): Choice {
-  const combinations = choices.reduce<readonly (readonly Remedy[])[]>(
-    (all, list) => all.flatMap((some) => list.map((one) => [...some, one])),
-    [[]],
-  )
-  const predicted = combinations.map((chosen) => predict(facts, chosen))
-  return predicted.reduce((best, one) => (p95Of(one) < p95Of(best) ? one : best))
-}
-
-function p95Of({ predicted }: Choice): number {
-  return 'withheld' in predicted ? Number.POSITIVE_INFINITY : predicted.p95Ms
-}
-
-function predict(facts: Facts, chosen: readonly Remedy[]): Choice {
-  const settings = chosen.map(({ change }) => change)
-  const result = whatIf(facts, settings)
-  const basis = chosen.flatMap((one) => (one.basis === null ? [] : [one.basis]))
-  if ('withheld' in result) return { chosen, assumptions: basis, predicted: { withheld: result.withheld } }
-  const prediction = result.predictions[0]!
-  const assumptions = [...basis, ...prediction.assumptions]
-  if (!prediction.stable) return { chosen, assumptions, predicted: { withheld: 'the changed service is unstable' } }
-  const { p50Ms, p95Ms, p99Ms, p95IntervalMs } = prediction
+  const settings = choices.map(({ change }) => change)
+  const found = bestPairAmong(facts, settings)
+  const pair = 'withheld' in found ? null : found.pair
+  const chosen = pair === null ? choices.slice(0, 2) : pair.changes.map((change) => choices[settings.indexOf(change)]!)
+  const assumptions = [
+    ...chosen.flatMap(({ basis }) => (basis === null ? [] : [basis])),
+    ...(pair === null ? [] : pair.assumptions),
+  ]
+  if (pair === null || !pair.stable) {
+    const withheld = 'withheld' in found ? found.withheld : 'no pair of changes keeps up with the load'
+    return { chosen, assumptions, predicted: { withheld } }
+  }
+  const { p50Ms, p95Ms, p99Ms, p95IntervalMs } = pair
   return { chosen, assumptions, predicted: { p50Ms, p95Ms, p99Ms, p95IntervalMs } }
 }
 

@@ -79,7 +79,7 @@ function deviceSettings({ segments, batcher }: ServiceModel): string[] {
 const rounded = (value: number) => Number(value.toPrecision(2))
 
 /** Throws a usage error for a setting that is not in the grammar, or changes the load instead of the service. */
-function candidateOf(model: ServiceModel, setting: string): Candidate {
+export function candidateOf(model: ServiceModel, setting: string): Candidate {
   const change = readSetting(setting)
   return { setting, addsInstances: change.kind === 'instances', ...described(model, change) }
 }

@@ -3,8 +3,6 @@ import { type Outcome, type Predictable, simulateWith } from '../what-if/predict
 import { type Candidate, EFFORTS, type Effort } from './candidate.js'
 import type { Option } from './option.js'
 
-type Single = { readonly candidate: Candidate; readonly option: Option }
-
 type Pair = { readonly pair: readonly [Candidate, Candidate]; readonly effort: Effort; readonly outcome: Outcome }
 
 /** Settings of one knob that go into pairs: what is best alone need not be best in company. */
@@ -20,12 +18,12 @@ export function cheapest(options: readonly Option[], slaP95Ms: number | null): O
 }
 
 /**
- * Two changes of different knobs. With an SLA those of the least effort that meet it, else those that need no hardware;
- * among these the ones that leave every resource below the utilization limit, then the lowest p95; of pairs that
- * cannot be told apart the one whose busiest resource has the most to spare.
+ * Two of the candidates, which come best first, of different knobs. With an SLA those of the least effort that meet it,
+ * else those that need no hardware; among these the ones that leave every resource below the utilization limit, then the
+ * lowest p95; of pairs that cannot be told apart the one whose busiest resource has the most to spare.
  */
-export function bestPair(grounds: Predictable, singles: readonly Single[]): readonly Candidate[] | null {
-  const pairs = pairsOf(pooled(singles)).map(([a, b]): Pair => {
+export function bestPair(grounds: Predictable, candidates: readonly Candidate[]): readonly Candidate[] | null {
+  const pairs = pairsOf(pooled(candidates)).map(([a, b]): Pair => {
     const effort = EFFORTS[Math.max(EFFORTS.indexOf(a.effort), EFFORTS.indexOf(b.effort))]!
     return { pair: [a, b], effort, outcome: simulateWith(grounds, [a.setting, b.setting]) }
   })
@@ -46,13 +44,13 @@ function leastEffort<T extends { readonly effort: Effort }>(all: readonly T[]): 
   return all.filter((one) => one.effort === least)
 }
 
-/** In the order of `singles`, best first. */
-function pooled(singles: readonly Single[]): Candidate[] {
+/** The first few of each knob. */
+function pooled(candidates: readonly Candidate[]): Candidate[] {
   const taken = new Map<string, number>()
-  return singles.flatMap(({ candidate }) => {
-    const count = (taken.get(candidate.knob) ?? 0) + 1
-    taken.set(candidate.knob, count)
-    return count > PAIRED_PER_KNOB ? [] : [candidate]
+  return candidates.filter(({ knob }) => {
+    const count = (taken.get(knob) ?? 0) + 1
+    taken.set(knob, count)
+    return count <= PAIRED_PER_KNOB
   })
 }
 

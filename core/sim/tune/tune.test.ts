@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { synthesize } from '../../../fixtures/recordings/synthetic.js'
 import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-options.js'
 import { factsOf } from '../../facts/fact.js'
-import { type TuneOptions, tune } from './tune.js'
+import { bestPairAmong, type TuneOptions, tune } from './tune.js'
 
 function tuned(service: Partial<SyntheticOptions>, options?: TuneOptions) {
   const result = tune(factsOf(synthesize({ profile: false, durationMs: 30_000, ...service })), options)
@@ -77,5 +77,28 @@ describe('tune', () => {
   it('withholds like what-if', () => {
     const result = tune(factsOf(synthesize({ durationMs: 1000, warmupMs: 0 })))
     expect(result).toMatchObject({ withheld: expect.stringContaining('requests, at least') })
+  })
+})
+
+describe('bestPairAmong', () => {
+  const facts = factsOf(synthesize({ profile: false, durationMs: 30_000, rate: 210 }))
+
+  it('takes two of different knobs from the settings it is given, with what they bring together', () => {
+    const settings = ['batch.waitMs=4', 'batch.waitMs=2', 'stage.deserialize=0.1x', 'batch.max=4']
+    const found = bestPairAmong(facts, settings)
+    if ('withheld' in found) throw new Error(found.withheld)
+    expect(settings).toEqual(expect.arrayContaining([...found.pair!.changes]))
+    expect(found.pair!.changes).toContain('stage.deserialize=0.1x')
+    expect(found.pair!.p95Ms).toBeLessThan(60)
+    expect(found.pair!.assumptions).toContain('deserialize is assumed to take 0.1 of its time')
+  })
+
+  it('finds none among settings of one knob', () => {
+    expect(bestPairAmong(facts, ['batch.waitMs=4', 'batch.waitMs=2'])).toEqual({ pair: null })
+  })
+
+  it('predicts nothing of a service that it cannot replay', () => {
+    const short = factsOf(synthesize({ profile: false, durationMs: 30_000, rate: 0.1 }))
+    expect(bestPairAmong(short, ['batch.waitMs=4', 'batch.max=4'])).toHaveProperty('withheld')
   })
 })

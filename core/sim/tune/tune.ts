@@ -1,6 +1,13 @@
 import type { Facts } from '../../facts/fact.js'
-import { type Baseline, groundsOf, type Predictable, type Prediction, predictWith } from '../what-if/predict.js'
-import { BATCHER_KNOBS, candidatesOf } from './candidate.js'
+import {
+  type Baseline,
+  groundsOf,
+  type Predictable,
+  type Prediction,
+  predictWith,
+  simulateWith,
+} from '../what-if/predict.js'
+import { BATCHER_KNOBS, candidateOf, candidatesOf } from './candidate.js'
 import { type Option, optionOf } from './option.js'
 import { bestPair, cheapest } from './recommendation.js'
 import { type Surface, surfaceOf } from './surface.js'
@@ -43,7 +50,10 @@ export function tune(facts: Facts, { slaP95Ms, tried = [] }: TuneOptions = {}): 
   const singles = candidates.map((candidate) => ({ candidate, option: optionOf(grounds, [candidate]) }))
   singles.sort((a, b) => order(a.option) - order(b.option))
   const own = singles.filter(({ candidate }) => !candidate.addsInstances)
-  const pair = bestPair(grounds, own)
+  const pair = bestPair(
+    grounds,
+    own.map(({ candidate }) => candidate),
+  )
   const predictions = singles.map(({ option }) => option)
   const least = cheapest(
     own.map(({ option }) => option),
@@ -64,4 +74,25 @@ export function tune(facts: Facts, { slaP95Ms, tried = [] }: TuneOptions = {}): 
   }
 }
 
-const order = ({ p95Ms }: Option) => p95Ms ?? Number.MAX_VALUE
+/**
+ * The best pair of different knobs among `settings`, which is null where no pair keeps up with the load. Throws as `tune`
+ * does.
+ */
+export function bestPairAmong(
+  facts: Facts,
+  settings: readonly string[],
+): { readonly withheld: string } | { readonly pair: Option | null } {
+  const grounds = groundsOf(facts)
+  if ('withheld' in grounds) return grounds
+  const singles = settings
+    .map((setting) => candidateOf(grounds.calibration.model, setting))
+    .map((candidate) => ({ candidate, outcome: simulateWith(grounds, [candidate.setting]) }))
+    .sort((a, b) => order(a.outcome) - order(b.outcome))
+  const pair = bestPair(
+    grounds,
+    singles.map(({ candidate }) => candidate),
+  )
+  return { pair: pair === null ? null : optionOf(grounds, pair) }
+}
+
+const order = ({ p95Ms }: Pick<Option, 'p95Ms'>) => p95Ms ?? Number.MAX_VALUE
