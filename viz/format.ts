@@ -6,6 +6,7 @@ export const { NOT_MEASURED, formatCount } = quantity
 export const formatMs = unbroken(quantity.formatMs)
 export const formatOptionalMs = unbroken(quantity.formatOptionalMs)
 export const formatPercent = unbroken(quantity.formatPercent)
+export const formatDeviation = unbroken(quantity.formatDeviation)
 export const formatBytes = unbroken(quantity.formatBytes)
 export const formatValue = unbroken(quantity.formatValue)
 export const plural = unbroken(quantity.plural)

@@ -2,7 +2,7 @@ import type { Assets } from './assets.js'
 import { type HeatTable, heatTable } from './charts/heat-table.js'
 import { type IntervalBar, intervalBars } from './charts/interval-bars.js'
 import { documentShell } from './document-shell.js'
-import { formatMs, formatPercent, formatRange } from './format.js'
+import { formatDeviation, formatMs, formatRange } from './format.js'
 import { type Html, html } from './html.js'
 import { section } from './section.js'
 
@@ -44,7 +44,7 @@ export function renderTuningPage(input: TuningInput, assets: Assets): Html {
       payload: { flameGraph: null, flameDifference: null, timeline: null },
       content: html`<header class="hero"><p class="eyebrow">${service}<span>predicted from recording ${recordingId}</span></p>
 <h1>${recommended.length === 0 ? nothing(slaP95Ms) : headline(recommended[0]!, input)}</h1>
-<p class="muted">The unchanged service, replayed, is ${formatPercent(baseline.calibrationErrorP95)} off the measured p95 of ${formatMs(marks.todayMs)}.</p></header>
+<p class="muted">The unchanged service, replayed, has a p95 ${formatDeviation(baseline.calibrationErrorP95)} the measured ${formatMs(marks.todayMs)}.</p></header>
 ${
   recommended.length === 0
     ? null

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
-import { formatPercent } from '../../core/model/quantity.js'
+import { formatDeviation } from '../../core/model/quantity.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
 import { flow, printable, WIDTH, wrap } from './layout.js'
@@ -58,7 +58,7 @@ function predictionLine({ predictions }: Diagnosis, paint: Paint): string {
   const text =
     'withheld' in predictions
       ? `no p95 of the fixes is predicted: ${printable(predictions.withheld)}`
-      : `the p95 of a fix is a prediction; the replay of the unchanged service is ${formatPercent(predictions.calibrationErrorP95)} off`
+      : `the p95 of a fix is a prediction; the replay of the unchanged service has a p95 ${formatDeviation(predictions.calibrationErrorP95)} the measured one`
   return paint.dim(`  ${wrap(text, WIDTH - 2, '    ')}`)
 }
 

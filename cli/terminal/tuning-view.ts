@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
+import { formatCount, formatDeviation, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
 import { EFFORTS } from '../../core/sim/tune/candidate.js'
 import type { Option } from '../../core/sim/tune/option.js'
 import type { Recommendation, Tuning } from '../../core/sim/tune/tune.js'
@@ -33,7 +33,7 @@ export function showTuning(tuning: Found, paint: Paint): string {
   }
   lines.push(
     '',
-    `  measured p95 ${formatMs(baseline.measured.p95Ms)}; the replay is ${formatPercent(baseline.calibrationErrorP95)} off`,
+    `  measured p95 ${formatMs(baseline.measured.p95Ms)}; the replay is ${formatDeviation(baseline.calibrationErrorP95)} it`,
   )
   if (predictions.some(({ extrapolated }) => extrapolated))
     lines.push('  * extrapolated: this leads outside of what was recorded')

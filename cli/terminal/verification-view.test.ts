@@ -23,13 +23,13 @@ const show = (changes: Partial<Verification>) =>
 describe('showVerification', () => {
   it('sets predicted with its interval against measured', () => {
     expect(show({}).replace(/\s+/g, ' ')).toContain(
-      'predicted 14 ms (13 ms to 15 ms) and measured 14 ms, inside the interval (-2.8 % off), 150 ms before; the SLA is met.',
+      'predicted 14 ms (13 ms to 15 ms) and measured 14 ms, inside the interval (2.8 % too low), 150 ms before; the SLA is met.',
     )
   })
 
   it('says when the measurement lies outside of the interval', () => {
     expect(show({ withinInterval: false, errorP95: 0.4 }).replace(/\s+/g, ' ')).toContain(
-      'outside of the interval (40 % off)',
+      'outside of the interval (40 % too high)',
     )
   })
 

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
+import { formatCount, formatDeviation, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
 import type { Percentiles } from '../../core/sim/what-if/calibrate.js'
 import type { Prediction, WhatIf } from '../../core/sim/what-if/predict.js'
 import { padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
@@ -13,7 +13,7 @@ export function showWhatIf({ baseline, predictions }: Extract<WhatIf, { predicti
   lines.push(
     paint.dim(`  ${padEnd('', NAME_WIDTH)}${['p50', 'p95', 'p99'].map((name) => padStart(name, 10)).join('')}`),
     row('measured', baseline.measured),
-    `${row('simulated unchanged', baseline.simulated)}   p95 off by ${formatPercent(baseline.calibrationErrorP95)}`,
+    `${row('simulated unchanged', baseline.simulated)}   p95 ${formatDeviation(baseline.calibrationErrorP95)} it`,
     ...predictions.flatMap((prediction) => (prediction.stable ? [row('simulated changed', prediction)] : [])),
   )
   for (const prediction of predictions) lines.push('', ...basis(prediction, paint))

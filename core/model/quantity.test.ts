@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { formatBytes, formatCount, formatMs, formatPercent, formatRange, formatValue, plural } from './quantity.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDeviation,
+  formatMs,
+  formatPercent,
+  formatRange,
+  formatValue,
+  plural,
+} from './quantity.js'
 
 test.each([
   [0, '0 ms'],
@@ -24,6 +33,12 @@ test.each([
   [1, '100 %'],
 ])('the fraction %f reads %s', (fraction, text) => {
   expect(formatPercent(fraction)).toBe(text)
+})
+
+test('a deviation says on which side it is', () => {
+  expect(formatDeviation(-0.008)).toBe('0.8 % below')
+  expect(formatDeviation(0.12)).toBe('12 % above')
+  expect(formatDeviation(0.0001)).toBe('equal to')
 })
 
 test('sizes and counts are short, and what is not a number was not measured', () => {

@@ -29,6 +29,12 @@ export function formatPercent(fraction: number): string {
   return `${rounded} %`
 }
 
+/** How far a relative error (-0.2 = a fifth too low) is on which side: `20 % below`, `3.1 % above`, `equal to`. */
+export function formatDeviation(relative: number): string {
+  if (Math.abs(relative) < 0.0005) return 'equal to'
+  return `${formatPercent(Math.abs(relative))} ${relative < 0 ? 'below' : 'above'}`
+}
+
 /** A count with thousands separators; a mean such as 2.87 keeps one digit. */
 export function formatCount(count: number): string {
   const rounded = Number.isInteger(count) || Math.abs(count) >= 100 ? Math.round(count) : Math.round(count * 10) / 10

@@ -33,6 +33,6 @@ export function describeVerification({ predicted, measured, before, ...judged }:
   const verdict =
     judged.withinInterval === null || judged.errorP95 === null
       ? ''
-      : `, ${judged.withinInterval ? 'inside' : 'outside of'} the interval (${formatPercent(judged.errorP95)} off)`
+      : `, ${judged.withinInterval ? 'inside' : 'outside of'} the interval (${formatPercent(Math.abs(judged.errorP95))} too ${judged.errorP95 < 0 ? 'low' : 'high'})`
   return `With both changes the p95 was ${said} and ${got}${verdict}${was}${sla}.`
 }

@@ -1,7 +1,7 @@
 import { type Comparison, METRIC_NAMES } from '../../core/model/comparison.js'
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
 import { formatDifference } from '../../core/model/difference.js'
-import { formatMs, formatPercent, formatRange, formatValue, NOT_MEASURED } from '../../core/model/quantity.js'
+import { formatDeviation, formatMs, formatRange, formatValue, NOT_MEASURED } from '../../core/model/quantity.js'
 import { describeVerification, type Verification } from '../../core/model/verification.js'
 import { plain, section, table } from './markdown.js'
 
@@ -69,7 +69,7 @@ function predicted({ predictedP95Ms, intervalMs, assumptions = [], extrapolated 
 function basis({ predictions }: Diagnosis): string | null {
   if (predictions === null) return null
   if ('withheld' in predictions) return `No effect is predicted: ${plain(predictions.withheld)}.`
-  return `Predictions are replays of the recorded requests; that of the unchanged service is ${formatPercent(predictions.calibrationErrorP95)} off the measured p95.`
+  return `Predictions are replays of the recorded requests; that of the unchanged service has a p95 ${formatDeviation(predictions.calibrationErrorP95)} the measured one.`
 }
 
 /** The second recording says what was achieved; what was changed in it is only as known as its configuration. */

@@ -1,6 +1,6 @@
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
 import { type IntervalBar, intervalBars } from '../charts/interval-bars.js'
-import { formatPercent, plural } from '../format.js'
+import { formatDeviation, plural } from '../format.js'
 import { type Html, html } from '../html.js'
 import { section } from '../section.js'
 
@@ -24,7 +24,7 @@ export function fixes(diagnosis: Diagnosis): Html | null {
     text,
     html`${bars.length === 0 ? null : intervalBars(bars, { todayMs: endToEnd.p95Ms, slaMs: sla?.p95Ms ?? null })}
 ${unpredicted.length === 0 ? null : html`<ul class="unpredicted">${unpredicted.map(({ fix }) => html`<li>${fix.title} <code>${fix.change}</code>: ${fix.unpredicted}.</li>`)}</ul>`}
-<p class="muted">The unchanged service, replayed with ${plural(predictions.replayedRequests, 'request')}, is ${formatPercent(predictions.calibrationErrorP95)} off the measured p95.${
+<p class="muted">The unchanged service, replayed with ${plural(predictions.replayedRequests, 'request')}, has a p95 ${formatDeviation(predictions.calibrationErrorP95)} the measured one.${
       inexpressible.length === 0
         ? null
         : ` ${plural(inexpressible.length, 'proposal')} more cannot be simulated: see the findings.`

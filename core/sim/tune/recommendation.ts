@@ -1,5 +1,5 @@
 import { UTILIZATION_LIMIT } from '../plan/limits.js'
-import { type Outcome, type Predictable, simulateWith } from '../what-if/predict.js'
+import { type Outcome, type Predictable, predictWith, simulateWith } from '../what-if/predict.js'
 import { type Candidate, EFFORTS, type Effort } from './candidate.js'
 import type { Option } from './option.js'
 
@@ -18,9 +18,8 @@ export function cheapest(options: readonly Option[], slaP95Ms: number | null): O
 }
 
 /**
- * Two of the candidates, which come best first, of different knobs. With an SLA those of the least effort that meet it,
- * else those that need no hardware; among these the ones that leave every resource below the utilization limit, then the
- * lowest p95; of pairs that cannot be told apart the one whose busiest resource has the most to spare.
+ * Two of the candidates, which come best first, of different knobs. With an SLA the pair of the least effort whose whole
+ * interval meets it; where none does, of those that need no hardware.
  */
 export function bestPair(grounds: Predictable, candidates: readonly Candidate[]): readonly Candidate[] | null {
   const pairs = pairsOf(pooled(candidates)).map(([a, b]): Pair => {
@@ -28,15 +27,34 @@ export function bestPair(grounds: Predictable, candidates: readonly Candidate[])
     return { pair: [a, b], effort, outcome: simulateWith(grounds, [a.setting, b.setting]) }
   })
   const stable = pairs.filter(({ outcome }) => outcome.stable)
-  const meeting = leastEffort(stable.filter(({ outcome }) => outcome.slaMet === true))
+  const meeting = stable.filter(({ outcome }) => outcome.slaMet === true)
+  for (const effort of EFFORTS) {
+    const best = bestOf(meeting.filter((one) => one.effort === effort))
+    if (best !== null && surelyMeets(grounds, best)) return best.pair
+  }
   const affordable = stable.filter(({ effort }) => effort !== 'hardware')
-  const chosen = [meeting, affordable, stable].find((some) => some.length > 0) ?? []
-  const roomy = chosen.filter(({ outcome }) => outcome.busiest.utilization <= UTILIZATION_LIMIT)
-  const field = roomy.length > 0 ? roomy : chosen
+  return (bestOf(affordable) ?? bestOf(stable))?.pair ?? null
+}
+
+function surelyMeets(grounds: Predictable, { pair }: Pair): boolean {
+  const { p95IntervalMs } = predictWith(
+    grounds,
+    pair.map(({ setting }) => setting),
+  )
+  return grounds.slaP95Ms !== null && p95IntervalMs !== null && p95IntervalMs[1] <= grounds.slaP95Ms
+}
+
+/**
+ * Of the pairs that leave every resource below the utilization limit, else of all, the one with the lowest p95; of those
+ * that cannot be told apart from it the one whose busiest resource has the most to spare.
+ */
+function bestOf(pairs: readonly Pair[]): Pair | null {
+  const roomy = pairs.filter(({ outcome }) => outcome.busiest.utilization <= UTILIZATION_LIMIT)
+  const field = roomy.length > 0 ? roomy : pairs
   const lowest = Math.min(...field.map(({ outcome }) => outcome.p95Ms!))
   const near = field.filter(({ outcome }) => outcome.p95Ms! <= lowest * (1 + INDISTINCT))
   near.sort((a, b) => a.outcome.busiest.utilization - b.outcome.busiest.utilization)
-  return near[0]?.pair ?? null
+  return near[0] ?? null
 }
 
 function leastEffort<T extends { readonly effort: Effort }>(all: readonly T[]): T[] {

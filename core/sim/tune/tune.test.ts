@@ -93,6 +93,16 @@ describe('bestPairAmong', () => {
     expect(found.pair!.assumptions).toContain('deserialize is assumed to take 0.1 of its time')
   })
 
+  it('takes a change of the program where settings only may meet the SLA', () => {
+    const settings = ['batch.waitMs=0', 'batch.max=4']
+    const alone = bestPairAmong(facts, settings)
+    const slaP95Ms = 'withheld' in alone ? 0 : 1.05 * alone.pair!.p95Ms!
+    const service = factsOf(synthesize({ profile: false, durationMs: 30_000, rate: 210, slaP95Ms }))
+    expect(bestPairAmong(service, settings)).toMatchObject({ pair: { effort: 'configuration', slaMet: true } })
+    const found = bestPairAmong(service, [...settings, 'stage.deserialize=0.1x'])
+    expect(found).toMatchObject({ pair: { effort: 'code', slaMet: true } })
+  })
+
   it('finds none among settings of one knob', () => {
     expect(bestPairAmong(facts, ['batch.waitMs=4', 'batch.waitMs=2'])).toEqual({ pair: null })
   })
