@@ -43,11 +43,14 @@ const UNWRITABLE: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
 }
 
-/** A file-system error that means "no room or no right to write here", as an error for the user; null for any other. */
-export function unwritableOutput(error: unknown): DiagError | null {
+/**
+ * A file-system error that means "no room or no right to write here", as an error for the user; null for any other.
+ * `output`: what was written, where the error does not say.
+ */
+export function unwritableOutput(error: unknown, output = 'the recording'): DiagError | null {
   if (!(error instanceof Error) || !('code' in error)) return null
   const reason = UNWRITABLE[String(error.code)]
   if (reason === undefined) return null
-  const where = 'path' in error && typeof error.path === 'string' ? error.path : 'the recording'
+  const where = 'path' in error && typeof error.path === 'string' ? error.path : output
   return new DiagError('unwritable', `cannot write ${where}: ${reason}`, 'choose another place with -o, or make room')
 }

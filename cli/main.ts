@@ -1,12 +1,17 @@
 #!/usr/bin/env node
 import { exitWith } from './exit-codes.js'
-import { reportFailure } from './failure.js'
+import { reportFailure, unwritableOutput } from './failure.js'
 import { runProgram } from './program.js'
 
 // `infer-diag diagnose x | head`: the reader left, which is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => exitWith(error.code === 'EPIPE' ? 'done' : 'unwritable'))
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  exitWith(error.code === 'EPIPE' ? 'done' : reportFailure(unwritableOutput(error, 'the output') ?? error)),
+)
+process.stderr.on('error', () => {})
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => exitWith(reportFailure(error)))
 }
 
-exitWith(await runProgram(process.argv))
+const exit = await runProgram(process.argv)
+// An error of the last write is told after its callback.
+process.stdout.write('', () => setImmediate(() => exitWith(exit)))

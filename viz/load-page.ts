@@ -49,19 +49,20 @@ ${sentences.map((sentence) => (sentence === null ? null : html`<p>${sentence}</p
 </header>`
 }
 
-/** A knee is neither good nor bad; an expected peak makes it so. */
-function verdictOf({
-  loop,
-  headroom,
-  bindingConstraint,
-  peakRps,
-  maxPassingRps,
-}: LoadReport): readonly [string, string] {
+/** A knee is neither good nor bad; an expected peak makes it so. Any other load has its SLA. */
+function verdictOf(report: LoadReport): readonly [string, string] {
+  const { loop, mode, headroom, bindingConstraint, peakRps, maxPassingRps, levels, recoveryMs } = report
   if (bindingConstraint === 'client') return ['unknown', 'Bound by the client']
   if (loop === 'closed') return ['unknown', 'Closed loop']
-  if (peakRps === null) return ['unknown', 'No expected peak given']
-  if (maxPassingRps === null || headroom === null || headroom < 0) return ['fail', 'The expected peak does not pass']
-  return ['pass', 'The expected peak passes']
+  if (mode === 'ramp' || mode === 'steps') {
+    if (peakRps === null) return ['unknown', 'No expected peak given']
+    if (maxPassingRps === null || headroom === null || headroom < 0) return ['fail', 'The expected peak does not pass']
+    return ['pass', 'The expected peak passes']
+  }
+  if (levels.some(({ slaMet }) => slaMet === null)) return ['unknown', 'Not judged against an SLA']
+  if (levels.every(({ slaMet }) => slaMet === true)) return ['pass', 'The SLA is met']
+  const recovers = mode === 'spike' && recoveryMs !== null ? ', then met again' : ''
+  return ['fail', `The SLA is missed${recovers}`]
 }
 
 function howToRead({ mode, loop }: LoadReport): string {
@@ -72,47 +73,60 @@ function howToRead({ mode, loop }: LoadReport): string {
     : `Each point is a part of the load, in order. ${unstable}`
 }
 
-function levelTable({ levels }: LoadReport): Html {
+const RESOURCES = [
+  { key: 'eventLoopUtilization', title: 'Event loop' },
+  { key: 'deviceBusyFraction', title: 'Device busy' },
+  { key: 'batchFullness', title: 'Fullness' },
+] as const
+
+function levelTable({ mode, levels: held }: LoadReport): Html {
+  const levels = mode === 'ramp' ? [...held].sort((a, b) => a.rate - b.rate) : held
   const labels = levels.some(({ label }) => label !== null)
-  const recorded = levels.some(({ resources }) => resources !== null)
+  const measured = RESOURCES.filter(({ key }) => levels.some(({ resources }) => (resources?.[key] ?? null) !== null))
   const columns = [
-    labels ? 'Part' : 'Requests/s',
-    ...(labels ? ['Requests/s'] : []),
+    ...(labels ? ['Part'] : []),
+    'Requests/s',
     'Answered/s',
     'p50',
     'p95',
     'p99',
     'Errors',
-    ...(recorded ? ['Event loop', 'Device busy', 'Fullness'] : []),
+    ...measured.map(({ title }) => title),
     'Send lag p99',
     'Verdict',
   ]
   const rows = levels.map((level) => [
     ...(labels ? [level.label ?? ''] : []),
-    formatCount(level.rate),
+    formatCount(Math.round(level.rate * 10) / 10),
     formatCount(Math.round(level.throughputRps * 10) / 10),
-    ...[level.p50Ms, level.p95Ms, level.p99Ms].map((ms) => (level.stable ? optional(ms, formatMs) : 'unstable')),
+    ...[level.p50Ms, level.p95Ms, level.p99Ms].map((ms) => latencyCell(level, ms)),
     formatPercent(level.requests === 0 ? 0 : level.errors / level.requests),
-    ...(recorded ? resourceCells(level) : []),
+    ...measured.map(({ key }) => optional(level.resources?.[key] ?? null, formatPercent)),
     optional(level.clientLagP99Ms, formatMs),
     verdictText(level),
   ])
-  return table(columns, rows, 'Levels')
+  return html`${table(columns, rows, 'Levels')}${reasons(levels)}`
 }
 
-function resourceCells({ resources }: LevelReport): string[] {
-  return [
-    optional(resources?.eventLoopUtilization ?? null, formatPercent),
-    optional(resources?.deviceBusyFraction ?? null, formatPercent),
-    optional(resources?.batchFullness ?? null, formatPercent),
-  ]
+function latencyCell({ stable }: LevelReport, ms: number | null): string {
+  if (!stable) return 'unstable'
+  return ms === null ? 'too few' : formatMs(ms)
 }
 
-function verdictText({ void: isVoid, slaMet, constraint, unstableReason, stable }: LevelReport): string {
-  if (isVoid !== null) return `void: ${isVoid.reason}`
-  const unstable = unstableReason === null ? '' : `: ${unstableReason}`
-  if (slaMet === null) return stable ? '' : `unstable${unstable}`
-  return slaMet ? 'passes' : `fails by ${constraint}${unstable}`
+function verdictText({ void: isVoid, slaMet, constraint, stable }: LevelReport): string {
+  if (isVoid !== null) return 'void'
+  if (slaMet === null) return stable ? '' : 'unstable'
+  return slaMet ? 'passes' : `fails by ${constraint}`
+}
+
+/** Too long for a cell: why a level is void or unstable. */
+function reasons(levels: readonly LevelReport[]): Html {
+  return html`${levels.map(({ label, rate, void: isVoid, unstableReason }) => {
+    const reason =
+      isVoid !== null ? `void, ${isVoid.reason}` : unstableReason === null ? null : `unstable, ${unstableReason}`
+    const name = label ?? `${formatCount(Math.round(rate * 10) / 10)} requests/s`
+    return reason === null ? null : html`<p class="how">${name}: ${reason}</p>`
+  })}`
 }
 
 function optional(value: number | null, format: (value: number) => string): string {

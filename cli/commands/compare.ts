@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 
 export function compareCommand(): Command {
@@ -17,7 +16,8 @@ export function compareCommand(): Command {
       const comparison = compareRecordings(was, is)
       if (options.output !== undefined) {
         const { renderComparisonOf } = await import('../recording/report.js')
-        await writeFile(options.output, renderComparisonOf(was, is, comparison))
+        const { writeOutputFile } = await import('../output-file.js')
+        await writeOutputFile(options.output, renderComparisonOf(was, is, comparison))
       }
       if (options.json === true) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`)
       else {

@@ -147,8 +147,8 @@ type Pages = typeof import('../recording/plan-pages.js')
 /** Writes the charts where they were asked for. */
 async function draw(file: string | undefined, page: (pages: Pages) => string): Promise<void> {
   if (file === undefined) return
-  const { writeFile } = await import('node:fs/promises')
-  await writeFile(file, page(await import('../recording/plan-pages.js')))
+  const { writeOutputFile } = await import('../output-file.js')
+  await writeOutputFile(file, page(await import('../recording/plan-pages.js')))
 }
 
 /** One JSON document, or text painted for where it goes. */

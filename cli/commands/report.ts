@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 
@@ -13,7 +12,8 @@ export function reportCommand(): Command {
       const { openRecording } = await import('../../formats/index.js')
       const { renderRecording } = await import('../recording/report.js')
       const file = options.output ?? join(directory, 'report.html')
-      await writeFile(file, renderRecording(await openRecording(directory)))
+      const { writeOutputFile } = await import('../output-file.js')
+      await writeOutputFile(file, renderRecording(await openRecording(directory)))
       process.stdout.write(
         options.json === true ? `${JSON.stringify({ report: file })}\n` : `report written to ${file}\n`,
       )

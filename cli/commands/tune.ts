@@ -37,9 +37,9 @@ export function tuneCommand(): Command {
         throw withheldPrediction(result.withheld)
       }
       if (options.output !== undefined) {
-        const { writeFile } = await import('node:fs/promises')
+        const { writeOutputFile } = await import('../output-file.js')
         const { renderTuningOf } = await import('../recording/report.js')
-        await writeFile(options.output, renderTuningOf(facts.recording, result))
+        await writeOutputFile(options.output, renderTuningOf(facts.recording, result))
       }
       if (options.json === true) return
       const { showTuning } = await import('../terminal/tuning-view.js')

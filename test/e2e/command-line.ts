@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 export { freePort } from '../../fixtures/scenarios/free-port.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+/** The built command line. */
+export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 export type Finished = {
   readonly code: number | null

@@ -1,11 +1,12 @@
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRecording } from '../../formats/index.js'
-import { freePort, runCli, scratchDirectory, serviceFile } from './command-line.js'
+import { freePort, MAIN, runCli, scratchDirectory, serviceFile } from './command-line.js'
 
 let directory = ''
 beforeAll(() => {
@@ -215,5 +216,25 @@ describe('output that cannot be written', () => {
     expect(finished.stdout).toBe('')
     expect(finished.stderr).toMatch(/^error: .+\nhint: .+\n$/)
     expect(finished.code).toBe(6)
+  })
+})
+
+describe('output that nobody takes', () => {
+  it.runIf(process.platform === 'linux')('is an error when the disk is full', async () => {
+    const full = openSync('/dev/full', 'w')
+    const finished = spawnSync(process.execPath, [MAIN, 'plan', 'littles-law', '--rate', '100', '--latency', '40ms'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    closeSync(full)
+    expect(finished.status).toBe(6)
+    expect(finished.stderr).toMatch(/^error: cannot write the output: the disk is full\nhint: .+\n$/)
+  })
+
+  it('is none when the reader left', async () => {
+    const cli = spawn(process.execPath, [MAIN, 'record', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    cli.stdout.destroy()
+    const [code] = await once(cli, 'close')
+    expect(code).toBe(0)
   })
 })

@@ -45,6 +45,7 @@ ${points.filter(({ level }) => !level.stable).map(({ level, x }) => html`<text c
 
 /** What the recordings of the levels add: 0 at the bottom of the chart, 100 % at its top. */
 const SHARES = [
+  { key: 'eventLoopUtilization', name: 'load-loop', label: 'event loop busy' },
   { key: 'deviceBusyFraction', name: 'load-busy', label: 'device busy' },
   { key: 'batchFullness', name: 'load-full', label: 'batch fullness' },
 ] as const
@@ -81,8 +82,11 @@ function curve(
     const values = known.filter((point) => point.x === x).map(({ level }) => level[key]!)
     return { x, ms: values.reduce((sum, ms) => sum + ms, 0) / values.length }
   })
-  const segments = middle.slice(1).map((to, i) => {
+  // In order of time, a part without the figure is a gap; in order of rate, other levels tell what lies between.
+  const isGap = (from: number, to: number) => points.some(({ level, x }) => level.label !== null && x > from && x < to)
+  const segments = middle.slice(1).flatMap((to, i) => {
     const from = middle[i]!
+    if (isGap(from.x, to.x)) return []
     return html`<line class="load-line ${label}" x1="${px(from.x)}" y1="${py(from.ms)}" x2="${px(to.x)}" y2="${py(to.ms)}"/>`
   })
   return html`${segments}${known.map(
