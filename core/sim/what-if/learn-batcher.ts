@@ -1,6 +1,7 @@
 import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
 import type { LoopTimeline } from '../../facts/loop-timelines.js'
+import type { BatchTable } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import { learnDisturbances } from './learn-disturbances.js'
 import type { BatcherModel } from './service-model.js'
@@ -17,13 +18,17 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline): Known<BatcherMod
     return notMeasured('the largest batch that the service allows was neither recorded nor declared')
   if (maxWaitMs === null) return notMeasured('the max wait of the batcher was neither recorded nor declared')
   const { batches } = facts.recording
+  const threads = new Set(Array.from(rows, (b) => `${batches.device[b]}/${batches.thread[b]}`))
+  const running = runningAtStart(batches, rows)
+  // Batches that shared the device say how much that costs, those that were alone how long a batch takes.
+  const alone = rows.filter((_, i) => running[i] === 1)
   const bySize: number[][] = []
-  for (const b of rows) {
+  for (const b of alone.length >= ENOUGH_OF_A_SIZE ? alone : rows) {
     const size = batches.size[b]!
     bySize[size] ??= []
     bySize[size].push(batches.endedMs[b]! - batches.startedMs[b]!)
   }
-  const largest = bySize.length - 1
+  const largest = rows.reduce((most, b) => Math.max(most, batches.size[b]!), 0)
   if (largest < 1) return notEnoughData('no batch with a size was recorded')
   // One size only: how the time grows with the size is unknown, and taken to be nil.
   const line =
@@ -34,19 +39,40 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline): Known<BatcherMod
     const times = bySize[size] ?? []
     return times.length >= ENOUGH_OF_A_SIZE ? mean(times) : Math.max(0, line.interceptMs + line.slopeMs * size)
   })
-  const variation = Float64Array.from(rows, (b) => {
+  const slowdown = Float64Array.from(rows, (b) => {
     const expectedMs = seenMs[batches.size[b]!]!
     return expectedMs > 0 ? (batches.endedMs[b]! - batches.startedMs[b]!) / expectedMs : 1
   })
-  const threads = new Set(Array.from(rows, (b) => `${batches.device[b]}/${batches.thread[b]}`))
+  const contention = learnContention(slowdown, running, threads.size)
+  const variation = slowdown.map((factor, i) => factor / contention[running[i]!]!)
   return known({
     maxBatch: capacity,
     maxWaitMs,
     ...learnDisturbances(facts, loop, { rows, capacity, maxWaitMs, slots: threads.size, variation }),
     slots: threads.size,
+    contention,
     whileBusy: 'gather',
     timerOnLoop: false,
     seenMs,
     fit: line,
   })
+}
+
+/** By row: how many batches ran when it had started, itself included. */
+function runningAtStart({ startedMs, endedMs }: BatchTable, rows: Uint32Array): Uint32Array {
+  const endsMs: number[] = []
+  return Uint32Array.from(rows, (b) => {
+    for (let i = endsMs.length - 1; i >= 0; i--) if (endsMs[i]! <= startedMs[b]!) endsMs.splice(i, 1)
+    return endsMs.push(endedMs[b]!)
+  })
+}
+
+/** By number of batches that run at once: the mean slowdown of those that started so, over that of batches alone. Rare numbers: that of one less. */
+function learnContention(slowdown: Float64Array, running: Uint32Array, slots: number): Float64Array {
+  const contention = new Float64Array(slots + 1).fill(1)
+  for (let together = 2; together <= slots; together++) {
+    const shared = slowdown.filter((_, i) => running[i] === together)
+    contention[together] = shared.length >= ENOUGH_OF_A_SIZE ? mean(shared) : contention[together - 1]!
+  }
+  return contention
 }

@@ -121,6 +121,15 @@ describe('what-if', () => {
     expect(() => predicted({ maxBatch: 0, rate: 150 }, 'batch.max=4')).toThrow('recorded no batches')
   })
 
+  it('withholds the prediction when the CPU of the host was full', () => {
+    const recording = synthesize({ profile: false, durationMs: 40_000, rate: 150 })
+    const { samples } = recording
+    const hostCpu = samples.seriesInfo.findIndex(({ metric }) => metric === 'host.cpu')
+    const value = samples.value.map((one, i) => (samples.series[i] === hostCpu ? 0.97 : one))
+    const result = whatIf(factsOf({ ...recording, samples: { ...samples, value } }), ['load=0.9x'])
+    expect(result).toMatchObject({ withheld: expect.stringContaining('CPU of the host was 97 % busy') })
+  })
+
   it('withholds the prediction when the replay misses the measured p95, and shows by how much', () => {
     // The loop stops for a quarter of a second now and then: no request of the recording asked for that.
     const result = whatIf(factsFor({ gcPauseMs: 250, gcEveryMs: 1500, rate: 100 }), ['load=0.9x'])

@@ -15,6 +15,11 @@ export const LARGEST_ERROR = 0.15
 /** A loop or host like this builds up backlogs that differ from run to run. */
 const NEARLY_FULL = 0.9
 const MUCH_LOST = 0.15
+/**
+ * A host this busy makes threads wait for cores, which slows everything down that runs on it by what depends on the rest: the times
+ * learnt there hold for no other load.
+ */
+const HOST_FULL = 0.9
 /** A resource this busy over the recorded time does not keep up: what a longer run would show is unknown. */
 const STABLE_LIMIT = 0.99
 
@@ -105,6 +110,11 @@ export function groundsOf(facts: Facts): Grounds {
     const reason =
       `the replay of the unchanged service misses the measured p95 by ${formatPercent(errors.p95)}, ` +
       `more than ${formatPercent(LARGEST_ERROR)}: something holds this service up that the recording does not explain. ${cure(facts)}`
+    return { withheld: reason, baseline }
+  }
+  const hostBusy = facts.find(cpuSupply)?.hostBusy ?? 0
+  if (hostBusy > HOST_FULL) {
+    const reason = `the CPU of the host was ${formatPercent(hostBusy)} busy, so that the times of this recording hold for no other load. Record at a lower rate, or on a host with more cores`
     return { withheld: reason, baseline }
   }
   return { baseline, calibration, slaP95Ms: facts.recording.meta.sla?.p95Ms ?? null }

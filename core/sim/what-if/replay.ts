@@ -145,9 +145,11 @@ function drawing({ stations, route }: Network, draw: Float64Array): Network {
 }
 
 function batcherSpec(model: BatcherModel): StationSpec {
-  const { maxBatch, maxWaitMs, lateMs, calm, crowded, slots, whileBusy, timerOnLoop } = model
+  const { maxBatch, maxWaitMs, lateMs, calm, crowded, slots, contention: seen, whileBusy, timerOnLoop } = model
   const serviceMs = Float64Array.from({ length: maxBatch + 1 }, (_, size) => batchServiceMs(model, size))
-  const common = { kind: 'batcher', maxBatch, slots, whileBusy, serviceMs } as const
+  // More at once than were ever seen slow each other down at least as much.
+  const contention = Float64Array.from({ length: slots + 1 }, (_, k) => seen[Math.min(k, seen.length - 1)]!)
+  const common = { kind: 'batcher', maxBatch, slots, whileBusy, serviceMs, contention } as const
   if (!timerOnLoop) return { ...common, maxWaitMs: maxWaitMs + lateMs, ...calm, crowded: { at: LOOP, ...crowded } }
   // The recorded lateness of a timer on the loop is mostly its wait for the loop, which is simulated.
   const punctual = ({ variation, handover }: Disturbances): Disturbances => ({

@@ -73,6 +73,8 @@ export type BatcherModel = {
   readonly calm: Disturbances
   readonly crowded: Disturbances
   readonly slots: number
+  /** By number of batches that run at once, entry 0 unused: factor on the service time of one that starts. */
+  readonly contention: Float64Array
   readonly whileBusy: 'gather' | 'close'
   /** Its timer runs on the event loop, hence late when the loop is busy. */
   readonly timerOnLoop: boolean
