@@ -20,9 +20,12 @@ export class Names {
 
   /** The id of `name`, or of `fallback` once too many names are in use; 0 when the ring has no room for a new one. */
   id(name: string, fallback: string): number {
+    return this.#ids.get(name) ?? this.#newOrShortened(name, fallback)
+  }
+
+  #newOrShortened(name: string, fallback: string): number {
     // A JavaScript service may name a stage by anything.
-    if (typeof name !== 'string') return this.id(String(name), fallback)
-    const key = name.length > MAX_NAME_CHARS ? name.slice(0, MAX_NAME_CHARS) : name
+    const key = String(name).slice(0, MAX_NAME_CHARS)
     const known = this.#ids.get(key)
     if (known !== undefined) return known
     if (this.#ids.size < this.#maxNames) return this.#add(key)

@@ -21,7 +21,7 @@ export function onSettled<T>(result: T, observe: (failed: boolean) => void): T {
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (value instanceof Promise) return true
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false
+  if (value instanceof Promise) return true
   return 'then' in value && typeof value.then === 'function'
 }

@@ -9,7 +9,7 @@ import { RingDrain } from './ring-drain.js'
 import { type Sample, startSampling } from './sampling.js'
 
 /** A killed service loses at most this much. */
-const DRAIN_EVERY_MS = 50
+const DRAIN_EVERY_MS = 100
 const DRAIN_SOON_MS = 5
 /** A ring that fills this far between two drains would soon overflow. */
 const BUSY_FILL = 0.25

@@ -4,8 +4,9 @@ import { registerPath } from '../tool.js'
 /** Tells the agent where to write; docs/architecture.md lists every variable. */
 export const DIRECTORY_VARIABLE = 'INFER_DIAG_DIR'
 
-// 2 s of every 8 at 1 ms: enough samples in a short run, and the cost of starting a window comes seldom.
-const PROFILE_WINDOWS = '2000/8000@1000'
+// 2 s of every 8 at 2 ms: enough samples in a short run, and the cost of starting a window comes seldom. Why not 1 ms:
+// docs/decisions/0008-profile-every-two-milliseconds.md.
+const PROFILE_WINDOWS = '2000/8000@2000'
 
 /**
  * The environment that brings the agent into every Node process of a service, threads and children included. To a

@@ -1,6 +1,7 @@
 // CPU a request and p99 of the reference service at 70 % of its capacity: bare, under the agent as `record` sets it up,
-// and with CPU-profile windows too. Each round runs all three, in turning order, each on a fresh process. CPU is that of
-// the service's process, all threads, the agent's own included, so what the agent spends beside the requests counts.
+// and with CPU-profile windows too. Each round starts a fresh process of each and loads them by turns, in turning order and
+// short slices, so that a phase in which the machine is slow meets all of them. CPU is that of the service's process, all
+// threads, the agent's own included, so what the agent spends beside the requests counts.
 // usage: npm run build && node test/bench/agent-overhead.mjs [--rounds 8] [--seconds 20] [--warm-up 5] [--floats 55000,2000]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +15,7 @@ import { saturate } from './closed-loop.mjs'
 import { machine, median, percentOver, startService } from './process-cost.mjs'
 
 const LOAD_FRACTION = 0.7
+const SLICES = 4
 // More than the event loop: a device that never limits, so that the capacity is the loop's.
 const SERVICE = { device: 'simulated', maxBatch: 32, maxWaitMs: 5, overheadMs: 1, perItemMs: 0.05, port: 0 }
 
@@ -47,11 +49,10 @@ async function bench(body, rounds, seconds) {
   const names = Object.keys(conditions)
   const results = Object.fromEntries(names.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (let i = 0; i < names.length; i++) {
-      const name = names[(round + i) % names.length]
-      const result = await measure(conditions[name], body, rate, seconds * 1000, round + 1)
-      results[name].push(result)
-      console.log(`${round} ${name} | ${line(result)}`)
+    const outcomes = await measure(names, body, rate, (seconds * 1000) / SLICES, round)
+    for (const name of names) {
+      results[name].push(outcomes[name])
+      console.log(`${round} ${name} | ${line(outcomes[name])}`)
     }
   }
   for (const name of names.slice(1)) {
@@ -73,30 +74,47 @@ async function capacity(body) {
   return rps
 }
 
-async function measure(start, body, rate, durationMs, seed) {
-  const service = await ready(start)
-  const load = (ms, at) => {
+async function measure(names, body, rate, sliceMs, round) {
+  const services = {}
+  for (const name of names) services[name] = await ready(conditions[name])
+  const load = (name, durationMs, seed) => {
     const headers = [['content-type', 'application/json']]
-    const [url, method, arrivals, dir] = [`${service.url}/predict`, 'POST', 'poisson', join(scratch, 'load')]
-    return runLoad({ url, method, headers, body, rate, arrivals, seed: at, warmupMs: 0, durationMs: ms, dir })
+    const [url, method, arrivals] = [`${services[name].url}/predict`, 'POST', 'poisson']
+    const dir = join(scratch, 'load')
+    return runLoad({ url, method, headers, body, rate, arrivals, seed, warmupMs: 0, durationMs, dir })
   }
-  await load(warmUpSeconds * 1000, 1000 + seed)
-  const cpuBefore = service.cpuMs()
-  const outcome = await load(durationMs, seed)
-  const cpuMs = service.cpuMs() - cpuBefore
-  const recorded = service.recordedRequests()
-  await service.stop()
+  for (const name of names) await load(name, warmUpSeconds * 1000, 1000 + round)
+  const slices = Object.fromEntries(names.map((name) => [name, []]))
+  for (let k = 0; k < SLICES; k++) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(round + k + i) % names.length]
+      const cpuBefore = services[name].cpuMs()
+      const outcome = await load(name, sliceMs, 1 + round * SLICES + k)
+      slices[name].push({ outcome, cpuMs: services[name].cpuMs() - cpuBefore })
+    }
+  }
   rmSync(join(scratch, 'load'), { recursive: true, force: true })
-  const { sent } = outcome.measured
-  const { ok } = outcome.measured.outcomes
+  const results = {}
+  for (const name of names) {
+    const recorded = services[name].recordedRequests()
+    await services[name].stop()
+    results[name] = { ...together(slices[name]), recorded }
+  }
+  return results
+}
+
+/** Sums of the slices; of their percentiles the median. */
+function together(slices) {
+  const sum = (figure) => slices.reduce((total, slice) => total + figure(slice), 0)
+  const sent = sum(({ outcome }) => outcome.measured.sent)
+  const ok = sum(({ outcome }) => outcome.measured.outcomes.ok)
   return {
-    usEach: (cpuMs * 1000) / ok,
-    p50Ms: outcome.latencyP50Ms,
-    p99Ms: outcome.latencyP99Ms,
+    usEach: (sum(({ cpuMs }) => cpuMs) * 1000) / ok,
+    p50Ms: median(slices.map(({ outcome }) => outcome.latencyP50Ms)),
+    p99Ms: median(slices.map(({ outcome }) => outcome.latencyP99Ms)),
     sent,
     failed: sent - ok,
-    recorded,
-    void: outcome.void,
+    void: slices.map(({ outcome }) => outcome.void).find(Boolean),
   }
 }
 
