@@ -1,15 +1,15 @@
-import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
 import { busyForOthers, busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
 import { requestSpans } from '../../facts/request-spans.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
-import { type StageTimes, stageColumn, stageTimes } from '../../facts/stage-times.js'
+import { stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { type Traffic, traffic } from '../../facts/traffic.js'
-import { CONNECT_STAGE, HANDLER_STAGE, NO_INDEX, NO_ROW, SPAN_SYNC, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { CONNECT_STAGE, HANDLER_STAGE, NO_INDEX, SPAN_SYNC, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { timeOrder } from '../../stats/time-order.js'
 import { recordedArrivals } from './arrivals.js'
 import { learnBatcher } from './learn-batcher.js'
+import { batchesOf, waitForBytes, waitForReturn, workedMs } from './learn-requests.js'
 import type { Place, Segment, ServiceModel } from './service-model.js'
 
 const FEWEST_REQUESTS = 500
@@ -150,79 +150,6 @@ function stagesOf(
 
 /** What comes out of the replay, or lies outside of the service. */
 const RESULTS: ReadonlySet<string> = new Set([HANDLER_STAGE, 'queue', 'network-out'])
-
-/** By request: how much of its network-in the loop was idle, waiting for bytes. */
-function waitForBytes(facts: Facts, { rows }: Traffic, times: StageTimes): Float64Array {
-  const { spans, stages } = facts.recording
-  const grouped = facts.find(requestSpans)!
-  const networkIn = stages.indexOf('network-in')
-  const exclusiveMs = stageColumn(times, 'network-in')
-  return Float64Array.from(rows, (row, i) => {
-    let idleMs = 0
-    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
-      const span = grouped.rows[k]!
-      if (spans.stage[span] === networkIn) idleMs += spans.loopIdleDeltaMs[span]! || 0
-    }
-    return Math.min(exclusiveMs[i]!, idleMs)
-  })
-}
-
-/** By request: its batch among those of the window, by start; of one that had none, its first neighbour's. */
-function batchesOf(facts: Facts, { rows }: Traffic): Uint32Array {
-  const { spans, batches } = facts.recording
-  const grouped = facts.find(requestSpans)!
-  const place = new Uint32Array(batches.count)
-  facts.find(batching)!.rows.forEach((b, i) => {
-    place[b] = i
-  })
-  let last = 0
-  return Uint32Array.from(rows, (row) => {
-    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
-      const batch = spans.batch[grouped.rows[k]!]!
-      if (batch !== NO_ROW) last = place[batch]!
-    }
-    return last
-  })
-}
-
-/** By request: from the end of its batch until the loop takes it up, less the time in which the loop was busy. */
-function waitForReturn(facts: Facts, { rows }: Traffic, loop: LoopTimeline): Float64Array {
-  const { spans } = facts.recording
-  const grouped = facts.find(requestSpans)!
-  return Float64Array.from(rows, (row) => {
-    let endedMs = Number.NaN
-    let resumedMs = Number.POSITIVE_INFINITY
-    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
-      const span = grouped.rows[k]!
-      if (spans.batch[span] !== NO_ROW && !(spans.endMs[span]! <= endedMs)) endedMs = spans.endMs[span]!
-    }
-    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
-      const span = grouped.rows[k]!
-      const own = spans.thread[span] === loop.thread && spans.batch[span] === NO_ROW
-      if (own && spans.startMs[span]! >= endedMs) resumedMs = Math.min(resumedMs, spans.startMs[span]!)
-    }
-    if (!Number.isFinite(resumedMs)) return 0
-    return Math.max(0, resumedMs - endedMs - (busyUpTo(loop, resumedMs) - busyUpTo(loop, endedMs)))
-  })
-}
-
-/** By request: when the loop was at work for it, the middle of its longest synchronous span there; NaN without one. */
-function workedMs(facts: Facts, { rows }: Traffic, loop: LoopTimeline): Float64Array {
-  const { spans } = facts.recording
-  const grouped = facts.find(requestSpans)!
-  return Float64Array.from(rows, (row) => {
-    let longestMs = -1
-    let middleMs = Number.NaN
-    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
-      const span = grouped.rows[k]!
-      const tookMs = spans.endMs[span]! - spans.startMs[span]!
-      if (spans.thread[span] !== loop.thread || (spans.flags[span]! & SPAN_SYNC) === 0 || tookMs <= longestMs) continue
-      longestMs = tookMs
-      middleMs = (spans.startMs[span]! + spans.endMs[span]!) / 2
-    }
-    return middleMs
-  })
-}
 
 /** Requests that share the unexplained busy time of their stretch: many against the one that straddles its edge. */
 const STRETCH_REQUESTS = 50
