@@ -1,5 +1,5 @@
 import type { Diagnosis, Finding } from '../../core/model/diagnosis.js'
-import { formatMs, formatValue } from '../../core/model/quantity.js'
+import { formatMs, formatRange, formatValue } from '../../core/model/quantity.js'
 import { bullets, plain, section, table } from './markdown.js'
 
 /** What the evidence says the cause is, with the numbers and the limits that they are judged against. */
@@ -31,10 +31,11 @@ export function cause(diagnosis: Diagnosis, chart: string): string {
           ],
         ],
   )
+  const { p95, interval } = finding.costMs
   return section(
     'Cause',
     `**${plain(finding.title)}** (\`${finding.id}\`, ${finding.confidence} confidence). ${plain(finding.summary)}`,
-    `Without it p95 would be about ${formatMs(finding.costMs.p95)} lower. Estimated by ${plain(finding.costMethod)}.`,
+    `Without it p95 would be about ${formatMs(p95)}${interval === null ? '' : ` (${formatRange(interval)})`} lower. Estimated by ${plain(finding.costMethod)}.`,
     '### Evidence',
     table(['', 'measured', 'limit', 'why this limit'], rows),
     chart,

@@ -38,6 +38,7 @@ describe('the postmortem', () => {
     expect(text).toMatch(/^\| p95 \| 80 ms \| \d+ ms \(95 % interval .+\) \| \*\*missed\*\* \|$/m)
     expect(text).toMatch(/^\*\*JSON parsing takes the CPU that requests wait for\*\* \(`json-parsing`, high/m)
     expect(text).toMatch(/^- \*\*\+\d+\.\d s\*\* p95 first above 80 ms/m)
+    expect(text).toMatch(/^Without it p95 would be about [\d.]+ ms \([\d.]+ ms to [\d.]+ ms\) lower\./m)
   })
 
   test('proposes two fixes for different things, each with the p95 that was predicted for it', () => {
