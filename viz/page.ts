@@ -23,8 +23,8 @@ import { verification } from './sections/verification.js'
 
 const NAVIGATION: readonly (readonly [id: string, title: string])[] = [
   ['findings', 'Findings'],
-  ['stages', 'Where time goes'],
-  ['requests', 'Three requests'],
+  ['stages', 'Stages'],
+  ['requests', 'Requests'],
   ['cpu', 'CPU'],
   ['timeline', 'Timeline'],
   ['latency', 'Latency'],
@@ -39,7 +39,7 @@ function navigation({ verification: verified, predictions }: Diagnosis): typeof 
   return [
     ...(predictions === null ? [] : [['fixes', 'Fixes'] as const]),
     first!,
-    ...(verified === undefined ? [] : [['verification', 'Prediction checked'] as const]),
+    ...(verified === undefined ? [] : [['verification', 'Checked'] as const]),
     ...rest,
   ]
 }

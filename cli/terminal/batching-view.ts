@@ -3,18 +3,25 @@ import { padStart, WIDTH, wrap } from './layout.js'
 import { formatCount, formatMs } from './numbers.js'
 import type { Paint } from './paint.js'
 
+const RATE_WIDTH = 8
+const CELL_WIDTH = 11
+const GROUP_WIDTH = 3 * CELL_WIDTH
+
 /** p95 by rate with and without batching, measured beside simulated: 80 columns, ending in a newline. */
 export function showBatching({ configurations, device, lesson }: BatchingComparison, paint: Paint): string {
-  const columns = configurations.flatMap(({ name }) => [name, 'simulated', 'failed'])
+  const groups = configurations.map(({ name }) => padStart(name, GROUP_WIDTH)).join('')
+  const columns = configurations.flatMap(() => ['p95', 'simulated', 'failed'])
+  const settings = configurations
+    .filter(({ maxBatch }) => maxBatch > 1)
+    .map(({ maxBatch, maxWaitMs }) => `up to ${maxBatch}, waiting up to ${formatMs(maxWaitMs)}`)
   const lines = [
     paint.bold(wrap(lesson, WIDTH)),
     '',
-    `  simulated accelerator, ${formatMs(device.overheadMs)} + ${formatMs(device.perItemMs)} per item; batching: ${configurations
-      .filter(({ maxBatch }) => maxBatch > 1)
-      .map(({ maxBatch, maxWaitMs }) => `up to ${maxBatch}, waiting up to ${formatMs(maxWaitMs)}`)
-      .join(', ')}`,
+    `  simulated accelerator: ${formatMs(device.overheadMs)} + ${formatMs(device.perItemMs)} per item`,
+    `  batching: ${settings.join(', ')}`,
     '',
-    paint.dim(`  ${padStart('p95 at', 8)}${columns.map((name) => padStart(name, 11)).join('')}`),
+    paint.dim(`  ${padStart('', RATE_WIDTH)}${groups}`),
+    paint.dim(`  ${padStart('rate', RATE_WIDTH)}${columns.map((name) => padStart(name, CELL_WIDTH)).join('')}`),
     ...(configurations[0]?.levels ?? []).map(({ rateRps }, at) => {
       const cells = configurations.flatMap(({ levels }) => {
         const level = levels[at]
@@ -24,7 +31,7 @@ export function showBatching({ configurations, device, lesson }: BatchingCompari
           formatCount(level?.failed ?? null),
         ]
       })
-      return `  ${padStart(`${rateRps}/s`, 8)}${cells.map((cell) => padStart(cell, 11)).join('')}`
+      return `  ${padStart(`${rateRps}/s`, RATE_WIDTH)}${cells.map((cell) => padStart(cell, CELL_WIDTH)).join('')}`
     }),
   ]
   return `${lines.join('\n')}\n`

@@ -65,7 +65,7 @@ export const saturatedEventLoop = defineRule({
           unit: 'fraction',
           limit: {
             value: BUSY_LIMIT,
-            reason: 'waiting goes as rho / (1 - rho): four service times at 0.8, nine at 0.9',
+            reason: 'waiting goes as busy / (1 - busy): four service times at 80 %, nine at 90 %',
           },
         },
         ...(hostCpu === null

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { launchBrowser } from './find-browser.mjs'
 
 /** A report opened from disk with the network off, and everything that it did wrong. */
 export type OpenReport = {
@@ -12,11 +14,27 @@ export type OpenReport = {
   close(): Promise<void>
 }
 
-export async function openReport(
-  browser: Browser,
-  html: string,
-  options: BrowserContextOptions = {},
-): Promise<OpenReport> {
+/** Opens reports in one browser for the tests of a file, each closed after its test. */
+export function usePages(): (html: string, options?: BrowserContextOptions) => Promise<OpenReport> {
+  let browser: Browser
+  let opened: OpenReport | undefined
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterEach(async () => {
+    await opened?.close()
+    opened = undefined
+  })
+  afterAll(async () => {
+    await browser?.close()
+  })
+  return async (html, options = {}) => {
+    opened = await openReport(browser, html, { viewport: { width: 1280, height: 900 }, ...options })
+    return opened
+  }
+}
+
+async function openReport(browser: Browser, html: string, options: BrowserContextOptions = {}): Promise<OpenReport> {
   const directory = await mkdtemp(join(tmpdir(), 'infer-diag-report-'))
   const file = join(directory, 'report.html')
   await writeFile(file, html)

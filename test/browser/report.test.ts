@@ -1,5 +1,5 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { BrowserContextOptions } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { drawFlameDifference } from '../../core/charts/flame-difference.js'
 import { drawCharts } from '../../core/charts/index.js'
 import { compareRecordings } from '../../core/compare/index.js'
@@ -7,29 +7,13 @@ import { diagnose } from '../../core/diagnose.js'
 import type { FlameNode } from '../../core/model/charts.js'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import { renderComparison, renderLoadReport, renderReport } from '../../viz/index.js'
-import { launchBrowser } from './find-browser.mjs'
-import { type OpenReport, openReport } from './report-page.js'
+import { usePages } from './report-page.js'
+import { sampleCharts } from './sample-charts.js'
 import { sampleLoad } from './sample-load.js'
-import { sampleCharts, sampleDiagnosis, sampleReport } from './sample-report.js'
+import { sampleDiagnosis, sampleReport } from './sample-report.js'
 
-let browser: Browser
-let opened: OpenReport | undefined
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterEach(async () => {
-  await opened?.close()
-  opened = undefined
-})
-afterAll(async () => {
-  await browser?.close()
-})
-
-async function open(html = renderReport(sampleReport()), options: BrowserContextOptions = {}): Promise<OpenReport> {
-  opened = await openReport(browser, html, { viewport: { width: 1280, height: 900 }, ...options })
-  return opened
-}
+const openPage = usePages()
+const open = (html = renderReport(sampleReport()), options?: BrowserContextOptions) => openPage(html, options)
 
 test('the report of a recording opens from disk with the network off and without a complaint', async () => {
   const recording = synthesize({ durationMs: 8000 })

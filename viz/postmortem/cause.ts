@@ -35,7 +35,7 @@ export function cause(diagnosis: Diagnosis, chart: string): string {
   return section(
     'Cause',
     `**${plain(finding.title)}** (\`${finding.id}\`, ${finding.confidence} confidence). ${plain(finding.summary)}`,
-    `Without it p95 would be about ${formatMs(p95)}${interval === null ? '' : ` (${formatRange(interval)})`} lower. Estimated by ${plain(finding.costMethod)}.`,
+    `Without it p95 would be about ${formatMs(p95)}${interval === null ? '' : ` (${formatRange(interval)})`} lower. How that was estimated: ${plain(finding.costMethod)}.`,
     '### Evidence',
     table(['', 'measured', 'limit', 'why this limit'], rows),
     chart,

@@ -35,7 +35,7 @@ function card(finding: Finding, diagnosis: Diagnosis): Html {
 <dl class="evidence">${finding.evidence.map(evidence)}</dl></div>
 ${finding.fixes.length === 0 ? null : html`<div class="remedy"><h4>What to do</h4><ul class="fixes">${finding.fixes.map(fixItem)}</ul></div>`}
 </div>
-<p class="docs">Estimated by ${finding.costMethod}. Rule <code>${finding.id}</code>, explained in <code>${finding.docs}</code></p>
+<p class="docs">How the cost was estimated: ${finding.costMethod}. Rule <code>${finding.id}</code>, explained in <code>${finding.docs}</code></p>
 </li>`
 }
 
