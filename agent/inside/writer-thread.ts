@@ -25,6 +25,7 @@ export function startWriter(
     processStartMonotonicMs: startMonotonicMs,
     samplers: environment.INFER_DIAG_SAMPLERS !== 'off',
     profile: environment.INFER_DIAG_PROFILE ?? 'off',
+    recorderPid: Number(environment.INFER_DIAG_RECORDER_PID) || null,
   }
   // Without NODE_OPTIONS in its environment a worker loads no preloads: neither us again nor anybody else's.
   const { NODE_OPTIONS: _, ...env } = environment

@@ -5,6 +5,7 @@ import { JournalBuffer } from '../../core/model/journal-buffer.js'
 import { SHARED, WRITER, WRITER_PHASE, type WriterTask } from '../../core/model/journal-layout.js'
 import { JournalFile } from './journal-file.js'
 import { startProfiler } from './profiler.js'
+import { recorderWatch } from './recorder-watch.js'
 import { RingDrain } from './ring-drain.js'
 import { type Sample, startSampling } from './sampling.js'
 
@@ -26,12 +27,15 @@ let ownUnwritten: Uint8Array = new Uint8Array()
 let lossesFromMs = nowMs()
 let failingSinceMs = Number.NaN
 let samplesLost = 0
+const recorderRuns = recorderWatch(task.recorderPid, nowMs)
+let recording = true
 
 const stopProfiler = startProfiler({
   setting: task.profile,
   directory: task.directory,
   journal: own,
   nowMs,
+  wanted: () => recording,
 })
 
 const sampling = task.samplers
@@ -46,14 +50,25 @@ parentPort?.on('message', () => {
   stopProfiler()
   // What it starts asynchronously ends with this thread.
   sampling?.stop().catch(() => {})
-  drain()
+  if (recording) drain()
   enterPhase(WRITER_PHASE.flushed)
 })
 enterPhase(WRITER_PHASE.running)
 drainForever()
 
 function drainForever(): void {
-  setTimeout(drainForever, drain())
+  const nextMs = drain()
+  if (recorderRuns()) setTimeout(drainForever, nextMs)
+  else endRecording()
+}
+
+/** Nobody is left to end the service or to seal the recording: its disk must not fill. The rings run full and drop. */
+function endRecording(): void {
+  recording = false
+  sampling?.stop().catch(() => {})
+  const atMs = nowMs()
+  own.gap({ gap: 'recorder-gone', reason: 'infer-diag ended before the service', fromMs: atMs, toMs: atMs, count: 1 })
+  drain()
 }
 
 /** Writes what there is and returns when to come again, ms. A full or read-only disk only makes it come later. */

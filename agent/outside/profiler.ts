@@ -10,6 +10,8 @@ export type ProfilerOptions = {
   readonly directory: string
   readonly journal: JournalBuffer
   readonly nowMs: () => number
+  /** Asked before each window; no further one once it says no. */
+  readonly wanted: () => boolean
 }
 
 type Windows = { readonly windowMs: number; readonly everyMs: number; readonly intervalUs: number }
@@ -47,13 +49,13 @@ export function parseWindows(setting: string): Windows | undefined {
 }
 
 async function profile(options: ProfilerOptions, windows: Windows, setOpen: (open: boolean) => void): Promise<void> {
-  const { directory, journal, nowMs } = options
+  const { directory, journal, nowMs, wanted } = options
   const session = new Session()
   session.connectToMainThread()
   await session.post('Profiler.enable')
   await session.post('Profiler.setSamplingInterval', { interval: windows.intervalUs })
   mkdirSync(join(directory, 'profiles'), { recursive: true })
-  for (let k = 0; ; k += 1) {
+  for (let k = 0; wanted(); k += 1) {
     const openedMs = nowMs()
     await session.post('Profiler.start')
     setOpen(true)
@@ -70,4 +72,5 @@ async function profile(options: ProfilerOptions, windows: Windows, setOpen: (ope
     journal.profile({ file, startMs: profile.startTime / 1e3, endMs: profile.endTime / 1e3 })
     await sleep(Math.max(0, openedMs + windows.everyMs - nowMs()))
   }
+  session.disconnect()
 }

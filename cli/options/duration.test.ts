@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDurationMs } from './duration.js'
+import { parseDurationMs, parseDurationWithUnitMs } from './duration.js'
 
 describe('parseDurationMs', () => {
   it.each([
@@ -16,6 +16,22 @@ describe('parseDurationMs', () => {
   it.each(['', 'x', '-1', '1h', '1 0', 'Infinity', '1e3'])('refuses %j and names the option', (text) => {
     expect(() => parseDurationMs(text, '--warmup')).toThrow(
       expect.objectContaining({ code: 'usage', message: `--warmup got '${text}', wanted a duration` }),
+    )
+  })
+})
+
+describe('parseDurationWithUnitMs', () => {
+  it.each([
+    ['6ms', 6],
+    ['1.5s', 1500],
+    ['0', 0],
+  ])('reads %s as %d ms', (text, ms) => {
+    expect(parseDurationWithUnitMs(text, '--overhead')).toBe(ms)
+  })
+
+  it('refuses a bare number and says how to write it', () => {
+    expect(() => parseDurationWithUnitMs('6', '--overhead')).toThrow(
+      expect.objectContaining({ message: "--overhead got '6' without a unit", hint: 'write --overhead 6ms or 6s' }),
     )
   })
 })

@@ -10,3 +10,16 @@ export function parseDurationMs(text: string, option: string): number {
   }
   return Number(match[1]) * UNIT_MS[match[2] ?? 's']!
 }
+
+/** As `parseDurationMs`, but a bare number is refused: where milliseconds are usual, 6 would be taken for 6 ms. 0 is 0 in any unit. */
+export function parseDurationWithUnitMs(text: string, option: string): number {
+  const ms = parseDurationMs(text, option)
+  if (ms !== 0 && /[\d\s]$/.test(text)) {
+    throw new DiagError(
+      'usage',
+      `${option} got '${text}' without a unit`,
+      `write ${option} ${text.trim()}ms or ${text.trim()}s`,
+    )
+  }
+  return ms
+}

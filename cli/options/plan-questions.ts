@@ -4,7 +4,7 @@ import { SIGNALS } from '../../core/sim/plan/autoscaler.js'
 import type { BatchQuestion } from '../../core/sim/plan/batch.js'
 import type { InstancesQuestion } from '../../core/sim/plan/instances.js'
 import type { LittlesLawQuestion } from '../../core/sim/plan/littles-law.js'
-import { parseDurationMs } from './duration.js'
+import { parseDurationWithUnitMs } from './duration.js'
 import { parseCount, parsePositive } from './number.js'
 import { parseShare } from './share.js'
 import { parseSla } from './sla.js'
@@ -73,13 +73,13 @@ const MOST_SETTINGS = 100
 
 export function batchQuestion(options: BatchPlanOptions): BatchQuestion {
   const maxBatches = listOf(options.maxBatch, (text) => wholeNumber(text, '--max-batch', LARGEST_BATCH))
-  const maxWaitsMs = listOf(options.maxWait, (text) => parseDurationMs(text, '--max-wait'))
+  const maxWaitsMs = listOf(options.maxWait, (text) => parseDurationWithUnitMs(text, '--max-wait'))
   const settings = maxBatches.length * maxWaitsMs.length
   if (settings > MOST_SETTINGS) {
     throw new DiagError('usage', `${settings} settings to simulate, at most ${MOST_SETTINGS}`, 'list fewer values')
   }
   return {
-    overheadMs: parseDurationMs(options.overhead, '--overhead'),
+    overheadMs: parseDurationWithUnitMs(options.overhead, '--overhead'),
     perItemMs: positiveMs(options.perItem, '--per-item'),
     rate: parsePositive(options.rate, '--rate'),
     devices: wholeNumber(options.devices, '--devices', 1000),
@@ -127,7 +127,7 @@ export function autoscaleQuestion(options: AutoscalePlanOptions): AutoscaleQuest
     serviceMs,
     serviceCv: Number(options.serviceCv) === 0 ? 0 : parsePositive(options.serviceCv, '--service-cv'),
     concurrency: wholeNumber(options.concurrency, '--concurrency', 100_000),
-    coldStartMs: parseDurationMs(options.coldStart, '--cold-start'),
+    coldStartMs: parseDurationWithUnitMs(options.coldStart, '--cold-start'),
     signal,
     everyMs: positiveMs(options.every, '--every'),
     cpuWindowMs: positiveMs(options.cpuWindow, '--cpu-window'),
@@ -171,7 +171,7 @@ function wholeNumber(text: string, option: string, most: number): number {
 }
 
 function positiveMs(text: string, option: string): number {
-  const ms = parseDurationMs(text, option)
+  const ms = parseDurationWithUnitMs(text, option)
   if (ms > 0) return ms
   throw new DiagError('usage', `${option} got '${text}', wanted more than 0`, `write for example ${option} 4ms`)
 }

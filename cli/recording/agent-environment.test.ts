@@ -8,6 +8,10 @@ describe('agentEnvironment', () => {
     expect(env.NODE_OPTIONS).toMatch(/^--import file:\/\/\S+\/agent\/register\.js$/)
   })
 
+  it('names the process whose end ends the recording', () => {
+    expect(agentEnvironment({}, '/tmp/out', true).INFER_DIAG_RECORDER_PID).toBe(String(process.pid))
+  })
+
   it("keeps the service's own NODE_OPTIONS", () => {
     const env = agentEnvironment({ NODE_OPTIONS: '--max-old-space-size=512' }, '/tmp/out', true)
     expect(env.NODE_OPTIONS).toMatch(/^--max-old-space-size=512 --import file:/)

@@ -22,6 +22,7 @@ export function agentEnvironment(
     ...base,
     NODE_OPTIONS: base.NODE_OPTIONS ? `${base.NODE_OPTIONS} ${load}` : load,
     [DIRECTORY_VARIABLE]: directory,
+    INFER_DIAG_RECORDER_PID: String(process.pid),
     // We sample the whole process tree ourselves, from outside.
     INFER_DIAG_SAMPLERS: 'off',
     INFER_DIAG_PROFILE: profile ? (base.INFER_DIAG_PROFILE ?? PROFILE_WINDOWS) : 'off',

@@ -198,4 +198,6 @@ export type WriterTask = {
   readonly samplers: boolean
   /** `off`, or `<windowMs>/<everyMs>@<intervalUs>`. */
   readonly profile: string
+  /** The process that records, with whose end the journal ends; null: it goes on as long as the service. */
+  readonly recorderPid: number | null
 }

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { SPAN_ERROR } from '../../core/model/recording.js'
 import { startService, stopService, withDirectory } from './observed-service.js'
 import { readRows } from './recorded-rows.js'
@@ -75,5 +77,27 @@ test('a request whose client goes away is recorded as aborted, with its wait in 
       ['queue', SPAN_ERROR],
     ])
     expect(recording.gaps).toEqual([])
+  })
+})
+
+test('a service whose recorder was killed serves on and is recorded no further', async () => {
+  await withDirectory(async (directory) => {
+    const recorder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    const env = { INFER_DIAG_RECORDER_PID: String(recorder.pid), INFER_DIAG_PROFILE: '200/300@1000' }
+    const service = await startService('plain-http.mjs', directory, { env })
+    const ask = async () => (await fetch(service.url, { method: 'POST', body: '[1, 2]' })).json()
+    expect(await ask()).toEqual([2, 4])
+    const recorded = (wanted: object) =>
+      vi.waitFor(async () => expect(await readRows(directory)).toMatchObject(wanted), {
+        timeout: 10_000,
+        interval: 100,
+      })
+    await recorded({ requests: [{ status: 200 }] })
+    recorder.kill('SIGKILL')
+    await once(recorder, 'close')
+    await recorded({ recording: { gaps: [{ kind: 'recorder-gone' }] } })
+    expect(await ask()).toEqual([2, 4])
+    expect(await stopService(service)).toMatchObject({ code: 0 })
+    expect((await readRows(directory)).requests).toHaveLength(1)
   })
 })
