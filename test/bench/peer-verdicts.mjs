@@ -1,7 +1,8 @@
 // What clinic doctor, 0x and infer-diag say about faults that npm run accuracy makes, side by side.
 // They are installed apart, never into this package:
 //   npm install --prefix <dir> --ignore-scripts clinic@13 0x@6
-// usage: npm run build && node test/bench/peer-verdicts.mjs <dir> [case id ...] [--write docs/accuracy.md]
+// What infer-diag says comes from the recordings that npm run accuracy keeps, of the same cases.
+// usage: npm run build && node test/bench/peer-verdicts.mjs <dir> --kept out/accuracy/seed-<n> [case id ...] [--write docs/accuracy.md]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,7 @@ import { parseArgs } from 'node:util'
 import { CASES } from '../../dist/fixtures/accuracy/cases/index.js'
 import { withSection } from '../../dist/fixtures/accuracy/generated-section.js'
 import { jsonFloatsPerMs } from '../../dist/fixtures/accuracy/json-length.js'
-import { recordCase } from '../../dist/fixtures/accuracy/record-case.js'
+import { runDirectory } from '../../dist/fixtures/accuracy/kept-run.js'
 import { startSurroundings } from '../../dist/fixtures/accuracy/surroundings.js'
 import { verdictOn } from '../../dist/fixtures/accuracy/verdict.js'
 import { freePort } from '../../dist/fixtures/scenarios/free-port.js'
@@ -22,28 +23,22 @@ import { serviceCommand } from '../../dist/fixtures/scenarios/trial-service.js'
 import { openRecording } from '../../dist/formats/index.js'
 import { runLoad } from '../../dist/load/index.js'
 
-const DEFAULT_CASES = [
-  'json-parsing/5ms/higher',
-  'long-batch-wait/60ms/higher',
-  'blocking-model-call/simulated-10ms/higher',
-  'gc-pressure/4mb/higher',
-  'saturated-device/no-batching/higher',
-  'downstream-wait/80ms/lower',
-]
-const LOAD = { warmupMs: 1500, durationMs: 8000, seed: 5 }
+const LOAD = { warmupMs: 1000, durationMs: 6000, seed: 5 }
 const TOP = 3
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'string' }, kept: { type: 'string' } },
+})
 const [peers, ...ids] = positionals
 if (peers === undefined) throw new Error('the directory with clinic and 0x is wanted')
+if (values.kept === undefined) throw new Error('--kept with the recordings of npm run accuracy is wanted')
 const require = createRequire(join(resolve(peers), 'package.json'))
 const floatsPerMs = jsonFloatsPerMs()
 
 const rows = []
-for (const id of ids.length > 0 ? ids : DEFAULT_CASES) {
-  const one = CASES.find((each) => each.id === id)
-  if (one === undefined) throw new Error(`no case ${id}`)
-  const row = `| \`${id}\` | ${await under(one, doctor)} | ${await under(one, zeroX)} | ${await ours(one)} |`
+for (const one of ids.length > 0 ? ids.map(caseOf) : oneOfEachFault()) {
+  const row = `| \`${one.id}\` | ${await under(one, doctor)} | ${await under(one, zeroX)} | ${await ours(one)} |`
   process.stderr.write(`${row}\n`)
   rows.push(row)
 }
@@ -64,13 +59,31 @@ if (values.write !== undefined) {
   writeFileSync(values.write, withSection(text, 'peer verdicts', section))
 }
 
+function caseOf(id) {
+  const one = CASES.find((each) => each.id === id)
+  if (one === undefined) throw new Error(`no case ${id}`)
+  return one
+}
+
+/** Bursts are left out: they are the load's, not the service's, and no tool that looks at the service alone can see them. */
+function oneOfEachFault() {
+  const byFault = new Map()
+  for (const one of CASES) {
+    const { expected, id, load } = one
+    if (expected.kind === 'fault' && load.burst === 1 && id.endsWith('/higher')) byFault.set(expected.fault, one)
+  }
+  return [...byFault.values()]
+}
+
 /** Runs the case's service under `tool`, loads it, ends it, and gives what the tool concluded. */
 async function under(one, tool) {
   const dir = mkdtempSync(join(tmpdir(), 'peer-verdicts-'))
   const port = await freePort()
   const around = await startSurroundings(one, port)
+  if ('impossible' in around) return around.impossible
   try {
-    return await tool(dir, serviceCommand({ ...one.service, ...around.service, port }), async () => {
+    const command = serviceCommand({ ...one.service, ...around.service, port })
+    return await tool(dir, around.wrap, command, async () => {
       await ready(`http://127.0.0.1:${port}/ready`)
       const { body, rate } = one.load
       const floats = body.encoding === 'json' ? Math.round(body.decodeMs * floatsPerMs) : body.floats
@@ -87,6 +100,8 @@ async function under(one, tool) {
         dir: join(dir, 'load'),
       })
     })
+  } catch (error) {
+    return `failed: ${error.message}`
   } finally {
     await around.stop()
     rmSync(dir, { recursive: true, force: true })
@@ -94,21 +109,14 @@ async function under(one, tool) {
 }
 
 async function ours(one) {
-  const dir = mkdtempSync(join(tmpdir(), 'peer-verdicts-'))
-  try {
-    const { signal } = new AbortController()
-    const { kind, reason } = await recordCase(one, { dir, seed: LOAD.seed, jsonFloatsPerMs: floatsPerMs, signal })
-    if (kind !== 'recorded') return `${kind}: ${reason}`
-    return verdictOn(await openRecording(join(dir, 'recording'))).culprit ?? 'none'
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
+  const recording = join(runDirectory(values.kept, one.id), 'recording')
+  return verdictOn(await openRecording(recording)).culprit ?? 'none'
 }
 
-async function doctor(dir, command, load) {
+async function doctor(dir, wrap, command, load) {
   const clinic = require.resolve('@clinic/doctor')
   const collect = `const D = require(${JSON.stringify(clinic)}); new D({}).collect(process.argv.slice(1), (error, path) => { if (error) throw error; console.log('collected ' + path) })`
-  const said = await tracked(['-e', collect, '--', ...command], dir, { NO_INSIGHT: '1' }, load)
+  const said = await tracked(wrap([process.execPath, '-e', collect, '--', ...command]), dir, { NO_INSIGHT: '1' }, load)
   const path = /^collected (.+)$/m.exec(said)?.[1]
   if (path === undefined) return 'no data collected'
   const { getLoggingPaths } = require('@clinic/clinic-common')
@@ -127,8 +135,9 @@ async function doctor(dir, command, load) {
   return 'nothing'
 }
 
-async function zeroX(dir, command, load) {
+async function zeroX(dir, wrap, command, load) {
   const args = [
+    process.execPath,
     require.resolve('0x/cmd.js'),
     '--collect-only',
     '--tree-debug',
@@ -137,7 +146,7 @@ async function zeroX(dir, command, load) {
     '--',
     ...command,
   ]
-  await tracked(args, dir, {}, load)
+  await tracked(wrap(args), dir, {}, load)
   const flame = join(dir, 'flame')
   const file = existsSync(flame) ? readdirSync(flame).find((name) => /^stacks\..*\.json$/.test(name)) : undefined
   if (file === undefined) return 'no flame graph'
@@ -154,9 +163,9 @@ function count({ name, top = 0, children = [] }, own) {
   for (const child of children) count(child, own)
 }
 
-/** Runs node with `args` in a process group of its own, loads what it starts, interrupts the group; resolves with its stdout. */
-async function tracked(args, cwd, env, load) {
-  const child = spawn(process.execPath, args, {
+/** Runs a command in a process group of its own, loads what it starts, interrupts the group; resolves with its stdout. */
+async function tracked([program, ...args], cwd, env, load) {
+  const child = spawn(program, args, {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
