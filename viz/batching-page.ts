@@ -11,6 +11,7 @@ export type BatchingInput = {
   readonly tool: { readonly name: string; readonly version: string }
 }
 
+const LABEL_HEIGHT = 14
 const HEIGHT = 260
 const COLOURS = ['var(--fail)', 'var(--pass)'] as const
 
@@ -64,7 +65,7 @@ function curves(configurations: readonly BatchingConfiguration[]): Html {
   const x = (rate: number) => percentOf(rate, widest)
   const y = (ms: number) => Math.round((1 - (Math.log10(ms) - low) / (high - low)) * HEIGHT * 10) / 10
   const decades = [1, 10, 100, 1000].flatMap((decade) => [1, 2, 5].map((times) => times * decade))
-  const marks = decades.filter((ms) => Math.log10(ms) > low && Math.log10(ms) < high)
+  const marks = decades.filter((ms) => Math.log10(ms) > low && y(ms) > LABEL_HEIGHT)
   return html`<figure><svg role="img" aria-label="p95 by arrival rate, with and without batching" width="100%" height="${HEIGHT + 22}">
 ${marks.map((ms) => html`<line class="grid" x1="0" x2="100%" y1="${y(ms)}" y2="${y(ms)}"/><text class="axis" x="0" y="${y(ms) - 3}">${formatMs(ms)}</text>`)}
 ${ticks(0, widest, 5).map((rate) => html`<text class="axis" x="${x(rate)}" y="${HEIGHT + 15}" text-anchor="middle">${rate === 0 ? '' : `${rate}/s`}</text>`)}
