@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { synthesize } from '../../../fixtures/recordings/synthetic.js'
 import { factsOf } from '../../facts/fact.js'
 import { loopTimelines } from '../../facts/loop-timelines.js'
+import { RELEASE_REASONS, type Recording } from '../../model/recording.js'
 import { learnBatcher } from './learn-batcher.js'
 
 it('batches that start beside another one tell the contention, those that start alone the service time', () => {
@@ -27,4 +28,48 @@ it('batches that start beside another one tell the contention, those that start 
   expect(contention[1]).toBe(1)
   expect(contention[2]).toBeCloseTo(1.3)
   expect(Math.max(...calm.variation)).toBeCloseTo(1)
+})
+
+describe('a batcher whose settings nobody recorded or declared', () => {
+  const silent = (recording: Recording): Recording => ({
+    ...recording,
+    meta: { ...recording.meta, pipeline: {} },
+    batches: {
+      ...recording.batches,
+      capacity: recording.batches.capacity.map(() => 0),
+      maxWaitMs: recording.batches.maxWaitMs.map(() => Number.NaN),
+    },
+  })
+  const withoutReasons = (recording: Recording): Recording => ({
+    ...recording,
+    batches: { ...recording.batches, reason: recording.batches.reason.map(() => RELEASE_REASONS.indexOf('unknown')) },
+  })
+  const busy = synthesize({ rate: 900, devicePerItemMs: 0.2, parseMs: 0.3, profile: false, durationMs: 10_000 })
+  const learn = (recording: Recording) => {
+    const facts = factsOf(recording)
+    return learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!)
+  }
+
+  it.each([
+    ['with', silent(busy)],
+    ['without', withoutReasons(silent(busy))],
+  ])('is known by its releases, %s their reasons', (_, recording) => {
+    const [told, inferred] = [learn(busy), learn(recording)]
+    if (!told.known || !inferred.known) throw new Error('no batcher was learnt')
+    expect(inferred.value.maxBatch).toBe(told.value.maxBatch)
+    expect(inferred.value.maxWaitMs / told.value.maxWaitMs).toBeCloseTo(1, 1)
+    expect(told.value.inferred).toEqual([])
+    expect(inferred.value.inferred).toEqual([
+      expect.stringMatching(/^batches are taken to be full at 8, as \d+ of them tell$/),
+      expect.stringMatching(/^max_wait is taken to be .+ ms, as \d+ releases tell$/),
+    ])
+  })
+
+  it('stays unknown while no batch gets full', () => {
+    const quiet = synthesize({ rate: 20, parseMs: 0.3, profile: false, durationMs: 20_000 })
+    expect(learn(silent(quiet))).toMatchObject({
+      known: false,
+      reason: expect.stringContaining('nor do releases tell'),
+    })
+  })
 })

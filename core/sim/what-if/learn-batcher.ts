@@ -1,8 +1,9 @@
 import { batching } from '../../facts/batching.js'
-import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
+import { type Facts, type Known, known, notEnoughData } from '../../facts/fact.js'
 import type { LoopTimeline } from '../../facts/loop-timelines.js'
 import type { BatchTable } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
+import { batcherSettings } from './batcher-settings.js'
 import { learnDisturbances } from './learn-disturbances.js'
 import type { BatcherModel } from './service-model.js'
 
@@ -13,11 +14,11 @@ const ENOUGH_OF_A_SIZE = 20
 export function learnBatcher(facts: Facts, loop: LoopTimeline): Known<BatcherModel> {
   const found = facts.get(batching)
   if (!found.known) return found
-  const { rows, capacity, maxWaitMs, fit } = found.value
-  if (capacity === null)
-    return notMeasured('the largest batch that the service allows was neither recorded nor declared')
-  if (maxWaitMs === null) return notMeasured('the max wait of the batcher was neither recorded nor declared')
+  const { rows, fit } = found.value
   const { batches } = facts.recording
+  const settings = batcherSettings(found.value, batches)
+  if (!settings.known) return settings
+  const { maxBatch: capacity, maxWaitMs } = settings.value
   const threads = new Set(Array.from(rows, (b) => `${batches.device[b]}/${batches.thread[b]}`))
   const running = runningAtStart(batches, rows)
   // Batches that shared the device say how much that costs, those that were alone how long a batch takes.
@@ -46,8 +47,7 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline): Known<BatcherMod
   const contention = learnContention(slowdown, running, threads.size)
   const variation = slowdown.map((factor, i) => factor / contention[running[i]!]!)
   return known({
-    maxBatch: capacity,
-    maxWaitMs,
+    ...settings.value,
     ...learnDisturbances(facts, loop, { rows, capacity, maxWaitMs, slots: threads.size, variation }),
     slots: threads.size,
     contention,

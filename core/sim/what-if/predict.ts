@@ -150,7 +150,7 @@ export function predictWith(grounds: Predictable, settings: readonly string[]): 
 export function simulateWith({ calibration, slaP95Ms }: Predictable, settings: readonly string[]): Outcome {
   let model = calibration.model
   let extrapolated = false
-  const assumptions: string[] = []
+  const assumptions = [...(model.batcher?.inferred ?? [])]
   for (const setting of settings) {
     const changed = applyChange(model, readSetting(setting))
     model = changed.model

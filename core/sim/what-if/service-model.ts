@@ -67,6 +67,8 @@ export type Place =
 export type BatcherModel = {
   readonly maxBatch: number
   readonly maxWaitMs: number
+  /** A sentence for each setting that nobody recorded or declared. */
+  readonly inferred: readonly string[]
   /** How much later than `maxWaitMs` its timer lets a batch go, as a rule. */
   readonly lateMs: number
   /** Of batches that were released while the event loop was idle, and while it worked. */
