@@ -17,6 +17,13 @@ test('it stays clear on a whole host that is busy, its threads waiting for a cor
   expect(judge({ cores: 1, runQueueWait: 0.4 })).toMatchObject({ verdict: 'clear' })
 })
 
+test('it stays clear where the loop shares its core with others on a host that has free ones', () => {
+  expect(judge({ runQueueWait: 0.4 })).toMatchObject({
+    verdict: 'clear',
+    reason: expect.stringContaining('no core 40 %'),
+  })
+})
+
 test('a handful of requests is not enough data', () => {
   expect(judge({ ...CAUSE, rate: 10, durationMs: 3000 })).toMatchObject({ verdict: 'not-enough-data' })
 })

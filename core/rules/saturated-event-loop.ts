@@ -13,8 +13,6 @@ import { ms, percent } from './wording.js'
 const BUSY_LIMIT = 0.8
 // The top of the range that keeps the tail short; the cost is counted against a loop at this load.
 const SAFE_LOAD = 0.7
-// A host this full makes every thread wait for a core, the loop's among them.
-const FULL_HOST = 0.9
 // A thread that is kept from a core for this share of the time is not busy by its own work alone.
 const RUN_QUEUE_LIMIT = 0.2
 const NAMED_STAGES = 3
@@ -41,8 +39,11 @@ export const saturatedEventLoop = defineRule({
     if (few !== null) return few
     const busy = loop.utilization
     if (busy < BUSY_LIMIT) return clear(`the event loop is ${percent(busy)} busy`)
-    if ((hostCpu ?? 0) >= FULL_HOST && (loop.runQueueWait ?? 0) >= RUN_QUEUE_LIMIT) {
-      return clear(`the whole host is ${percent(hostCpu ?? 0)} busy and the loop's thread waits for a core`)
+    const kept = loop.runQueueWait ?? 0
+    if (kept >= RUN_QUEUE_LIMIT) {
+      return clear(
+        `the loop's thread is ready but has no core ${percent(kept)} of the time: it is not at its limit by its own work`,
+      )
     }
     const waitMs = stageColumn(times, LOOP_WAIT_STAGE)
     const less = 1 - waitFactor(busy, SAFE_LOAD)
