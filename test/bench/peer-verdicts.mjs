@@ -116,8 +116,13 @@ async function ours(one) {
 async function doctor(dir, wrap, command, load) {
   const clinic = require.resolve('@clinic/doctor')
   const collect = `const D = require(${JSON.stringify(clinic)}); new D({}).collect(process.argv.slice(1), (error, path) => { if (error) throw error; console.log('collected ' + path) })`
-  const said = await tracked(wrap([process.execPath, '-e', collect, '--', ...command]), dir, { NO_INSIGHT: '1' }, load)
-  const path = /^collected (.+)$/m.exec(said)?.[1]
+  const output = await tracked(
+    wrap([process.execPath, '-e', collect, '--', ...command]),
+    dir,
+    { NO_INSIGHT: '1' },
+    load,
+  )
+  const path = /^collected (.+)$/m.exec(output)?.[1]
   if (path === undefined) return 'no data collected'
   const { getLoggingPaths } = require('@clinic/clinic-common')
   const paths = getLoggingPaths('doctor')({ path: join(dir, path) })
@@ -131,7 +136,17 @@ async function doctor(dir, wrap, command, load) {
   const system = createReadStream(paths['/systeminfo']).pipe(new SystemInfo())
   const trace = createReadStream(paths['/traceevent']).pipe(new TraceEvent(system))
   const stat = createReadStream(paths['/processstat']).pipe(new ProcessStat())
-  for await (const { issueCategory } of new Analysis(system, trace, stat)) return issueCategory
+  // Its decoders throw out of the stream's own events.
+  const unreadable = new Promise((resolve) => {
+    process.once('uncaughtException', () => resolve('data that it cannot read itself'))
+  })
+  const said = await Promise.race([unreadable, firstCategory(new Analysis(system, trace, stat))])
+  process.removeAllListeners('uncaughtException')
+  return said
+}
+
+async function firstCategory(analysis) {
+  for await (const { issueCategory } of analysis) return issueCategory
   return 'nothing'
 }
 
