@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { synthesize } from '../fixtures/recordings/synthetic.js'
 import { writeChecklist } from './checklist.js'
 import { factsOf } from './facts/fact.js'
-import type { LoadInfo, Recording } from './model/recording.js'
+import type { Recording } from './model/recording.js'
+import type { LoadInfo } from './model/recording-meta.js'
 
 function withLoad(recording: Recording, patch: Partial<LoadInfo>): Recording {
   return { ...recording, meta: { ...recording.meta, load: { ...recording.meta.load!, ...patch } } }

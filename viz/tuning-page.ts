@@ -1,5 +1,6 @@
+import type { Surface } from '../core/model/surface.js'
 import type { Assets } from './assets.js'
-import { type HeatTable, heatTable } from './charts/heat-table.js'
+import { heatTable } from './charts/heat-table.js'
 import { type IntervalBar, intervalBars } from './charts/interval-bars.js'
 import { documentShell } from './document-shell.js'
 import { formatDeviation, formatMs, formatRange } from './format.js'
@@ -18,7 +19,7 @@ export type TuningInput = {
   readonly slaP95Ms: number | null
   readonly predictions: readonly TuningOption[]
   readonly recommended: readonly (TuningOption & { readonly why: string })[]
-  readonly surfaces: readonly HeatTable[]
+  readonly surfaces: readonly Surface[]
 }
 
 type TuningOption = {

@@ -24,8 +24,7 @@ export class Names {
   }
 
   #newOrShortened(name: string, fallback: string): number {
-    // A JavaScript service may name a stage by anything.
-    const key = String(name).slice(0, MAX_NAME_CHARS)
+    const key = textOf(name, fallback).slice(0, MAX_NAME_CHARS)
     const known = this.#ids.get(key)
     if (known !== undefined) return known
     if (this.#ids.size < this.#maxNames) return this.#add(key)
@@ -39,6 +38,15 @@ export class Names {
     this.#lastId = id
     this.#ids.set(name, id)
     return id
+  }
+}
+
+/** A JavaScript service may name a stage by anything, even by what no string can be made of. */
+function textOf(name: unknown, fallback: string): string {
+  try {
+    return String(name)
+  } catch {
+    return fallback
   }
 }
 

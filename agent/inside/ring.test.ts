@@ -100,6 +100,12 @@ test('a name that is no string is recorded by its text', () => {
   expect(names.id(7 as unknown as string, 'other')).toBe(names.id('7', 'other'))
 })
 
+test('a name that no string can be made of is recorded as the fallback', () => {
+  const { ring } = claimedRing()
+  const names = new Names(ring)
+  expect(names.id(Object.create(null), 'other')).toBe(names.id('other', 'other'))
+})
+
 test('very long names are cut, and equal once cut', () => {
   const { ring } = claimedRing()
   const names = new Names(ring)

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { arch, cpus, release, totalmem, type } from 'node:os'
-import type { GpuInfo, HostInfo } from '../../core/model/recording.js'
+import type { GpuInfo, HostInfo } from '../../core/model/recording-meta.js'
 import { ProcessTree } from './process-tree.js'
 import { type CgroupLimits, readCgroupLimits } from './samplers/cgroup-limits.js'
 import { parseGpuInventory } from './samplers/nvidia-smi.js'

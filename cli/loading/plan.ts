@@ -1,4 +1,4 @@
-import type { Sla } from '../../core/model/recording.js'
+import type { Sla } from '../../core/model/recording-meta.js'
 import type { RequestPlan, ServicePlan } from '../recording/plan.js'
 
 /** Everything that `load` needs, checked before anything is started. */

@@ -1,4 +1,4 @@
-import type { Sla } from '../../core/model/recording.js'
+import type { Sla } from '../../core/model/recording-meta.js'
 import type { Targets } from '../../load/index.js'
 
 /** The SLA as the load judges it; null without a latency target. The p95 comes first, or else the lowest percentile. */

@@ -1,5 +1,5 @@
 import { DiagError } from '../../core/errors.js'
-import type { Sla } from '../../core/model/recording.js'
+import type { Sla } from '../../core/model/recording-meta.js'
 
 const EXAMPLE = 'write it like --sla p95=120ms,errors=0.1%'
 

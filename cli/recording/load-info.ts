@@ -1,4 +1,4 @@
-import type { LoadInfo } from '../../core/model/recording.js'
+import type { LoadInfo } from '../../core/model/recording-meta.js'
 import type { LoadOutcome } from '../../load/index.js'
 import type { RecordPlan } from './plan.js'
 import type { Service } from './service.js'

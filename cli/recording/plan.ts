@@ -1,4 +1,4 @@
-import type { Sla } from '../../core/model/recording.js'
+import type { Sla } from '../../core/model/recording-meta.js'
 import type { OpenArrivals } from '../../load/index.js'
 
 /** Everything that a recording needs, checked before anything is started. */

@@ -1,5 +1,5 @@
 import { formatMs } from '../../core/model/quantity.js'
-import type { Surface } from '../../core/sim/tune/surface.js'
+import type { Surface } from '../../core/model/surface.js'
 import { padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 

@@ -2,7 +2,7 @@ import type { Facts } from '../facts/fact.js'
 import { type Traffic, traffic } from '../facts/traffic.js'
 import type { QualityCheck } from '../model/diagnosis.js'
 import { formatCount } from '../model/quantity.js'
-import type { LoadInfo } from '../model/recording.js'
+import type { LoadInfo } from '../model/recording-meta.js'
 import { checkQuality } from '../quality.js'
 import { enoughForPercentile, sampleSizeForPercentile } from '../stats/percentile-interval.js'
 

@@ -1,5 +1,5 @@
 import type { Difference } from '../model/comparison.js'
-import type { RecordingMeta } from '../model/recording.js'
+import type { RecordingMeta } from '../model/recording-meta.js'
 
 const ABSENT = 'not given'
 

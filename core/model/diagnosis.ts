@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.js'
-import type { GpuInfo, HostInfo, Sla, Sourced } from './recording.js'
+import type { GpuInfo, HostInfo, Sla, Sourced } from './recording-meta.js'
 import type { Verification } from './verification.js'
 
 export const DIAGNOSIS_VERSION = 1

@@ -1,5 +1,5 @@
 import type { Constraint, Knee, LevelVoid } from './load-level.js'
-import type { Sla } from './recording.js'
+import type { Sla } from './recording-meta.js'
 
 /** What `infer-diag load` found out: its JSON, and what its report is drawn from. */
 export type LoadReport = {

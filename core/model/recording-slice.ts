@@ -1,4 +1,5 @@
-import { type LoadInfo, NO_ROW, PHASES, type Recording } from './recording.js'
+import { NO_ROW, PHASES, type Recording } from './recording.js'
+import type { LoadInfo } from './recording-meta.js'
 
 /** Which part of a recording to take, in its own time. */
 export type Slice = {

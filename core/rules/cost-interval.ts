@@ -1,12 +1,10 @@
 import type { Finding } from '../model/diagnosis.js'
-import { quantileDifferenceError } from '../stats/block-bootstrap.js'
+import { BLOCKS_T_QUANTILE, quantileDifferenceError } from '../stats/block-bootstrap.js'
 import { quantile } from '../stats/quantile.js'
 import { thinned } from '../stats/thinned.js'
 
 const REPLICATES = 100
 const SEED = 1
-/** Two-sided 95 % quantile of Student's t with 19 degrees of freedom: the bootstrap draws from 20 blocks. */
-const T_QUANTILE = 2.093
 
 /**
  * p95 of requests less the p95 of the same requests without a fault (both ms, in the order of arrival), never negative, and its
@@ -18,5 +16,5 @@ export function costWithInterval(latencyMs: Float64Array, withoutMs: Float64Arra
   const p95 = Math.max(0, quantile(latencyMs, 0.95) - quantile(withoutMs, 0.95))
   const error = quantileDifferenceError(thinned(latencyMs), thinned(withoutMs), 0.95, REPLICATES, SEED)
   if (Number.isNaN(error)) return { p95, interval: null }
-  return { p95, interval: [Math.max(0, p95 - T_QUANTILE * error), p95 + T_QUANTILE * error] }
+  return { p95, interval: [Math.max(0, p95 - BLOCKS_T_QUANTILE * error), p95 + BLOCKS_T_QUANTILE * error] }
 }

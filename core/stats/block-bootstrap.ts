@@ -9,6 +9,8 @@ import { timeOrder } from './time-order.js'
  * Schmeiser (1982), "Batch size effects in the analysis of simulation output", finds 10 to 30 of them enough.
  */
 export const BLOCKS = 20
+/** Two-sided 95 % quantile of Student's t with BLOCKS - 1 degrees of freedom. */
+export const BLOCKS_T_QUANTILE = 2.093
 
 /** How far an estimate may be off. */
 export type Uncertainty = {

@@ -4,7 +4,6 @@ import {
   NO_ROW,
   OUTCOMES,
   PHASES,
-  type ProcessInfo,
   RELEASE_REASONS,
   type Recording,
   type RequestTable,
@@ -12,6 +11,7 @@ import {
   type SpanTable,
   type ThreadInfo,
 } from '../../core/model/recording.js'
+import type { ProcessInfo } from '../../core/model/recording-meta.js'
 import { numberSeries } from '../journal/series-rows.js'
 import { type Checksum, type TableName, tablePath, threadLabels } from './table-names.js'
 import { damaged, TableReader } from './table-reader.js'

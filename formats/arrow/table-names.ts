@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { ProcessInfo, ThreadInfo } from '../../core/model/recording.js'
+import type { ThreadInfo } from '../../core/model/recording.js'
+import type { ProcessInfo } from '../../core/model/recording-meta.js'
 
 export const TABLES = ['requests', 'spans', 'batches', 'samples', 'events'] as const
 export type TableName = (typeof TABLES)[number]

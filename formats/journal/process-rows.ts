@@ -1,5 +1,6 @@
 import { WRITER } from '../../core/model/journal-layout.js'
-import { NO_INDEX, type ProcessInfo, type ThreadInfo } from '../../core/model/recording.js'
+import { NO_INDEX, type ThreadInfo } from '../../core/model/recording.js'
+import type { ProcessInfo } from '../../core/model/recording-meta.js'
 import type { ScannedJournal } from './journal-scan.js'
 import type { ThreadDescription } from './text-assembly.js'
 

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import type { ProcessInfo, RecordingMeta, Sourced } from '../../core/model/recording.js'
+import type { ProcessInfo, RecordingMeta, Sourced } from '../../core/model/recording-meta.js'
 
 /** The version of everything in a recording's directory. Additions keep it; see docs/recording-format.md. */
 export const FORMAT_VERSION = 1

@@ -51,7 +51,7 @@ test.each(['stages.mjs', 'stages.cjs'])('%s: stages return and throw what their 
 test('senseless arguments do not make a call fail', async () => {
   await withDirectory(async (directory) => {
     const service = await startService('stages.mjs', directory)
-    expect(await (await fetch(`${service.url}/senseless`)).json()).toEqual({ values: [1, 2, 3, 4] })
+    expect(await (await fetch(`${service.url}/senseless`)).json()).toEqual({ values: [1, 2, 3, 4, 5] })
     expect(await stopService(service)).toMatchObject({ code: 0 })
     const { recording } = await readRows(directory)
     expect(recording.stages).toContain('undefined')

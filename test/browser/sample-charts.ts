@@ -1,15 +1,6 @@
 import type { Chart, Charts, FlameNode, RequestFlame, TimelineTrack } from '../../core/model/charts.js'
+import { CANONICAL_STAGES } from '../../core/model/recording.js'
 
-export const STAGES = [
-  'network-in',
-  'deserialize',
-  'preprocess',
-  'queue',
-  'model',
-  'postprocess',
-  'serialize',
-  'network-out',
-]
 export const P95_PARTS = [2.1, 9.2, 3.4, 19.8, 9.6, 0.8, 1.1, 0.9]
 const BARS = [
   { label: 'p50', percentile: 0.5, scale: 0.42, wait: 12.1 },
@@ -22,11 +13,11 @@ const BARS = [
 export function sampleCharts(): Charts {
   return {
     stackedBars: available({
-      stages: [...STAGES, 'event-loop-wait'],
+      stages: [...CANONICAL_STAGES, 'event-loop-wait'],
       slaMs: 120,
       bars: BARS.map(({ label, percentile, scale, wait }) => {
         const parts = [
-          ...STAGES.map((stage, i) => ({ stage, ms: P95_PARTS[i] * scale })),
+          ...CANONICAL_STAGES.map((stage, i) => ({ stage, ms: P95_PARTS[i] * scale })),
           { stage: 'event-loop-wait', ms: wait },
         ]
         return { label, percentile, totalMs: parts.reduce((sum, part) => sum + part.ms, 0), requests: 40, parts }

@@ -1,22 +1,12 @@
+import type { Surface } from '../../core/model/surface.js'
 import { formatMs } from '../format.js'
 import { type Html, html } from '../html.js'
-
-/** A time over two settings. */
-export type HeatTable = {
-  /** What else is changed. */
-  readonly changes: readonly string[]
-  readonly maxBatches: readonly number[]
-  readonly maxWaitsMs: readonly number[]
-  /** By batch size, then by wait; null where the load is unstable. */
-  readonly p95Ms: readonly (readonly (number | null)[])[]
-  readonly current: { readonly maxBatch: number; readonly maxWaitMs: number }
-}
 
 /** Text stays readable on the darkest cell. */
 const DARKEST_PERCENT = 55
 
 /** p95 by batch size and wait: the darker the longer, on a logarithmic scale. */
-export function heatTable({ maxBatches, maxWaitsMs, p95Ms, current }: HeatTable, slaMs: number | null): Html {
+export function heatTable({ maxBatches, maxWaitsMs, p95Ms, current }: Surface, slaMs: number | null): Html {
   const stable = p95Ms.flat().filter((ms) => ms !== null)
   const [lowest, highest] = [Math.min(...stable), Math.max(...stable)]
   const depth = (ms: number) => (highest > lowest ? Math.log(ms / lowest) / Math.log(highest / lowest) : 0)

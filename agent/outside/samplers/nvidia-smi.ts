@@ -1,4 +1,5 @@
-import type { GpuInfo, Metric } from '../../../core/model/recording.js'
+import type { Metric } from '../../../core/model/recording.js'
+import type { GpuInfo } from '../../../core/model/recording-meta.js'
 
 /**
  * Rows of `nvidia-smi --query-gpu=... --format=csv,noheader,nounits`; fields: `nvidia-smi --help-query-gpu`.

@@ -1,4 +1,5 @@
-import type { Recording, RecordingMeta } from '../../model/recording.js'
+import type { Recording } from '../../model/recording.js'
+import type { RecordingMeta } from '../../model/recording-meta.js'
 import { seededRandom } from '../../stats/random.js'
 import { poissonArrivals } from '../poisson.js'
 import { recordRun } from '../recording/index.js'

@@ -1,4 +1,4 @@
-import type { RecordingMeta, Sourced } from '../../model/recording.js'
+import type { RecordingMeta, Sourced } from '../../model/recording-meta.js'
 import type { Network, Run } from '../network.js'
 
 /** What a run does not know about itself. */

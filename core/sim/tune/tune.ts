@@ -1,4 +1,5 @@
 import type { Facts } from '../../facts/fact.js'
+import type { Surface } from '../../model/surface.js'
 import {
   type Baseline,
   groundsOf,
@@ -10,7 +11,7 @@ import {
 import { BATCHER_KNOBS, candidateOf, candidatesOf } from './candidate.js'
 import { type Option, optionOf } from './option.js'
 import { bestPair, cheapest } from './recommendation.js'
-import { type Surface, surfaceOf } from './surface.js'
+import { surfaceOf } from './surface.js'
 
 export type TuneOptions = {
   /** Replaces the p95 target of the recording's SLA. */

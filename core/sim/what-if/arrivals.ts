@@ -1,6 +1,7 @@
 import type { Facts } from '../../facts/fact.js'
 import type { Traffic } from '../../facts/traffic.js'
-import { type LoadInfo, PHASES } from '../../model/recording.js'
+import { PHASES } from '../../model/recording.js'
+import type { LoadInfo } from '../../model/recording-meta.js'
 import { exponential, seededRandom } from '../../stats/random.js'
 import type { Arrivals, Schedule } from './service-model.js'
 

@@ -1,4 +1,4 @@
-import { blockBootstrap } from '../../stats/block-bootstrap.js'
+import { BLOCKS_T_QUANTILE, blockBootstrap } from '../../stats/block-bootstrap.js'
 import type { ResourceUse } from './replay.js'
 
 /**
@@ -21,8 +21,6 @@ const DRIFT = 0.03
 const MOST_BUSY = 0.95
 const REPLICATES = 200
 const SEED = 1
-/** Two-sided 95 % quantile of Student's t with 19 degrees of freedom: the bootstrap draws from 20 blocks. */
-const T_QUANTILE = 2.093
 
 type Crowding = { readonly utilizations: readonly ResourceUse[]; readonly batchFullness: number | null }
 
@@ -38,7 +36,7 @@ export function p95Interval(
   crowding: Crowding,
 ): readonly [number, number] {
   const { standardError } = blockBootstrap(latencyMs, [0.95], REPLICATES, SEED).quantiles[0]!
-  const samplingMs = T_QUANTILE * Math.SQRT2 * standardError
+  const samplingMs = BLOCKS_T_QUANTILE * Math.SQRT2 * standardError
   const modelMs = Math.max(LEAST_MODEL_ERROR, Math.abs(unchanged.error)) * p95Ms
   const distanceMs = ERROR_PER_FOLD * Math.abs(Math.log(p95Ms / unchanged.p95Ms)) * p95Ms
   const busy = Math.min(MOST_BUSY, nearestToLimit(crowding))

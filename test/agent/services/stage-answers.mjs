@@ -42,7 +42,8 @@ export async function answer(req, { batch, enqueue, stage }) {
     }
     case '/senseless': {
       const values = [stage(undefined, () => 1), stage('x', null, () => 2), batch(undefined, undefined, () => 3)]
-      return { values: [...values, batch([enqueue()], undefined, () => 4)] }
+      const nameless = stage(Object.create(null), () => 5)
+      return { values: [...values, batch([enqueue()], undefined, () => 4), nameless] }
     }
     case '/batch': {
       const ticket = enqueue()
