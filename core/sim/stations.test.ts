@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { batcher } from '../../test/support/one-station.js'
 import type { Control } from './control.js'
-import type { BatcherSpec, FleetSpec, InstanceSpec, Jobs, Network } from './network.js'
+import type { FleetSpec, InstanceSpec, Jobs, Network } from './network.js'
 import { simulate } from './simulate.js'
 
 const at = (...arrivalMs: number[]): Jobs => ({
   arrivalMs: Float64Array.from(arrivalMs),
   demandMs: new Float64Array(arrivalMs.length).fill(10),
 })
-
-function batcher(spec: Partial<BatcherSpec>): Network {
-  const serviceMs = Float64Array.of(0, 10, 12, 14, 16)
-  const station: BatcherSpec = { kind: 'batcher', maxBatch: 4, maxWaitMs: 10, slots: 1, serviceMs, ...spec }
-  return { stations: [station], route: [0] }
-}
 
 const warm: InstanceSpec = { joinMs: 0, readyMs: 0 }
 
