@@ -9,6 +9,7 @@ import { stageTimes } from './facts/stage-times.js'
 import { tails } from './facts/tails.js'
 import { traffic } from './facts/traffic.js'
 import type { QualityCheck } from './model/diagnosis.js'
+import { formatMs, formatPercentile } from './model/quantity.js'
 import { enoughForPercentile, sampleSizeForPercentile } from './stats/percentile-interval.js'
 
 // Little's law is an identity in a steady state; what is left at the edges of the window is smaller than this.
@@ -47,7 +48,7 @@ const clientBound: Check = ({ recording: { meta } }) => {
   if (load === null) return unchecked(id, expected, 'no load schedule was recorded')
   // JSON has no NaN: a run that sent nothing has null here.
   const measured = Number.isFinite(load.sendLagP99Ms)
-    ? `send lag p99 ${load.sendLagP99Ms.toFixed(1)} ms, max ${load.sendLagMaxMs.toFixed(1)} ms`
+    ? `send lag p99 ${formatMs(load.sendLagP99Ms)}, max ${formatMs(load.sendLagMaxMs)}`
     : 'nothing was sent'
   if (load.void === null) return { id, ok: true, measured, expected, reason: 'requests went out on time' }
   return { id, ok: false, measured, expected, reason: load.void.reason }
@@ -73,7 +74,7 @@ const littlesLaw: Check = (facts) => {
 const sampleSize =
   (percentile: number): Check =>
   (facts) => {
-    const name = `p${Math.round(percentile * 100)}`
+    const name = formatPercentile(percentile)
     const id = `sample-size-${name}`
     const needed = sampleSizeForPercentile(percentile)
     const n = facts.find(traffic)?.rows.length ?? 0
@@ -117,7 +118,7 @@ const stageSum: Check = (facts) => {
   const total = stages.value.filter((stage) => stage.kind !== 'container').reduce((sum, stage) => sum + stage.meanMs, 0)
   const wall = facts.find(endToEnd)?.meanMs ?? 0
   const ok = Math.abs(total - wall) <= STAGE_SUM_TOLERANCE * wall
-  const measured = `${total.toFixed(2)} ms in stages, ${wall.toFixed(2)} ms of latency`
+  const measured = `${formatMs(total)} in stages, ${formatMs(wall)} of latency`
   return {
     id,
     ok,

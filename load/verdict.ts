@@ -1,3 +1,4 @@
+import { formatMs } from '../core/model/quantity.js'
 import { LOCAL_LIMITS } from './sender/failure.js'
 import type { PhaseCounts } from './sender/tally.js'
 
@@ -60,10 +61,10 @@ function lagTooLarge({ latencyP95Ms, latencyFromSentP95Ms, sendLagP99Ms }: LoadE
   const addedMs = latencyP95Ms - latencyFromSentP95Ms
   const addedLimitMs = Math.max(ADDED_FLOOR_MS, toleratedMs)
   if (addedMs > addedLimitMs) {
-    return `late sends added ${addedMs.toFixed(2)} ms to p95, limit ${addedLimitMs.toFixed(2)} ms`
+    return `late sends added ${formatMs(addedMs)} to p95, limit ${formatMs(addedLimitMs)}`
   }
   const lagLimitMs = Math.max(LAG_FLOOR_MS, toleratedMs)
-  if (sendLagP99Ms > lagLimitMs) return `send lag p99 ${sendLagP99Ms.toFixed(2)} ms, limit ${lagLimitMs.toFixed(2)} ms`
+  if (sendLagP99Ms > lagLimitMs) return `send lag p99 ${formatMs(sendLagP99Ms)}, limit ${formatMs(lagLimitMs)}`
   return null
 }
 

@@ -11,9 +11,9 @@ export const formatBytes = unbroken(quantity.formatBytes)
 export const formatValue = unbroken(quantity.formatValue)
 export const plural = unbroken(quantity.plural)
 
+/** May break around its `to`, and nowhere else. */
 export function formatRange(range: readonly [number, number]): string {
-  const [low, high] = range.map(formatMs)
-  return low === high ? `about ${low}` : `${low} to ${high}`
+  return quantity.formatRange(range).replace(/ (?!to |\d)/g, '\u00a0')
 }
 
 function unbroken<Arguments extends unknown[]>(format: (...values: Arguments) => string) {

@@ -97,8 +97,8 @@ function levelTable({ mode, levels: held }: LoadReport): Html {
   ]
   const rows = levels.map((level) => [
     ...(labels ? [level.label ?? ''] : []),
-    formatCount(Math.round(level.rate * 10) / 10),
-    formatCount(Math.round(level.throughputRps * 10) / 10),
+    formatCount(level.rate),
+    formatCount(level.throughputRps),
     ...[level.p50Ms, level.p95Ms, level.p99Ms].map((ms) => latencyCell(level, ms)),
     formatPercent(level.requests === 0 ? 0 : level.errors / level.requests),
     ...measured.map(({ key }) => optional(level.resources?.[key] ?? null, formatPercent)),
@@ -124,7 +124,7 @@ function reasons(levels: readonly LevelReport[]): Html {
   return html`${levels.map(({ label, rate, void: isVoid, unstableReason }) => {
     const reason =
       isVoid !== null ? `void, ${isVoid.reason}` : unstableReason === null ? null : `unstable, ${unstableReason}`
-    const name = label ?? `${formatCount(Math.round(rate * 10) / 10)} requests/s`
+    const name = label ?? `${formatCount(rate)} requests/s`
     return reason === null ? null : html`<p class="how">${name}: ${reason}</p>`
   })}`
 }

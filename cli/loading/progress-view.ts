@@ -29,7 +29,7 @@ export class LoadProgressView implements TaskWatcher {
 
   progress({ elapsedMs, totalMs, rps, p95Ms }: LoadProgress): void {
     const parts = [this.#what, `${Math.floor(elapsedMs / 1000)} of ${Math.ceil(totalMs / 1000)} s`]
-    if (!Number.isNaN(rps)) parts.push(`${formatCount(Math.round(rps))}/s`)
+    if (!Number.isNaN(rps)) parts.push(`${formatCount(rps)}/s`)
     if (!Number.isNaN(p95Ms)) parts.push(`p95 ${formatMs(p95Ms)}`)
     const left = this.#leftSeconds()
     if (left !== null) parts.push(`about ${left} s left`)

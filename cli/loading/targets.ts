@@ -1,3 +1,4 @@
+import { formatPercentile } from '../../core/model/quantity.js'
 import type { Sla } from '../../core/model/recording-meta.js'
 import type { Targets } from '../../load/index.js'
 
@@ -8,7 +9,7 @@ export function targetsOf(sla: Sla | null): Targets | null {
   const latency = [...sla.percentiles]
     .sort((a, b) => rank(a.percentile) - rank(b.percentile))
     .map(({ percentile, limitMs }) => ({
-      name: `p${Number((percentile * 100).toFixed(4))}` as const,
+      name: formatPercentile(percentile),
       limitMs,
       allowed: Number((1 - percentile).toFixed(6)),
     }))

@@ -71,7 +71,7 @@ const diagnosis: Diagnosis = {
         'Parsing 450 kB of JSON takes 4.1 ms of CPU on the event loop for each request, and every other request waits meanwhile.',
       stage: 'deserialize',
       confidence: 'high',
-      costMs: { p95: 88.4, interval: null },
+      costMs: { p95: 88.4, interval: [76.2, 101.3] },
       costMethod: 'removal',
       evidence: [
         { kind: 'metric', label: 'event loop busy', value: 0.91, unit: 'fraction' },
@@ -109,7 +109,7 @@ describe('showDiagnosis', () => {
 
         latency    p50 62 ms   p90 120 ms   p95 143 ms   p99 201 ms
         SLA        missed: p95 under 120 ms, errors up to 0.1 %
-                   95 % interval of the p95: 138 ms to 149 ms
+                   95 % interval of the p95: 138 to 149 ms
         load       4,012 requests   200/s of 200 wanted, poisson   errors 0 %
                    warm-up 601 requests, apart
         resources  event loop 91 %   service 1.1 cores   host CPU 62 %
@@ -121,7 +121,7 @@ describe('showDiagnosis', () => {
         a-stage-with-a-l…    0.02 ms  0.036 ms         –      0 %
         event-loop-wait        41 ms     74 ms         –     61 %  █████████▊
 
-        1  json-parsing  88 ms of the p95, high confidence
+        1  json-parsing   88 ms (76 to 101 ms) of the p95   high confidence
            Parsing 450 kB of JSON takes 4.1 ms of CPU on the event loop for each
            request, and every other request waits meanwhile.
            event loop busy 91 %   JSON.parse a request 4.1 ms   body 450 kB

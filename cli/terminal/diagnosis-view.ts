@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
-import { formatDeviation } from '../../core/model/quantity.js'
+import { formatDeviation, formatPercentile, formatRange } from '../../core/model/quantity.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
 import { flow, printable, WIDTH, wrap } from './layout.js'
@@ -69,18 +69,14 @@ function latencyItems({ endToEnd }: Diagnosis): string[] {
 function slaVerdict({ sla, slaMet, endToEnd }: Diagnosis, paint: Paint): string[] | null {
   if (sla === null) return null
   const targets = sla.percentiles.map(
-    ({ percentile, limitMs }) => `p${formatPercentile(percentile)} under ${formatMs(limitMs)}`,
+    ({ percentile, limitMs }) => `${formatPercentile(percentile)} under ${formatMs(limitMs)}`,
   )
   if (sla.errorRate !== null) targets.push(`errors up to ${formatShare(sla.errorRate)}`)
   const words = slaMet === null ? paint.yellow('no verdict') : slaMet ? paint.green('met') : paint.red('missed')
   const items = [`${words}: ${targets.join(', ')}`]
   const interval = endToEnd.p95IntervalMs
-  if (interval !== null) items.push(`95 % interval of the p95: ${formatMs(interval[0])} to ${formatMs(interval[1])}`)
+  if (interval !== null) items.push(`95 % interval of the p95: ${formatRange(interval)}`)
   return items
-}
-
-function formatPercentile(percentile: number): string {
-  return String(Number((percentile * 100).toFixed(4)))
 }
 
 function loadItems({ endToEnd, environment, warmUp }: Diagnosis): string[] {

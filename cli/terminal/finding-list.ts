@@ -7,7 +7,7 @@ import type { Paint } from './paint.js'
 
 const EVIDENCE_SHOWN = 3
 
-/** Findings as diagnosed, costliest first: cost, the sentence, the numbers it rests on, the first fix. */
+/** Findings as diagnosed, costliest first: cost with its 95 % interval, the sentence, the numbers it rests on, the first fix. */
 export function findingList(findings: readonly Finding[], paint: Paint): string {
   return findings.map((finding, at) => findingEntry(finding, at + 1, paint)).join('\n\n')
 }
@@ -15,8 +15,8 @@ export function findingList(findings: readonly Finding[], paint: Paint): string 
 function findingEntry(finding: Finding, place: number, paint: Paint): string {
   const indent = '     '
   const width = WIDTH - indent.length
-  const cost = `${formatMs(finding.costMs.p95)} of the p95, ${finding.confidence} confidence`
-  const lines = [`  ${place}  ${paint.bold(finding.id)}  ${paint.yellow(cost)}`]
+  const head = [paint.bold(finding.id), paint.yellow(costOf(finding)), paint.yellow(`${finding.confidence} confidence`)]
+  const lines = [`  ${place}  ${flow(head, width, indent)}`]
   lines.push(indent + wrap(printable(finding.summary), width).replaceAll('\n', `\n${indent}`))
   const numbers = finding.evidence.filter((evidence) => evidence.kind === 'metric').slice(0, EVIDENCE_SHOWN)
   if (numbers.length > 0) lines.push(indent + paint.dim(flow(numbers.map(evidenceText), width, indent)))
@@ -25,6 +25,11 @@ function findingEntry(finding: Finding, place: number, paint: Paint): string {
     lines.push(`${indent}${paint.green('fix:')} ${wrap(printable(fix.title) + predicted(fix), width - 5, indent)}`)
   }
   return lines.join('\n')
+}
+
+function costOf({ costMs: { p95, interval } }: Finding): string {
+  const range = interval === null ? '' : ` (${formatRange(interval)})`
+  return `${formatMs(p95)}${range} of the p95`
 }
 
 function predicted({ predictedP95Ms, intervalMs }: Fix): string {

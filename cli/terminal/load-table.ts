@@ -48,8 +48,8 @@ export function loadTable({ levels, sla, mode }: LoadReport, paint: Paint): stri
       : padStart('unstable', 3 * LATENCY)
     const numbers = [
       padEnd(label ?? '', labelWidth),
-      padStart(rateText(rate), RATE),
-      padStart(rateText(throughputRps), RATE),
+      padStart(formatCount(rate), RATE),
+      padStart(formatCount(throughputRps), RATE),
       latencies,
       ...measured.map(({ key, width }) => padStart(cells.formatShare(resources?.[key] ?? null), width)),
     ].join('')
@@ -73,8 +73,4 @@ function verdict({ slaMet, constraint, stable, void: isVoid, errors, requests }:
     return paint.red(constraint === 'errors' ? `errors ${formatPercent(errors / requests)}` : (constraint ?? ''))
   }
   return stable ? '' : paint.yellow('unstable')
-}
-
-function rateText(rate: number): string {
-  return rate < 99.5 ? String(Math.round(rate * 10) / 10) : formatCount(Math.round(rate))
 }

@@ -16,7 +16,7 @@ describe('describeProgress', () => {
       errors: 2,
     }
     expect(describeProgress({ ...progress, phase: 'measuring' })).toBe(
-      'measuring 3 of 10 s   50 requests/s   p95 12 ms   2 errors',
+      'measuring 3 of 10 s   49.7 requests/s   p95 12 ms   2 errors',
     )
   })
 

@@ -64,7 +64,7 @@ export function describeProgress(progress: Progress): string {
   if (!('elapsedMs' in progress)) return `${words} ...`
   const of = progress.phase === 'draining' ? '' : ` of ${Math.round(progress.totalMs / 1000)}`
   const parts = [`${words} ${Math.floor(progress.elapsedMs / 1000)}${of} s`]
-  if (progress.throughputRps !== null) parts.push(`${formatCount(Math.round(progress.throughputRps))} requests/s`)
+  if (progress.throughputRps !== null) parts.push(`${formatCount(progress.throughputRps)} requests/s`)
   if (progress.p95Ms !== null) parts.push(`p95 ${formatMs(progress.p95Ms)}`)
   parts.push(`${formatCount(progress.errors)} errors`)
   return parts.join('   ')

@@ -75,7 +75,7 @@ function predictionRow(name: string, prediction: Prediction, paint: Paint): stri
   const cells = [
     painted,
     p95IntervalMs === null ? NOTHING : formatRange(p95IntervalMs),
-    throughputRps === null ? NOTHING : formatCount(Math.round(throughputRps)),
+    throughputRps === null ? NOTHING : formatCount(throughputRps),
     utilizationOf(prediction, 'event loop'),
     utilizationOf(prediction, 'device'),
     batchFullness === null ? NOTHING : formatPercent(batchFullness),

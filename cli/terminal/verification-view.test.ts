@@ -23,7 +23,7 @@ const show = (changes: Partial<Verification>) =>
 describe('showVerification', () => {
   it('sets predicted with its interval against measured', () => {
     expect(show({}).replace(/\s+/g, ' ')).toContain(
-      'predicted 14 ms (13 ms to 15 ms) and measured 14 ms, inside the interval (2.8 % too low), 150 ms before; the SLA is met.',
+      'predicted 14 ms (13 to 15 ms) and measured 14 ms, inside the interval (2.8 % too low), 150 ms before; the SLA is met.',
     )
   })
 

@@ -1,6 +1,7 @@
 import type { Facts } from '../facts/fact.js'
 import { traffic } from '../facts/traffic.js'
 import type { Chart, LatencyHistogram } from '../model/charts.js'
+import { formatPercentile } from '../model/quantity.js'
 import { enoughForPercentile } from '../stats/percentile-interval.js'
 import { quantiles } from '../stats/quantile.js'
 import { available, unavailable } from './chart.js'
@@ -36,7 +37,9 @@ export function drawLatency(facts: Facts): Chart<LatencyHistogram> {
   return available({
     bins,
     marks: PERCENTILES.flatMap((percentile, i) =>
-      enoughForPercentile(latencyMs.length, percentile) ? [{ label: `p${percentile * 100}`, ms: values[i]! }] : [],
+      enoughForPercentile(latencyMs.length, percentile)
+        ? [{ label: formatPercentile(percentile), ms: values[i]! }]
+        : [],
     ),
     slaMs: facts.recording.meta.sla?.p95Ms ?? null,
   })

@@ -4,6 +4,7 @@ import { stageTimes } from '../facts/stage-times.js'
 import { tails } from '../facts/tails.js'
 import { traffic } from '../facts/traffic.js'
 import type { Chart, StackedBars } from '../model/charts.js'
+import { formatPercentile } from '../model/quantity.js'
 import { enoughForPercentile } from '../stats/percentile-interval.js'
 import { available, unavailable } from './chart.js'
 
@@ -26,7 +27,7 @@ export function drawStackedBars(facts: Facts): Chart<StackedBars> {
     stages,
     slaMs: facts.recording.meta.sla?.p95Ms ?? null,
     bars: kept.map(({ percentile, totalMs, members, partsMs }) => ({
-      label: `p${percentile * 100}`,
+      label: formatPercentile(percentile),
       percentile,
       totalMs,
       requests: members.length,

@@ -12,6 +12,7 @@ export function formatDifference([low, high]: readonly [number, number], unit: D
 function scaleOf(unit: Delta['unit'], size: number): { factor: number; name: string } {
   if (unit === 'fraction') return { factor: 100, name: ' %' }
   if (unit === 'rps') return { factor: 1, name: '/s' }
+  if (size < 0.00995) return { factor: 1000, name: ' µs' }
   return size < 999.5 ? { factor: 1, name: ' ms' } : { factor: 0.001, name: ' s' }
 }
 

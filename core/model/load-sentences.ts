@@ -1,6 +1,6 @@
 /** What a load says in words, the same in the terminal and the report. */
 import type { LevelReport, LoadReport } from './load-report.js'
-import { formatCount, formatMs, formatPercent } from './quantity.js'
+import { formatCount, formatMs, formatPercent, formatPercentile, formatRange } from './quantity.js'
 
 /** One sentence with the answer. */
 export function headline(report: LoadReport): string {
@@ -11,11 +11,11 @@ export function headline(report: LoadReport): string {
   const sla = slaText(report)
   if (knee.kind === 'point') {
     const [low, high] = knee.intervalRps
-    return `The SLA (${sla}) breaks at about ${perSecond(knee.rps)} (${rate(low)} to ${rate(high)}).`
+    return `The SLA (${sla}) breaks at about ${perSecond(knee.rps)} (${formatCount(low)} to ${formatCount(high)}).`
   }
   if (knee.kind === 'cliff') {
     const [low, high] = knee.intervalRps
-    return `The SLA (${sla}) holds up to ${perSecond(low)} and breaks down by ${rate(high)}: a cliff.`
+    return `The SLA (${sla}) holds up to ${perSecond(low)} and breaks down by ${formatCount(high)}: a cliff.`
   }
   if (knee.kind === 'not-reached')
     return `The SLA (${sla}) holds at ${perSecond(knee.triedRps)}, the highest rate tried.`
@@ -36,7 +36,7 @@ export function safeSentence(report: LoadReport): string | null {
   const [low, high] = report.safeRangeRps
   // Where nothing failed, or only the client did, the service may be good for more.
   const at = report.firstFailingRps === null || report.bindingConstraint === 'client' ? 'at least ' : ''
-  return `safe to operate at ${at}${rate(low)} to ${perSecond(high)} (${safeRangeText(report)})`
+  return `safe to operate at ${at}${formatCount(low)} to ${perSecond(high)} (${safeRangeText(report)})`
 }
 
 /** What the safe range is a share of. */
@@ -57,7 +57,7 @@ export function headroomSentence({ peakRps, headroom, maxPassingRps }: LoadRepor
 export function slaText({ sla }: Pick<LoadReport, 'sla'>): string {
   if (sla === null) return 'none'
   const parts = sla.percentiles.map(
-    ({ percentile, limitMs }) => `p${Number((percentile * 100).toFixed(4))} within ${formatMs(limitMs)}`,
+    ({ percentile, limitMs }) => `${formatPercentile(percentile)} within ${formatMs(limitMs)}`,
   )
   if (sla.errorRate !== null) parts.push(`errors at most ${formatPercent(sla.errorRate)}`)
   return parts.join(', ')
@@ -117,13 +117,9 @@ function p95Range(levels: readonly LevelReport[]): string {
   const known = levels.flatMap(({ p95Ms }) => (p95Ms === null ? [] : [p95Ms]))
   if (known.length === 0) return ''
   const [low, high] = [Math.min(...known), Math.max(...known)]
-  return known.length === 1 ? `, p95 ${formatMs(low)}` : `, p95 ${formatMs(low)} to ${formatMs(high)}`
-}
-
-function rate(rps: number): string {
-  return rps < 99.5 ? String(Math.round(rps * 10) / 10) : formatCount(Math.round(rps))
+  return known.length === 1 ? `, p95 ${formatMs(low)}` : `, p95 ${formatRange([low, high])}`
 }
 
 function perSecond(rps: number): string {
-  return `${rate(rps)} requests/s`
+  return `${formatCount(rps)} requests/s`
 }

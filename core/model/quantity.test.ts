@@ -12,6 +12,10 @@ import {
 
 test.each([
   [0, '0 ms'],
+  [0.000_01, '<0.1 µs'],
+  [-0.000_01, '>-0.1 µs'],
+  [0.003_41, '3.4 µs'],
+  [0.009_96, '0.01 ms'],
   [0.0712, '0.071 ms'],
   [0.38, '0.38 ms'],
   [4.24, '4.2 ms'],
@@ -46,13 +50,15 @@ test('sizes and counts are short, and what is not a number was not measured', ()
   expect(formatBytes(999_700)).toBe('1 MB')
   expect(formatCount(12_345)).toBe('12,345')
   expect(formatCount(2.873)).toBe('2.9')
+  expect(formatCount(0.0001)).toBe('0.0001')
   expect(formatValue(1, 'cores')).toBe('1 core')
   expect(formatValue(92e6, 'bytes/s')).toBe('92 MB/s')
   expect(formatValue(Number.NaN, 'ms')).toBe('not measured')
   expect(plural(2, 'batch')).toBe('2 batches')
 })
 
-test('an interval whose ends look the same is not printed twice', () => {
-  expect(formatRange([126.2, 147.9])).toBe('126 ms to 148 ms')
+test('an interval says what both ends share once', () => {
   expect(formatRange([10_001, 10_004])).toBe('about 10 s')
+  expect(formatRange([126.2, 147.9])).toBe('126 to 148 ms')
+  expect(formatRange([0.009, 1200])).toBe('9 µs to 1.2 s')
 })

@@ -3,10 +3,12 @@ import type { Unit } from './evidence.js'
 
 export const NOT_MEASURED = 'not measured'
 
-/** A duration for a person: `0.38 ms`, `4.2 ms`, `141 ms`, `1.38 s`, `12.4 s`, `3.5 min`. */
+/** A duration for a person: `3.4 µs`, `0.38 ms`, `4.2 ms`, `141 ms`, `1.38 s`, `12.4 s`, `3.5 min`. */
 export function formatMs(ms: number): string {
   const size = Math.abs(ms)
-  if (size < 0.0005) return `0 ms`
+  if (size === 0) return '0 ms'
+  if (size < 0.00005) return ms > 0 ? '<0.1 µs' : '>-0.1 µs'
+  if (size < 0.00995) return `${shortNumber(ms * 1000)} µs`
   if (size < 0.995) return `${significant(ms, 2)} ms`
   if (size < 999.5) return `${shortNumber(ms)} ms`
   if (size < 9995) return `${Math.round(ms / 10) / 100} s`
@@ -15,10 +17,17 @@ export function formatMs(ms: number): string {
   return `${shortNumber(ms / 60_000)} min`
 }
 
-/** `126 ms to 148 ms`, or `about 10 s` when the ends look the same. */
+/** `126 to 148 ms`, `0.9 ms to 1.2 s`, or `about 10 s` when the ends look the same. */
 export function formatRange([lowMs, highMs]: readonly [number, number]): string {
   const [low, high] = [formatMs(lowMs), formatMs(highMs)]
-  return low === high ? `about ${low}` : `${low} to ${high}`
+  if (low === high) return `about ${low}`
+  const [number, unit] = low.split(' ')
+  return high.endsWith(` ${unit}`) ? `${number} to ${high}` : `${low} to ${high}`
+}
+
+/** A percentile given as a fraction: `p95`, `p99.9`. */
+export function formatPercentile(percentile: number): `p${number}` {
+  return `p${Number((percentile * 100).toFixed(4))}`
 }
 
 /** A fraction 0..1 as a percentage: `0.4 %`, `4.2 %`, `45 %`. */
@@ -35,8 +44,9 @@ export function formatDeviation(relative: number): string {
   return `${formatPercent(Math.abs(relative))} ${relative < 0 ? 'below' : 'above'}`
 }
 
-/** A count with thousands separators; a mean such as 2.87 keeps one digit. */
+/** A count or a rate, with thousands separators: `2,816`; a mean such as 2.87 keeps one digit, and `0.0001` is not 0. */
 export function formatCount(count: number): string {
+  if (!Number.isInteger(count) && Math.abs(count) < 0.95) return significant(count, 2)
   const rounded = Number.isInteger(count) || Math.abs(count) >= 100 ? Math.round(count) : Math.round(count * 10) / 10
   return rounded.toLocaleString('en-US')
 }

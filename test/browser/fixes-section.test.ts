@@ -35,7 +35,7 @@ test('a bar ends where its interval ends, on the scale of the axis below', async
 test('pointing at a bar tells its prediction', async () => {
   const { page, complaints } = await open(report())
   await page.locator('#fixes svg.interval').nth(1).hover()
-  expect(await page.locator('#tip').textContent()).toBe('p95 118\u00a0ms, 95 % interval 104\u00a0ms to 133\u00a0ms')
+  expect(await page.locator('#tip').textContent()).toBe('p95 118\u00a0ms, 95 % interval 104 to 133\u00a0ms')
   expect(complaints).toEqual([])
 })
 

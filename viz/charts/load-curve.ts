@@ -38,7 +38,7 @@ ${byRate ? kneeMark(report, px, wholeX) : null}
 ${byRate && report.peakRps !== null ? upright('peak', report.peakRps, 'expected peak', px, wholeX, 1) : null}
 ${byRate ? SHARES.map((share) => shareLine(points, share, px)) : null}
 ${PERCENTILES.map(({ key, label }) => curve(points, key, label, px, py))}
-${points.filter(({ level }) => !level.stable).map(({ level, x }) => html`<text class="unstable-mark" x="${px(x)}" y="${TOP + 12}" text-anchor="middle">×<title>${rateText(level.rate)} requests/s: unstable, ${level.unstableReason ?? ''}</title></text>`)}
+${points.filter(({ level }) => !level.stable).map(({ level, x }) => html`<text class="unstable-mark" x="${px(x)}" y="${TOP + 12}" text-anchor="middle">×<title>${formatCount(level.rate)} requests/s: unstable, ${level.unstableReason ?? ''}</title></text>`)}
 </svg>
 <ul class="legend">${PERCENTILES.map(({ label }) => html`<li><span class="load-key ${label}" aria-hidden="true"></span>${label}</li>`)}${byRate && report.safeRangeRps !== null ? html`<li><span class="load-key safe" aria-hidden="true"></span>safe to operate: ${safeRangeText(report)}</li>` : null}${byRate ? SHARES.filter((share) => sharesOf(points, share).length > 1).map(({ name, label }) => html`<li><span class="load-key ${name}" aria-hidden="true"></span>${label}, of the chart's height</li>`) : null}</ul>`
 }
@@ -102,17 +102,17 @@ function tip(level: LevelReport): string {
     resources?.deviceBusyFraction == null ? '' : `, device ${formatPercent(resources.deviceBusyFraction)} busy`
   const full = resources?.batchFullness == null ? '' : `, batches ${formatPercent(resources.batchFullness)} full`
   const name = label === null ? '' : `${label}: `
-  return `${name}${rateText(rate)} requests/s, ${rateText(throughputRps)} answered; p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)}, p99 ${ms(p99Ms)}${busy}${full}`
+  return `${name}${formatCount(rate)} requests/s, ${formatCount(throughputRps)} answered; p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)}, p99 ${ms(p99Ms)}${busy}${full}`
 }
 
 function kneeMark({ knee }: LoadReport, px: (x: number) => string, wholeX: number): Html | null {
   if (knee?.kind === 'point') {
     const [low, high] = knee.intervalRps
-    return html`${band('knee-band', low, high, px, wholeX)}${upright('knee', knee.rps, `knee ${rateText(knee.rps)}/s`, px, wholeX, 0)}`
+    return html`${band('knee-band', low, high, px, wholeX)}${upright('knee', knee.rps, `knee ${formatCount(knee.rps)}/s`, px, wholeX, 0)}`
   }
   if (knee?.kind !== 'cliff') return null
   const [low, high] = knee.intervalRps
-  return html`${band('knee-band', low, high, px, wholeX)}${upright('knee', low, `cliff ${rateText(low)} to ${rateText(high)}/s`, px, wholeX, 0)}`
+  return html`${band('knee-band', low, high, px, wholeX)}${upright('knee', low, `cliff ${formatCount(low)} to ${formatCount(high)}/s`, px, wholeX, 0)}`
 }
 
 function safeBand([low, high]: readonly [number, number], px: (x: number) => string, wholeX: number): Html {
@@ -140,11 +140,7 @@ function partAxis(points: readonly Point[], px: (x: number) => string, base: num
 function describe(points: readonly Point[]): string {
   const levels = points.map(({ level }) => {
     const p95 = level.stable ? (level.p95Ms === null ? 'no p95' : `p95 ${formatMs(level.p95Ms)}`) : 'unstable'
-    return `${rateText(level.rate)} requests/s ${p95}`
+    return `${formatCount(level.rate)} requests/s ${p95}`
   })
   return `Latency against load: ${levels.join(', ')}`
-}
-
-function rateText(rate: number): string {
-  return formatCount(rate < 99.5 ? Math.round(rate * 10) / 10 : Math.round(rate))
 }

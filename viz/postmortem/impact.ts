@@ -4,6 +4,7 @@ import {
   formatMs,
   formatOptionalMs,
   formatPercent,
+  formatPercentile,
   formatRange,
   plural,
 } from '../../core/model/quantity.js'
@@ -21,7 +22,7 @@ export function impact(diagnosis: Diagnosis, late: Late | null): string {
     const interval = percentile === 0.95 ? endToEnd.p95IntervalMs : null
     const range = interval === null ? '' : ` (95 % interval ${formatRange(interval)})`
     rows.push([
-      `p${Number((percentile * 100).toFixed(3))}`,
+      formatPercentile(percentile),
       formatMs(limitMs),
       `${formatOptionalMs(measuredMs)}${range}`,
       verdictOf(diagnosis, measuredMs === null ? null : measuredMs <= limitMs),

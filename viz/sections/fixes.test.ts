@@ -22,7 +22,7 @@ test('fixes come by predicted p95, each change once with all findings that it is
   const text = shown([[fix('slow', 90), fix('quick', 40)], [fix('quick', 40)]])
   expect(text.match(/<span>(quick|slow)<\/span>/g)).toEqual(['<span>quick</span>', '<span>slow</span>'])
   expect(text).toContain('against finding-0, finding-1')
-  expect(text).toMatch(/aria-label="quick: p95 40.ms, 95 % interval 35.ms to 45.ms"/)
+  expect(text).toMatch(/aria-label="quick: p95 40.ms, 95 % interval 35 to 45.ms"/)
 })
 
 test('what cannot be predicted says so, and names of a service stay text', () => {
