@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeOutputFile } from './output-file.js'
+import { prepareOutputDirectory, writeOutputFile } from './output-file.js'
 
 let directory = ''
 beforeAll(() => {
@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }))
 
 test('an output file is written where nothing stands in its way', async () => {
-  await writeOutputFile(join(directory, 'page.html'), 'content')
+  await writeOutputFile(join(directory, 'page.html'), 'content', false)
   expect(readFileSync(join(directory, 'page.html'), 'utf8')).toBe('content')
 })
 
@@ -22,8 +22,35 @@ test.each([
   ['none/page.html', 'its directory does not exist'],
   ['file/page.html', 'part of its path is a file'],
 ])('an output file %s is refused with the reason', async (name, reason) => {
-  await expect(writeOutputFile(join(directory, name), '')).rejects.toMatchObject({
+  await expect(writeOutputFile(join(directory, name), '', false)).rejects.toMatchObject({
     code: 'unwritable',
     message: `cannot write ${join(directory, name)}: ${reason}`,
   })
+})
+
+test('an output file that is there is replaced only with force', async () => {
+  const file = join(directory, 'earlier.html')
+  writeFileSync(file, 'earlier')
+  await expect(writeOutputFile(file, 'later', false)).rejects.toMatchObject({
+    code: 'usage',
+    message: `${file} exists already`,
+    hint: 'choose another -o, or add --force',
+  })
+  expect(readFileSync(file, 'utf8')).toBe('earlier')
+  await writeOutputFile(file, 'later', true)
+  expect(readFileSync(file, 'utf8')).toBe('later')
+})
+
+test('a device is no file that could be lost', async () => {
+  await writeOutputFile('/dev/null', 'content', false)
+})
+
+test('an output directory keeps what else is in it, and what is written into it only without force', () => {
+  const incident = join(directory, 'incident')
+  expect(prepareOutputDirectory(incident, 'postmortem.md', false)).toBe(incident)
+  writeFileSync(join(incident, 'notes.txt'), '')
+  expect(prepareOutputDirectory(incident, 'postmortem.md', false)).toBe(incident)
+  writeFileSync(join(incident, 'postmortem.md'), '')
+  expect(() => prepareOutputDirectory(incident, 'postmortem.md', false)).toThrow('already holds postmortem.md')
+  expect(prepareOutputDirectory(incident, 'postmortem.md', true)).toBe(incident)
 })

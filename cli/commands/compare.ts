@@ -1,15 +1,23 @@
 import { Command } from 'commander'
 
+type CompareFlags = {
+  readonly output?: string
+  readonly force?: boolean
+  readonly check?: boolean
+  readonly json?: boolean
+}
+
 export function compareCommand(): Command {
   return new Command('compare')
     .description('say whether a service got better or worse from one recording to another')
     .argument('<before>', 'directory written by infer-diag record')
     .argument('<after>', 'another one, of the same requests at the same rate')
     .option('-o, --output <file>', 'write the comparison as one HTML file as well')
+    .option('--force', 'replace the file that is there')
     .option('--check', 'exit 9 when it got worse')
     .option('--json', 'print the Comparison as one JSON document')
     .addHelpText('after', '\nExample:\n  infer-diag compare main-recording branch-recording --check')
-    .action(async (before: string, after: string, options: { output?: string; check?: boolean; json?: boolean }) => {
+    .action(async (before: string, after: string, options: CompareFlags) => {
       const { openRecording } = await import('../../formats/index.js')
       const { compareRecordings } = await import('../../core/compare/index.js')
       const [was, is] = [await openRecording(before), await openRecording(after)]
@@ -17,7 +25,7 @@ export function compareCommand(): Command {
       if (options.output !== undefined) {
         const { renderComparisonOf } = await import('../recording/report.js')
         const { writeOutputFile } = await import('../output-file.js')
-        await writeOutputFile(options.output, renderComparisonOf(was, is, comparison))
+        await writeOutputFile(options.output, renderComparisonOf(was, is, comparison), options.force === true)
       }
       if (options.json === true) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`)
       else {

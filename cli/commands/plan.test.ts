@@ -76,6 +76,20 @@ test.each([
   expect(page).not.toMatch(/NaN|undefined/)
 })
 
+test('plan batch shows a rate below one request a second', async () => {
+  await plan('batch --overhead 6ms --per-item 4ms --rate 0.0001')
+  expect(stdout).toContain('0.0001 requests/s')
+})
+
+test('a page that is there is replaced only with --force', async () => {
+  const file = join(await temporaryDirectory(onTestFinished), 'batch.html')
+  const line = `batch --overhead 6ms --per-item 4ms --rate 20 --max-batch 4 --max-wait 0ms -o ${file}`
+  expect(await plan(line)).toBe('done')
+  expect(await plan(line)).toBe('usage')
+  expect(stderr).toBe(`error: ${file} exists already\nhint: choose another -o, or add --force\n`)
+  expect(await plan(`${line} --force`)).toBe('done')
+})
+
 test('plan littles-law finds the missing one and reports a contradiction', async () => {
   await plan('littles-law --rate 100 --latency 40ms')
   expect(stdout).toMatch(/^In flight: 4\.\n/)
@@ -85,7 +99,18 @@ test('plan littles-law finds the missing one and reports a contradiction', async
 
 test.each([
   ['autoscale --service 5ms --rate 9 --signal gpu', "--signal got 'gpu', wanted one of queue, latency, cpu"],
-  ['autoscale --service 5s --rate 9000', '2430000 requests on 192858 instances are too many to simulate'],
+  [
+    'autoscale --service 5s --rate 9000',
+    'a spike of 3 times 9,000/s is 2,430,000 requests on 192,858 instances, at most 2,000,000 on 500 are simulated',
+  ],
+  [
+    'autoscale --service 5ms --rate 9 --spike 0.5',
+    "--spike got '0.5', wanted how many times the rate the spike is, from 1",
+  ],
+  [
+    'instances --service 5ms --service-cv 50',
+    "--service-cv got '50', wanted the standard deviation of service times over their mean, from 0 to 10",
+  ],
   ['littles-law --rate 5', 'got fewer than two of --rate, --latency and --in-flight'],
   ['instances --service 0', "--service got '0', wanted more than 0"],
   ['instances --service 5ms --headroom 100%', '--headroom got 100%, wanted less'],

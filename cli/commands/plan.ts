@@ -4,9 +4,11 @@ import type {
   BatchPlanOptions,
   InstancesPlanOptions,
   LittlesLawOptions,
+  OutputFlags,
 } from '../options/plan-questions.js'
 
 const SEED_HELP = 'of the simulated arrivals'
+const FORCE_HELP = 'replace the file that is there'
 const CHART_HELP = 'write the charts as one HTML file as well'
 
 export function planCommand(): Command {
@@ -37,6 +39,7 @@ function planBatchCommand(): Command {
     .option('--devices <n>', 'devices that take batches from one queue', '1')
     .option('--seed <n>', SEED_HELP, '1')
     .option('-o, --output <file>', CHART_HELP)
+    .option('--force', FORCE_HELP)
     .option('--json', 'print the plan as one JSON document')
     .addHelpText(
       'after',
@@ -47,7 +50,7 @@ function planBatchCommand(): Command {
       const { planBatch } = await import('../../core/sim/plan/batch.js')
       const plan = planBatch(batchQuestion(options))
       const { showBatchPlan } = await import('../terminal/batch-plan-view.js')
-      await draw(options.output, ({ batchPage }) => batchPage(plan))
+      await draw(options, ({ batchPage }) => batchPage(plan))
       await print(options.json === true ? plan : (paint) => showBatchPlan(plan, paint))
     })
 }
@@ -64,6 +67,7 @@ function planInstancesCommand(): Command {
     .option('--sla <targets>', 'p95=120ms')
     .option('--seed <n>', SEED_HELP, '1')
     .option('-o, --output <file>', CHART_HELP)
+    .option('--force', FORCE_HELP)
     .option('--json', 'print the plan as one JSON document')
     .addHelpText(
       'after',
@@ -75,7 +79,7 @@ function planInstancesCommand(): Command {
       const { planInstances } = await import('../../core/sim/plan/instances.js')
       const plan = planInstances(instancesQuestion(options))
       const { showInstancesPlan } = await import('../terminal/instances-plan-view.js')
-      await draw(options.output, ({ instancesPage }) => instancesPage(plan))
+      await draw(options, ({ instancesPage }) => instancesPage(plan))
       await print(options.json === true ? plan : (paint) => showInstancesPlan(plan, paint))
     })
 }
@@ -99,6 +103,7 @@ function planAutoscaleCommand(): Command {
     .option('--sla <targets>', 'p95=250ms (default: five service times)')
     .option('--seed <n>', SEED_HELP, '1')
     .option('-o, --output <file>', CHART_HELP)
+    .option('--force', FORCE_HELP)
     .option('--json', 'print the plan as one JSON document')
     .addHelpText(
       'after',
@@ -110,7 +115,7 @@ function planAutoscaleCommand(): Command {
       const { planAutoscale } = await import('../../core/sim/plan/autoscale.js')
       const plan = planAutoscale(autoscaleQuestion(options))
       const { showAutoscalePlan } = await import('../terminal/autoscale-plan-view.js')
-      await draw(options.output, ({ autoscalePage }) => autoscalePage(plan))
+      await draw(options, ({ autoscalePage }) => autoscalePage(plan))
       await print(options.json === true ? plan : (paint) => showAutoscalePlan(plan, paint))
     })
 }
@@ -122,6 +127,7 @@ function littlesLawCommand(): Command {
     .option('--latency <time>', 'mean time in the system, such as 40ms')
     .option('--in-flight <n>', 'mean number of requests in the system')
     .option('-o, --output <file>', CHART_HELP)
+    .option('--force', FORCE_HELP)
     .option('--json', 'print the result as one JSON document')
     .addHelpText('after', '\nExample:\n  infer-diag plan littles-law --rate 100 --latency 40ms')
     .action(async (options: LittlesLawOptions) => {
@@ -137,7 +143,7 @@ function littlesLawCommand(): Command {
         )
       }
       const { showLittlesLaw } = await import('../terminal/littles-law-view.js')
-      await draw(options.output, ({ littlesLawPage }) => littlesLawPage(law, showLittlesLaw(law)))
+      await draw(options, ({ littlesLawPage }) => littlesLawPage(law, showLittlesLaw(law)))
       await print(options.json === true ? law : () => showLittlesLaw(law))
     })
 }
@@ -145,10 +151,10 @@ function littlesLawCommand(): Command {
 type Pages = typeof import('../recording/plan-pages.js')
 
 /** Writes the charts where they were asked for. */
-async function draw(file: string | undefined, page: (pages: Pages) => string): Promise<void> {
-  if (file === undefined) return
+async function draw(options: OutputFlags, page: (pages: Pages) => string): Promise<void> {
+  if (options.output === undefined) return
   const { writeOutputFile } = await import('../output-file.js')
-  await writeOutputFile(file, page(await import('../recording/plan-pages.js')))
+  await writeOutputFile(options.output, page(await import('../recording/plan-pages.js')), options.force === true)
 }
 
 /** One JSON document, or text painted for where it goes. */

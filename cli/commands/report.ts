@@ -6,14 +6,17 @@ export function reportCommand(): Command {
     .description('write the HTML report of a recording: one file, works offline')
     .argument('<recording>', 'directory written by infer-diag record')
     .option('-o, --output <file>', 'where to write it (default: report.html in the recording)')
+    .option('--force', 'replace the file that is there')
     .option('--json', 'print {"report": path} instead of a sentence')
     .addHelpText('after', '\nExample:\n  infer-diag report infer-diag-recording-1 -o slow-friday.html')
-    .action(async (directory: string, options: { output?: string; json?: boolean }) => {
+    .action(async (directory: string, options: { output?: string; force?: boolean; json?: boolean }) => {
       const { openRecording } = await import('../../formats/index.js')
       const { renderRecording } = await import('../recording/report.js')
       const file = options.output ?? join(directory, 'report.html')
       const { writeOutputFile } = await import('../output-file.js')
-      await writeOutputFile(file, renderRecording(await openRecording(directory)))
+      // The report inside its recording holds nothing that would be lost.
+      const replace = options.force === true || options.output === undefined
+      await writeOutputFile(file, renderRecording(await openRecording(directory)), replace)
       process.stdout.write(
         options.json === true ? `${JSON.stringify({ report: file })}\n` : `report written to ${file}\n`,
       )

@@ -4,6 +4,7 @@ type TuneFlags = {
   readonly sla?: string
   readonly try: readonly string[]
   readonly output?: string
+  readonly force?: boolean
   readonly json?: boolean
 }
 
@@ -15,6 +16,7 @@ export function tuneCommand(): Command {
     .option('--sla <targets>', 'p95=120ms; by default the SLA of the recording')
     .option('--try <change>', 'a change to try instead of the built-in ones of its kind; repeatable', collect, [])
     .option('-o, --output <file>', 'write the ranked changes and the p95 surface as one HTML file as well')
+    .option('--force', 'replace the file that is there')
     .option('--json', 'print what was found as one JSON document')
     .addHelpText(
       'after',
@@ -39,7 +41,7 @@ export function tuneCommand(): Command {
       if (options.output !== undefined) {
         const { writeOutputFile } = await import('../output-file.js')
         const { renderTuningOf } = await import('../recording/report.js')
-        await writeOutputFile(options.output, renderTuningOf(facts.recording, result))
+        await writeOutputFile(options.output, renderTuningOf(facts.recording, result), options.force === true)
       }
       if (options.json === true) return
       const { showTuning } = await import('../terminal/tuning-view.js')

@@ -107,7 +107,11 @@ function parseSpike(text: string): { readonly factor: number; readonly spikeMs: 
   const match = /^(\d+(?:\.\d+)?)x:(.+)$/.exec(text.trim())
   const factor = Number(match?.[1] ?? 0)
   if (match === null || factor <= 1) {
-    throw new DiagError('usage', `--spike got '${text}', wanted a factor and a time`, 'write --spike 3x:10s')
+    throw new DiagError(
+      'usage',
+      `--spike got '${text}', wanted <factor>x:<time>, with a factor above 1`,
+      'write --spike 3x:10s for three times --rate, for 10 s',
+    )
   }
   return { factor, spikeMs: positiveMs(match[2]!, '--spike') }
 }

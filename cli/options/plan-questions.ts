@@ -1,4 +1,5 @@
 import { DiagError } from '../../core/errors.js'
+import { formatCount, plural } from '../../core/model/quantity.js'
 import type { AutoscaleQuestion } from '../../core/sim/plan/autoscale.js'
 import { SIGNALS } from '../../core/sim/plan/autoscaler.js'
 import type { BatchQuestion } from '../../core/sim/plan/batch.js'
@@ -9,8 +10,10 @@ import { parseCount, parsePositive } from './number.js'
 import { parseShare } from './share.js'
 import { parseSla } from './sla.js'
 
-/** As commander hands them over. */
-export type BatchPlanOptions = {
+/** Of every plan, as commander hands them over. */
+export type OutputFlags = { readonly output?: string; readonly force?: boolean; readonly json?: boolean }
+
+export type BatchPlanOptions = OutputFlags & {
   readonly overhead: string
   readonly perItem: string
   readonly rate: string
@@ -19,11 +22,9 @@ export type BatchPlanOptions = {
   readonly maxWait: string
   readonly devices: string
   readonly seed: string
-  readonly output?: string
-  readonly json?: boolean
 }
 
-export type InstancesPlanOptions = {
+export type InstancesPlanOptions = OutputFlags & {
   readonly service: string
   readonly serviceCv: string
   readonly concurrency: string
@@ -32,11 +33,9 @@ export type InstancesPlanOptions = {
   readonly headroom: string
   readonly sla?: string
   readonly seed: string
-  readonly output?: string
-  readonly json?: boolean
 }
 
-export type AutoscalePlanOptions = {
+export type AutoscalePlanOptions = OutputFlags & {
   readonly service: string
   readonly serviceCv: string
   readonly rate: string
@@ -52,16 +51,12 @@ export type AutoscalePlanOptions = {
   readonly timeout: string
   readonly sla?: string
   readonly seed: string
-  readonly output?: string
-  readonly json?: boolean
 }
 
-export type LittlesLawOptions = {
+export type LittlesLawOptions = OutputFlags & {
   readonly rate?: string
   readonly latency?: string
   readonly inFlight?: string
-  readonly output?: string
-  readonly json?: boolean
 }
 
 /** Load before and after the spike. */
@@ -97,7 +92,7 @@ export function instancesQuestion(options: InstancesPlanOptions): InstancesQuest
   if (headroom === 1) throw new DiagError('usage', '--headroom got 100%, wanted less', 'write --headroom 20%')
   return {
     serviceMs: positiveMs(options.service, '--service'),
-    serviceCv: Number(options.serviceCv) === 0 ? 0 : parsePositive(options.serviceCv, '--service-cv'),
+    serviceCv: parseServiceCv(options.serviceCv),
     concurrency: wholeNumber(options.concurrency, '--concurrency', 100_000),
     utilization,
     rate: options.rate === undefined ? null : parsePositive(options.rate, '--rate'),
@@ -122,10 +117,10 @@ export function autoscaleQuestion(options: AutoscalePlanOptions): AutoscaleQuest
   }
   const question: AutoscaleQuestion = {
     rate: parsePositive(options.rate, '--rate'),
-    spikeFactor: parsePositive(options.spike.replace(/x$/, ''), '--spike'),
+    spikeFactor: parseSpikeFactor(options.spike),
     spikeMs: positiveMs(options.spikeDuration, '--spike-duration'),
     serviceMs,
-    serviceCv: Number(options.serviceCv) === 0 ? 0 : parsePositive(options.serviceCv, '--service-cv'),
+    serviceCv: parseServiceCv(options.serviceCv),
     concurrency: wholeNumber(options.concurrency, '--concurrency', 100_000),
     coldStartMs: parseDurationWithUnitMs(options.coldStart, '--cold-start'),
     signal,
@@ -140,11 +135,12 @@ export function autoscaleQuestion(options: AutoscalePlanOptions): AutoscaleQuest
   const requests = (question.rate * (SETTLING_MS + question.spikeFactor * question.spikeMs)) / 1000
   const instances = (question.rate * question.spikeFactor * serviceMs) / 1000 / question.concurrency / utilization
   if (requests > MOST_REQUESTS || instances > MOST_INSTANCES) {
-    const size = `${Math.round(requests)} requests on ${Math.ceil(instances)} instances`
+    const size = `${plural(Math.round(requests), 'request')} on ${plural(Math.ceil(instances), 'instance')}`
+    const most = `at most ${formatCount(MOST_REQUESTS)} on ${formatCount(MOST_INSTANCES)}`
     throw new DiagError(
       'usage',
-      `${size} are too many to simulate`,
-      'scale --rate down, with fewer instances of the same load',
+      `a spike of ${question.spikeFactor} times ${formatCount(question.rate)}/s is ${size}, ${most} are simulated`,
+      'give a smaller --spike (3x is three times the rate) or --rate, or shorten --spike-duration',
     )
   }
   return question
@@ -168,6 +164,30 @@ function wholeNumber(text: string, option: string, most: number): number {
     throw new DiagError('usage', `${option} got '${text}', wanted 1 to ${most}`, `write for example ${option} 8`)
   }
   return value
+}
+
+/** `0.5` or `50%`. Above 10 a lognormal service time has no p95 worth simulating. */
+function parseServiceCv(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim())
+  const cv = Number(match?.[1] ?? Number.NaN) / (match?.[2] === '%' ? 100 : 1)
+  if (cv >= 0 && cv <= 10) return cv
+  throw new DiagError(
+    'usage',
+    `--service-cv got '${text}', wanted the standard deviation of service times over their mean, from 0 to 10`,
+    'write --service-cv 0.5 for half the mean; 0 is constant, 1 as varied as exponential times',
+  )
+}
+
+/** `3x` or `3`. */
+function parseSpikeFactor(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)x?$/.exec(text.trim())
+  const factor = Number(match?.[1] ?? 0)
+  if (factor >= 1) return factor
+  throw new DiagError(
+    'usage',
+    `--spike got '${text}', wanted how many times the rate the spike is, from 1`,
+    'write --spike 3x for three times the rate',
+  )
 }
 
 function positiveMs(text: string, option: string): number {

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
-import { DiagError } from '../../core/errors.js'
+import { join, relative } from 'node:path'
 import { compareBatching } from '../../fixtures/scenarios/index.js'
 import { renderBatching } from '../../viz/index.js'
+import { prepareOutputDirectory } from '../output-file.js'
 import { showBatching } from '../terminal/batching-view.js'
 import { paintFor } from '../terminal/paint.js'
 import { toolVersion } from '../tool.js'
@@ -15,7 +15,7 @@ const DURATION_MS = 10_000
 
 /** Measures the service with and without batching at each rate, and writes `batching.html` and `batching.json` into `directory`. */
 export async function demoBatching(directory: string, force: boolean, json: boolean): Promise<void> {
-  const path = emptyPlace(directory, force)
+  const path = prepareOutputDirectory(directory, PAGE, force)
   const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-demo-'))
   const removeScratch = () => rmSync(scratch, { recursive: true, force: true })
   // Given up with a second Ctrl-C, the process ends without running `finally`.
@@ -46,15 +46,3 @@ export async function demoBatching(directory: string, force: boolean, json: bool
 }
 
 const PAGE = 'batching.html'
-
-/** Where the page goes; an earlier one is replaced only with `force`. Throws a usage error. */
-function emptyPlace(directory: string, force: boolean): string {
-  const path = resolve(directory)
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new DiagError('usage', `${directory} is a file, wanted a directory`, 'give -o a new or empty directory')
-  }
-  if (!force && statSync(join(path, PAGE), { throwIfNoEntry: false }) !== undefined) {
-    throw new DiagError('usage', `${directory} already holds ${PAGE}`, 'choose another -o, or add --force')
-  }
-  return path
-}

@@ -1,9 +1,8 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drawCharts } from '../../core/charts/index.js'
 import { compareRecordings } from '../../core/compare/index.js'
 import { diagnose } from '../../core/diagnose.js'
-import { DiagError } from '../../core/errors.js'
 import { factsOf } from '../../core/facts/fact.js'
 import { lateRequests } from '../../core/facts/late-requests.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
@@ -11,7 +10,7 @@ import type { Recording } from '../../core/model/recording.js'
 import { renderPostmortem } from '../../viz/postmortem/index.js'
 
 /**
- * Writes the postmortem of `recording` into `directory`, replacing an earlier one, and says which files it is.
+ * Writes the postmortem of `recording` into `directory`, which is there, and says which files it is.
  * `diagnosis` saves doing it again where it is known.
  */
 export function writePostmortem(
@@ -26,15 +25,7 @@ export function writePostmortem(
     late: factsOf(recording).find(lateRequests),
     after: after === null ? null : { comparison: compareRecordings(recording, after), charts: drawCharts(after) },
   })
-  makeDirectory(directory)
   for (const { name, content } of files) writeFileSync(join(directory, name), content)
   const [document, ...charts] = files.map(({ name }) => join(directory, name))
   return { document: document!, charts }
-}
-
-function makeDirectory(directory: string): void {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new DiagError('usage', `${directory} is a file, wanted a directory`, 'give -o a directory')
-  }
-  mkdirSync(directory, { recursive: true })
 }

@@ -5,6 +5,7 @@ import type { Verification } from '../../core/model/verification.js'
 import { bestPairAmong } from '../../core/sim/tune/tune.js'
 import type { Remedies, Remedy, RecordPlan as ScenarioPlan } from '../../fixtures/scenarios/index.js'
 import { Interrupted } from '../interruption.js'
+import { prepareOutputDirectory } from '../output-file.js'
 import { paintFor } from '../terminal/paint.js'
 import { showVerification } from '../terminal/verification-view.js'
 import type { RecordPlan } from './plan.js'
@@ -65,7 +66,7 @@ export async function verifyRemedies(
   const { document } = writePostmortem(
     before.recording,
     after.recording,
-    join(before.directory, 'postmortem'),
+    prepareOutputDirectory(join(before.directory, 'postmortem'), 'postmortem.md', true),
     diagnosis,
   )
   return { verification, after: directory, report, postmortem: document }

@@ -19,6 +19,13 @@ test('postmortem writes a document and its charts where it is told to, and says 
     stdout: `postmortem written to ${join('slow-postmortem', 'postmortem.md')}\n`,
   })
 
+  const again = await runCli(['postmortem', 'slow'], dir)
+  expect(again).toMatchObject({ code: 2, stdout: '' })
+  expect(again.stderr).toBe(
+    'error: slow-postmortem already holds postmortem.md\nhint: choose another -o, or add --force\n',
+  )
+  expect(await runCli(['postmortem', 'slow', '--force'], dir)).toMatchObject({ code: 0 })
+
   const both = await runCli(['postmortem', 'slow', '--after', 'fixed', '-o', 'incident', '--json'], dir)
   const { document, charts } = JSON.parse(both.stdout) as { document: string; charts: string[] }
   expect(readFileSync(join(dir, document), 'utf8')).toContain('### Measured effect')
