@@ -9,6 +9,7 @@ import { stageTimes } from './facts/stage-times.js'
 import { tails } from './facts/tails.js'
 import { traffic } from './facts/traffic.js'
 import type { QualityCheck } from './model/diagnosis.js'
+import { SAMPLER_GAP, SERVICE_LOG_GAP } from './model/gap.js'
 import { formatMs, formatPercentile } from './model/quantity.js'
 import { enoughForPercentile, sampleSizeForPercentile } from './stats/percentile-interval.js'
 
@@ -153,8 +154,8 @@ const samplingResolution: Check = (facts) => {
 
 const gaps: Check = ({ recording }) => {
   const id = 'gaps'
-  // What a sampler cannot measure here (no GPU) was never there to be dropped.
-  const drops = recording.gaps.filter(({ kind }) => !kind.startsWith('sampler:'))
+  // What a sampler cannot measure here (no GPU) was never there to be dropped, and the service's own output is no measurement.
+  const drops = recording.gaps.filter(({ kind }) => !kind.startsWith(SAMPLER_GAP) && kind !== SERVICE_LOG_GAP)
   const dropped = drops.reduce((sum, gap) => sum + gap.count, 0)
   const kinds = [...new Set(drops.map((gap) => gap.kind))].join(', ')
   const ok = dropped === 0

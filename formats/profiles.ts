@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
-import type { CpuProfile, Gap, ProfileWindow } from '../core/model/recording.js'
+import type { Gap } from '../core/model/gap.js'
+import type { CpuProfile, ProfileWindow } from '../core/model/recording.js'
 import { causeOf } from './unreadable.js'
 
 /** A profile window by its file, relative to the recording. */

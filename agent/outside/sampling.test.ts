@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
-import type { Gap } from '../../core/model/recording.js'
+import type { Gap } from '../../core/model/gap.js'
 import type { Sampler } from './samplers/sampler.js'
 import { type Sample, type Sampling, type SamplingSources, startSampling } from './sampling.js'
 

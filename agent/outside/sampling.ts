@@ -1,4 +1,4 @@
-import type { Gap } from '../../core/model/recording.js'
+import type { Gap } from '../../core/model/gap.js'
 import { ProcessTree } from './process-tree.js'
 import { SAMPLERS } from './samplers/index.js'
 import type { RunningSampler, Sample, Sampler, SamplingContext } from './samplers/sampler.js'

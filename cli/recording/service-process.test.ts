@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -62,6 +62,23 @@ describe('ServiceProcess', () => {
     while (child.tail(1).length === 0) await sleep(20)
     await child.stop('SIGTERM', 200)
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' })
+  })
+
+  it('bounds what a service prints, keeps its first and last lines, and counts the rest', async () => {
+    const child = await node(`
+      const line = 'x'.repeat(99) + '\\n'
+      console.log('first')
+      for (let i = 0; i < 40; i++) require('node:fs').writeSync(1, line.repeat(10000))
+      console.log('last')
+      setInterval(() => {}, 1e3)`)
+    while (child.tail(1)[0] !== 'last') await sleep(20)
+    await child.stop('SIGTERM')
+    const log = readFileSync(join(directory, 'service.log'), 'utf8')
+    expect(log.startsWith('first\n')).toBe(true)
+    expect(log).toContain('infer-diag cut')
+    expect(child.tail(1)).toEqual(['last'])
+    expect(statSync(join(directory, 'service.log')).size).toBeLessThan(17e6)
+    expect(child.logCutBytes).toBeGreaterThan(20e6)
   })
 
   it('says when the command does not exist or cannot be executed', async () => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DiagError } from '../../core/errors.js'
 import { lastLines } from './log-tail.js'
 import { livingProcesses } from './process-tree.js'
+import { ServiceLog } from './service-log.js'
 
 /** How long a service may take to end after a polite signal. */
 const GRACE_MS = 5000
@@ -28,28 +28,31 @@ export class ServiceProcess {
   readonly exited: Promise<ServiceExit>
   readonly #mark: string
   readonly #logFile: string
+  readonly #log: ServiceLog
   readonly #onOurExit = (): void => this.killNow()
 
   /** Starts the command; throws a `service` error when it cannot be executed at all. */
   static async start(start: ServiceStart): Promise<ServiceProcess> {
     const [file = '', ...args] = start.command
-    const log = openSync(start.logFile, 'w')
+    const log = new ServiceLog(start.logFile)
     try {
-      const child = spawn(file, args, { env: start.env, stdio: ['ignore', log, log], detached: true })
+      const child = spawn(file, args, { env: start.env, stdio: ['ignore', log.fd, log.fd], detached: true })
       await new Promise<void>((resolve, reject) => {
         child.once('spawn', resolve)
         child.once('error', (error: NodeJS.ErrnoException) => reject(cannotStart(file, error)))
       })
-      return new ServiceProcess(child, start)
-    } finally {
-      closeSync(log)
+      return new ServiceProcess(child, start, log)
+    } catch (error) {
+      log.close()
+      throw error
     }
   }
 
-  private constructor(child: ChildProcess, start: ServiceStart) {
+  private constructor(child: ChildProcess, start: ServiceStart, log: ServiceLog) {
     this.pid = child.pid!
     this.#mark = start.mark
     this.#logFile = start.logFile
+    this.#log = log
     this.exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
     process.on('exit', this.#onOurExit)
   }
@@ -64,6 +67,11 @@ export class ServiceProcess {
     return lastLines(this.#logFile, lines)
   }
 
+  /** Output that service.log has no room for, in bytes. */
+  get logCutBytes(): number {
+    return this.#log.cutBytes
+  }
+
   /** Ends the whole tree: `signal`, a grace period, then SIGKILL. Resolves when nothing of it is left. */
   async stop(signal: NodeJS.Signals, graceMs = GRACE_MS): Promise<void> {
     this.#signalAll(signal)
@@ -72,6 +80,7 @@ export class ServiceProcess {
       await this.#goneWithin(KILL_WAIT_MS)
     }
     process.off('exit', this.#onOurExit)
+    this.#log.close()
   }
 
   /** SIGKILL to the whole tree, synchronously: for when we are going down ourselves. */

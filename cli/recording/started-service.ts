@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DiagError } from '../../core/errors.js'
 import { agentEnvironment, DIRECTORY_VARIABLE } from './agent-environment.js'
 import { listenerOf, portsOf } from './listening-sockets.js'
+import { journalLogGap } from './log-gap.js'
 import type { RecordPlan, ServicePlan } from './plan.js'
 import {
   acceptsConnections,
@@ -49,7 +50,10 @@ export async function startService(
       rootPid: child.pid,
       readiness: answered(plan.readyUrl, readiness.afterMs),
       ended: ended.then((exit) => endedError(exit, 'under load', child, logFile)),
-      stop: (stopSignal) => child.stop(stopSignal),
+      stop: async (stopSignal) => {
+        await child.stop(stopSignal)
+        if (child.logCutBytes > 0) journalLogGap(directory, child.logCutBytes)
+      },
     }
   } catch (error) {
     await child.stop('SIGTERM')

@@ -174,6 +174,12 @@ describe('showDiagnosis', () => {
     expect(text).toContain('gpu: not measured: nvidia-smi is not installed')
   })
 
+  it('says how much of the service log is missing', () => {
+    const gaps = [{ kind: 'service-log', count: 812_000_000, reason: 'bytes were cut' }]
+    const text = show({ recording: { ...diagnosis.recording, gaps } })
+    expect(text).toContain('service.log: 812 MB were cut out of its middle')
+  })
+
   it('says which rules are broken', () => {
     const text = show({ notFired: [{ id: 'slow-model', verdict: 'broken', reason: 'x is undefined' }] })
     expect(text).toContain('broken rule: slow-model: x is undefined')

@@ -1,9 +1,8 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { SAMPLER_GAP, SERVICE_LOG_GAP } from '../../core/model/gap.js'
+import { formatBytes } from '../../core/model/quantity.js'
 import { printable, WIDTH, wrap } from './layout.js'
 import type { Paint } from './paint.js'
-
-/** Begins the kind of a gap that means: this sampler had nothing to measure here. */
-const SAMPLER = 'sampler:'
 
 /** How far the numbers can be trusted: problems one by one, what passed in one line, what nobody measured. */
 export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
@@ -19,11 +18,13 @@ export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
   if (passed > 0 || rest !== '') lines.push(entry('data quality', `${passed} checks passed${rest}`))
   const unmeasured = notFired.filter(({ verdict }) => verdict === 'not-measured')
   if (unmeasured.length > 0) lines.push(entry('rules that lack measurements', names(unmeasured)))
-  for (const { kind, reason } of recording.gaps.filter((gap) => gap.kind.startsWith(SAMPLER))) {
+  for (const { kind, reason } of recording.gaps.filter((gap) => gap.kind.startsWith(SAMPLER_GAP))) {
     lines.push(
-      entry(kind.slice(SAMPLER.length), reason.startsWith('not measured') ? reason : `not measured: ${reason}`),
+      entry(kind.slice(SAMPLER_GAP.length), reason.startsWith('not measured') ? reason : `not measured: ${reason}`),
     )
   }
+  const cutBytes = recording.gaps.reduce((sum, { kind, count }) => sum + (kind === SERVICE_LOG_GAP ? count : 0), 0)
+  if (cutBytes > 0) lines.push(entry('service.log', `${formatBytes(cutBytes)} were cut out of its middle`))
   for (const { id, reason } of notFired.filter(({ verdict }) => verdict === 'broken')) {
     lines.push(entry(paint.red('broken rule'), `${id}: ${reason}`))
   }

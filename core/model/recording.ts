@@ -1,3 +1,4 @@
+import type { Gap } from './gap.js'
 import type { RecordingMeta } from './recording-meta.js'
 
 /**
@@ -245,16 +246,6 @@ export type CpuProfileNode = {
   }
   readonly hitCount?: number
   readonly children?: readonly number[]
-}
-
-/** Something that was dropped or could not be captured. Counted, never hidden. */
-export type Gap = {
-  /** e.g. 'ring-overflow', 'torn-tail', 'names-exhausted', 'sampler:gpu', 'profile'. */
-  readonly kind: string
-  readonly count: number
-  readonly fromMs: number
-  readonly toMs: number
-  readonly reason: string
 }
 
 export type ThreadInfo = {

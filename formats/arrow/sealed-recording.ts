@@ -1,4 +1,5 @@
-import type { Gap, Recording } from '../../core/model/recording.js'
+import type { Gap } from '../../core/model/gap.js'
+import type { Recording } from '../../core/model/recording.js'
 import { completeMeta, FORMAT_VERSION } from '../meta/default-meta.js'
 import { checkVersion, type MetaFile, parseMeta } from '../meta/meta-file.js'
 import { openProfiles } from '../profiles.js'

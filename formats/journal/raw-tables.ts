@@ -1,5 +1,5 @@
+import type { Gap } from '../../core/model/gap.js'
 import { KIND } from '../../core/model/journal-layout.js'
-import type { Gap } from '../../core/model/recording.js'
 import type { ScannedJournal } from './journal-scan.js'
 import { NameList } from './name-list.js'
 
