@@ -10,6 +10,9 @@ export type CpuSupply = {
   readonly ownCores: number | null
   readonly othersCores: number | null
   readonly hostBusy: number | null
+  /** Cores that its main thread uses, and each other thread of it, the busiest first. */
+  readonly mainCores: number | null
+  readonly otherThreads: readonly number[]
   /** Cores that the service's threads use or wait for. */
   readonly wantedCores: number | null
   /** Fraction of wall time that the quota held the service, and that the hypervisor took from the host. */
@@ -52,6 +55,11 @@ export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
       ownCores,
       othersCores: used === null || ownCores === null ? null : Math.max(0, used - ownCores),
       hostBusy,
+      mainCores: mainCpu,
+      otherThreads: cpu
+        .filter((one) => one !== main)
+        .map(meanOf)
+        .sort((a, b) => b - a),
       wantedCores: wait.size === 0 ? null : sum(cpu.map((one) => meanOf(one) + (wait.get(one.instance) ?? 0))),
       throttled,
       steal,

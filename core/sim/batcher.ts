@@ -3,11 +3,13 @@ import { JobQueue, NO_JOB } from './job-queue.js'
 import type { BatcherSpec, Handover } from './network.js'
 import type { Station, Surroundings } from './station.js'
 
-/** Payloads of the timer, when it is due and when it has got its turn; others are the first job of a batch that ends. */
+/** Payloads of the timer, when it is due and when it has got its turn; from 0 on, the first job of a batch that ends. */
 const TIMER = -1
 const TIMER_TURN = -2
 /** A slot joins. */
 const SLOT = -3
+/** From here on down: a batch that was handed over begins; which one, the distance tells. */
+const BEGINNING = -4
 
 export class Batcher implements Station {
   readonly use = { busyMs: 0, started: 0, served: 0 }
@@ -20,6 +22,8 @@ export class Batcher implements Station {
   readonly #enough: number
   /** By job: when it has waited long enough. */
   readonly #dueMs: Float64Array
+  /** By first job of a batch: its work on a core. Null where it needs none. */
+  readonly #workMs: Float64Array | null
   /** Batches that were closed while the device was busy, as pairs of first job and size. */
   readonly #closed: number[] = []
   #slots: number
@@ -33,6 +37,7 @@ export class Batcher implements Station {
     this.#queueLimit = spec.queueLimit ?? Number.POSITIVE_INFINITY
     this.#waiting = new JobQueue(around.next)
     this.#dueMs = new Float64Array(around.next.length)
+    this.#workMs = around.onCpu(at) ? new Float64Array(around.next.length) : null
     this.#enough = Math.min(spec.maxBatch, spec.preferred?.[0] ?? spec.maxBatch)
     this.#slots = spec.slotsFromMs === undefined ? spec.slots : 0
     for (const fromMs of spec.slotsFromMs ?? []) around.plan(fromMs, at, SLOT)
@@ -54,6 +59,7 @@ export class Batcher implements Station {
       return
     }
     this.#running--
+    if (this.#workMs !== null) this.#around.log?.ended(this.#around.stepOf(payload), this.#around.nowMs)
     if (this.#closed.length > 0) this.#run(this.#closed.shift()!, this.#closed.shift()!, false)
     this.#release(true, false)
     const { next } = this.#around
@@ -67,6 +73,11 @@ export class Batcher implements Station {
   }
 
   #signal(payload: number): void {
+    if (payload <= BEGINNING) {
+      const first = BEGINNING - payload
+      this.#around.work(this.#workMs![first]!, this.#at, first)
+      return
+    }
     if (payload === TIMER && this.#spec.timerAt !== undefined) {
       this.#around.callInTurn(this.#spec.timerAt, this.#at, TIMER_TURN)
       return
@@ -118,7 +129,13 @@ export class Batcher implements Station {
     this.use.started++
     this.use.busyMs += durationMs
     if (this.#around.log !== null) this.#trace(first, size, this.#around.nowMs + handoverMs, durationMs)
-    this.#around.plan(this.#around.nowMs + handoverMs + durationMs, this.#at, first)
+    if (this.#workMs === null) {
+      this.#around.plan(this.#around.nowMs + handoverMs + durationMs, this.#at, first)
+      return
+    }
+    this.#workMs[first] = durationMs
+    if (handoverMs > 0) this.#around.plan(this.#around.nowMs + handoverMs, this.#at, BEGINNING - first)
+    else this.#around.work(durationMs, this.#at, first)
   }
 
   #trace(first: number, size: number, startMs: number, durationMs: number): void {

@@ -1,3 +1,4 @@
+import type { Cores } from './slowdown.js'
 import type { Trace } from './trace.js'
 
 /**
@@ -10,6 +11,14 @@ export type Network = {
   readonly route: readonly number[]
   /** How long the client of a request waits. Absent: until it is answered. */
   readonly patience?: Patience
+  /** Absent: every server has a core of its own, or needs none. */
+  readonly cpu?: CpuSpec
+}
+
+/** Stations whose servers share the cores of a host: each that works is a party. */
+export type CpuSpec = Cores & {
+  /** Indices into `stations`: pools, event loops and batchers. Their demands are what the work takes alone. */
+  readonly stations: readonly number[]
 }
 
 /**
@@ -144,6 +153,8 @@ export type Run = {
   /** By job: 0 served, REJECTED or TIMED_OUT. One that was served too late for its client is timed out and has an end. */
   readonly fate: Uint8Array
   readonly timedOut: number
+  /** Work that the stations on the CPU did, and what they took for it; null without `Network.cpu`. */
+  readonly cpu: { readonly workMs: number; readonly tookMs: number } | null
   /** Present when asked for. */
   readonly trace: Trace | null
   /** When each job left each step of the route, job by job. Present when asked for. */

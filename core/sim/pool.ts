@@ -52,6 +52,6 @@ export class Pool implements Station {
     this.use.started++
     this.use.busyMs += demandMs
     if (this.#around.log !== null) this.#around.log.stepStartMs[this.#around.stepOf(job)] = this.#around.nowMs
-    this.#around.plan(this.#around.nowMs + demandMs, this.#at, job)
+    this.#around.work(demandMs, this.#at, job)
   }
 }

@@ -1,6 +1,7 @@
 import { Batcher } from './batcher.js'
 import { Clients } from './clients.js'
 import { type Control, Controller } from './control.js'
+import { Cpu } from './cpu.js'
 import { EventLoop } from './event-loop.js'
 import { EventQueue } from './event-queue.js'
 import { Fleet } from './fleet.js'
@@ -44,6 +45,7 @@ class Simulation implements Surroundings {
   readonly #stations: Station[]
   readonly #network: Network
   readonly #clients: Clients | null
+  readonly #cpu: Cpu | null
   /** By job: its present place in the route. */
   readonly #step: Uint8Array
   readonly #endMs: Float64Array
@@ -67,7 +69,9 @@ class Simulation implements Surroundings {
     this.#endMs = new Float64Array(count).fill(Number.NaN)
     this.log = trace === true ? new TraceLog(count * width) : null
     this.#stepEndMs = steps === true || trace === true ? new Float64Array(count * width).fill(Number.NaN) : null
+    this.#cpu = network.cpu === undefined ? null : new Cpu(network.cpu, network.stations.length, this)
     this.#stations = network.stations.map((spec, at) => this.#build(spec, at))
+    if (this.#cpu !== null) this.#stations.push(this.#cpu)
     this.#clients = closedLoop === undefined ? null : new Clients(closedLoop, this.#stations.length, this, this)
     if (this.#clients !== null) this.#stations.push(this.#clients)
     if (control !== undefined) {
@@ -81,23 +85,42 @@ class Simulation implements Surroundings {
   run(): void {
     const events = this.#events
     const arrivalMs = this.#arrivalMs
-    if (this.#clients !== null) this.#clients.begin()
-    else {
+    const cpu = this.#cpu
+    if (this.#clients !== null) {
+      this.#clients.begin()
+      if (cpu !== null) cpu.settle()
+    } else {
       for (let job = 0; job < arrivalMs.length; job++) {
-        while (events.nextMs <= arrivalMs[job]!) this.#advance()
+        while (events.nextMs <= arrivalMs[job]!) {
+          this.#advance()
+          if (cpu !== null) cpu.settle()
+        }
         this.nowMs = arrivalMs[job]!
         this.#stations[this.#route[0]!]!.enter(job)
+        if (cpu !== null) cpu.settle()
       }
     }
-    while (events.nextMs < Number.POSITIVE_INFINITY) this.#advance()
+    while (events.nextMs < Number.POSITIVE_INFINITY) {
+      this.#advance()
+      if (cpu !== null) cpu.settle()
+    }
   }
 
   result(): Run {
-    const stations = this.#network.stations.map((_, at) => this.#stations[at]!.use)
+    const cpu = this.#cpu
+    const extraMs = (at: number) => (cpu === null ? 0 : cpu.extraMs[at]!)
+    const stations = this.#network.stations.map((_, at) => {
+      const { use } = this.#stations[at]!
+      return { ...use, busyMs: use.busyMs + extraMs(at) }
+    })
     return {
       arrivalMs: this.#arrivalMs,
       endMs: this.#endMs,
       fate: this.#fate,
+      cpu:
+        cpu === null
+          ? null
+          : { workMs: cpu.use.busyMs, tookMs: cpu.extraMs.reduce((sum, ms) => sum + ms, cpu.use.busyMs) },
       stepEndMs: this.#stepEndMs,
       trace: this.log,
       rejected: this.#rejected,
@@ -135,6 +158,16 @@ class Simulation implements Surroundings {
 
   plan(timeMs: number, station: number, payload: number): void {
     this.#events.plan(timeMs, station, payload)
+  }
+
+  work(workMs: number, station: number, payload: number): void {
+    const cpu = this.#cpu
+    if (cpu?.serves(station)) cpu.begin(workMs, station, payload)
+    else this.#events.plan(this.nowMs + workMs, station, payload)
+  }
+
+  onCpu(station: number): boolean {
+    return this.#cpu?.serves(station) === true
   }
 
   call(station: number, payload: number): void {

@@ -18,6 +18,10 @@ export type Surroundings = {
   stepOf(job: number): number
   /** Calls `happen(payload)` of station `station` at `timeMs`. */
   plan(timeMs: number, station: number, payload: number): void
+  /** Calls `happen(payload)` of station `station` when it has worked for `workMs`: at once after that, or later where cores are shared. */
+  work(workMs: number, station: number, payload: number): void
+  /** The station's work takes a core that others may want. */
+  onCpu(station: number): boolean
   /** The job is done here and goes on. */
   pass(job: number): void
   reject(job: number): void

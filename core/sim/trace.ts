@@ -64,6 +64,11 @@ export class TraceLog implements Trace {
     return batch
   }
 
+  /** The batch of a step took until then: what shares a core takes longer than it would have. */
+  ended(step: number, timeMs: number): void {
+    this.#endedMs[this.stepBatch[step]!] = timeMs
+  }
+
   #grow(): void {
     const length = 2 * this.#size.length
     this.#station = widened(new Uint16Array(length), this.#station)

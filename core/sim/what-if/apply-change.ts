@@ -122,21 +122,22 @@ function changeDevice(batcher: BatcherModel, by: Resize): BatcherModel {
 
 function changeWorkers(model: ServiceModel, stage: string, count: number): Changed {
   const segment = stageOf(model, stage)
-  const place = { kind: 'workers', count } as const
-  const cores = 'every worker is assumed to have a core of its own'
+  const cores = model.cpu === null ? ['every worker is assumed to have a core of its own'] : []
   if (segment.place.kind === 'workers') {
     const extrapolated = count > segment.place.count
-    return { model: replaceStage(model, { ...segment, place }), assumptions: [cores], extrapolated }
+    const place = { ...segment.place, count }
+    return { model: replaceStage(model, { ...segment, place }), assumptions: cores, extrapolated }
   }
   if (segment.place.kind === 'device') {
     const batcher = { ...batcherOf(model), slots: count }
-    return { model: { ...model, batcher }, assumptions: [cores], extrapolated: count > batcherOf(model).slots }
+    return { model: { ...model, batcher }, assumptions: cores, extrapolated: count > batcherOf(model).slots }
   }
   if (segment.place.kind !== 'loop') {
     throw new DiagError('usage', `${stage} runs neither on the event loop nor in workers`, `use stage.${stage}=0.5x`)
   }
   const moved = `${stage} is assumed to move off the event loop to ${plural(count, 'worker')} at no cost for the hand-over`
-  return { model: replaceStage(model, { ...segment, place }), assumptions: [moved, cores], extrapolated: true }
+  const place = { kind: 'workers', count, computing: true } as const
+  return { model: replaceStage(model, { ...segment, place }), assumptions: [moved, ...cores], extrapolated: true }
 }
 
 /**
@@ -155,6 +156,7 @@ function changeLoad(model: ServiceModel, factor: number): Changed {
     arrivals,
     connectionMs: scaled(model.connectionMs),
     networkOutMs: scaled(model.networkOutMs),
+    cpu: model.cpu === null ? null : { ...model.cpu, background: model.cpu.background * Math.sqrt(factor) },
     segments: model.segments.map((segment) =>
       WAKING_STAGES.has(segment.stage) ? { ...segment, demandMs: scaled(segment.demandMs) } : segment,
     ),

@@ -33,7 +33,7 @@ describe('calibrate', () => {
     const placed = Object.fromEntries(segments.map(({ stage, place }) => [stage, place]))
     expect(placed).toMatchObject({
       deserialize: { kind: 'loop' },
-      preprocess: { kind: 'workers', count: 2 },
+      preprocess: { kind: 'workers', count: 2, computing: true },
       model: { kind: 'device' },
       serialize: { kind: 'loop' },
     })

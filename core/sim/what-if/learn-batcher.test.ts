@@ -20,7 +20,7 @@ it('batches that start beside another one tell the contention, those that start 
       thread: batches.thread.map((_, b) => second(b)),
     },
   })
-  const learnt = learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!)
+  const learnt = learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
   if (!learnt.known) throw new Error(learnt.reason)
   const { slots, contention, seenMs, calm } = learnt.value
   expect(slots).toBe(2)
@@ -47,7 +47,7 @@ describe('a batcher whose settings nobody recorded or declared', () => {
   const busy = synthesize({ rate: 900, devicePerItemMs: 0.2, parseMs: 0.3, profile: false, durationMs: 10_000 })
   const learn = (recording: Recording) => {
     const facts = factsOf(recording)
-    return learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!)
+    return learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
   }
 
   it.each([

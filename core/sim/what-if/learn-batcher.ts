@@ -2,8 +2,11 @@ import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData } from '../../facts/fact.js'
 import type { LoopTimeline } from '../../facts/loop-timelines.js'
 import type { BatchTable } from '../../model/recording.js'
+import { gather } from '../../stats/gather.js'
+import { fitLine } from '../../stats/line-fit.js'
 import { mean } from '../../stats/mean.js'
 import { batcherSettings } from './batcher-settings.js'
+import type { LearntCpu } from './learn-cpu.js'
 import { learnDisturbances } from './learn-disturbances.js'
 import type { BatcherModel } from './service-model.js'
 
@@ -11,10 +14,10 @@ import type { BatcherModel } from './service-model.js'
 const ENOUGH_OF_A_SIZE = 20
 
 /** What the recorded batches say about their batcher; `whileBusy` and `timerOnLoop` are for calibration to find. */
-export function learnBatcher(facts: Facts, loop: LoopTimeline): Known<BatcherModel> {
+export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | null): Known<BatcherModel> {
   const found = facts.get(batching)
   if (!found.known) return found
-  const { rows, fit } = found.value
+  const { rows } = found.value
   const { batches } = facts.recording
   const settings = batcherSettings(found.value, batches)
   if (!settings.known) return settings
@@ -23,14 +26,19 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline): Known<BatcherMod
   const running = runningAtStart(batches, rows)
   // Batches that shared the device say how much that costs, those that were alone how long a batch takes.
   const alone = rows.filter((_, i) => running[i] === 1)
+  const workMs = (b: number): number => {
+    const [startMs, endMs] = [batches.startedMs[b]!, batches.endedMs[b]!]
+    return cpu?.model.device === true ? cpu.workMs(startMs, endMs) : endMs - startMs
+  }
   const bySize: number[][] = []
   for (const b of alone.length >= ENOUGH_OF_A_SIZE ? alone : rows) {
     const size = batches.size[b]!
     bySize[size] ??= []
-    bySize[size].push(batches.endedMs[b]! - batches.startedMs[b]!)
+    bySize[size].push(workMs(b))
   }
   const largest = rows.reduce((most, b) => Math.max(most, batches.size[b]!), 0)
   if (largest < 1) return notEnoughData('no batch with a size was recorded')
+  const fit = fitLine(gather(batches.size, rows), Array.from(rows, workMs))
   // One size only: how the time grows with the size is unknown, and taken to be nil.
   const line =
     fit === null
@@ -42,7 +50,7 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline): Known<BatcherMod
   })
   const slowdown = Float64Array.from(rows, (b) => {
     const expectedMs = seenMs[batches.size[b]!]!
-    return expectedMs > 0 ? (batches.endedMs[b]! - batches.startedMs[b]!) / expectedMs : 1
+    return expectedMs > 0 ? workMs(b) / expectedMs : 1
   })
   const contention = learnContention(slowdown, running, threads.size)
   const variation = slowdown.map((factor, i) => factor / contention[running[i]!]!)

@@ -4,11 +4,19 @@ import { requestSpans } from '../../facts/request-spans.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
 import { stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { type Traffic, traffic } from '../../facts/traffic.js'
-import { CONNECT_STAGE, HANDLER_STAGE, NO_INDEX, SPAN_SYNC, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import {
+  CONNECT_STAGE,
+  HANDLER_STAGE,
+  NO_INDEX,
+  type Recording,
+  SPAN_SYNC,
+  UNATTRIBUTED_STAGE,
+} from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { timeOrder } from '../../stats/time-order.js'
 import { recordedArrivals } from './arrivals.js'
 import { learnBatcher } from './learn-batcher.js'
+import { type LearntCpu, learnCpu } from './learn-cpu.js'
 import { batchesOf, waitForBytes, waitForReturn, workedMs } from './learn-requests.js'
 import type { Place, Segment, ServiceModel } from './service-model.js'
 
@@ -33,14 +41,15 @@ export function learnService(facts: Facts): Known<ServiceModel> {
   if (reason !== null) return reason
   const loop = [...loops.value.values()][0]!
   const { batches } = facts.recording
-  const batcher = batches.count === 0 ? null : learnBatcher(facts, loop)
-  if (batcher !== null && !batcher.known) return batcher
-  const stages = stagesOf(facts, window.value, loop, batcher !== null)
+  const stages = stagesOf(facts, window.value, loop, batches.count > 0)
   if (stages === null) {
     return notMeasured(
       'batches run on the event loop itself, which the replay does not model: record the service with its model in a worker thread',
     )
   }
+  const cpu = learnCpu(facts, loop, computingStages(facts.recording.stages, stages))
+  const batcher = batches.count === 0 ? null : learnBatcher(facts, loop, cpu)
+  if (batcher !== null && !batcher.known) return batcher
   const order = timeOrder(window.value.startMs)
   const column = (stage: string) => gather(stageColumn(times.value, stage), order)
   const bytesWaitMs = gather(waitForBytes(facts, window.value, times.value), order)
@@ -66,12 +75,13 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     segments: [
       overhead(loop, gather(workedMs(facts, window.value, loop), order), unattributedMs, segments),
       ...segments,
-    ],
+    ].map((segment) => alone(segment, facts.recording, cpu)),
     batcher: batcher?.value ?? null,
     batchOf: batcher === null ? new Uint32Array(0) : Uint32Array.from(gather(batchesOf(facts, window.value), order)),
     acceptTurn: false,
     loopOrder: 'in-order',
     instances: 1,
+    cpu: cpu?.model ?? null,
   })
 }
 
@@ -88,6 +98,8 @@ function unfit({ recording }: Facts, { rows, requests, errors }: Traffic, loops:
   return null
 }
 
+type StageInPlace = { readonly stage: string; readonly place: Place }
+
 type Seen = {
   count: number
   offsetMs: number
@@ -103,12 +115,7 @@ type Seen = {
  * Stages that requests pass, by when they begin, each with the place where it runs; null when batches block the loop.
  * A call that returns a promise may still block (onnxruntime-node's run does): the loop is then busy for nobody else.
  */
-function stagesOf(
-  facts: Facts,
-  { rows }: Traffic,
-  loop: LoopTimeline,
-  batched: boolean,
-): { stage: string; place: Place }[] | null {
+function stagesOf(facts: Facts, { rows }: Traffic, loop: LoopTimeline, batched: boolean): StageInPlace[] | null {
   const { spans, stages, requests } = facts.recording
   const grouped = facts.find(requestSpans)!
   const seen = stages.map(
@@ -138,7 +145,7 @@ function stagesOf(
   const placeOf = (stage: string, one: Seen): Place => {
     const { count, onLoop, sync, threads } = one
     if (stage === 'model' && batched) return { kind: 'device' }
-    if (onLoop < count / 2) return { kind: 'workers', count: threads.size }
+    if (onLoop < count / 2) return { kind: 'workers', count: threads.size, computing: sync >= count / 2 }
     return stage === 'network-in' || sync >= count / 2 || blocks(one) ? { kind: 'loop' } : { kind: 'elsewhere' }
   }
   return stages
@@ -150,6 +157,27 @@ function stagesOf(
 
 /** What comes out of the replay, or lies outside of the service. */
 const RESULTS: ReadonlySet<string> = new Set([HANDLER_STAGE, 'queue', 'network-out'])
+
+function computingStages(names: readonly string[], stages: readonly StageInPlace[]): ReadonlySet<number> {
+  const computing = stages.filter(({ place }) => place.kind === 'workers' && place.computing)
+  return new Set(computing.map(({ stage }) => names.indexOf(stage)))
+}
+
+/** The segment with the times that its work would take on a core of its own. */
+function alone(segment: Segment, { spans, stages }: Recording, cpu: LearntCpu | null): Segment {
+  const { place, stage, demandMs } = segment
+  if (cpu === null) return segment
+  if (place.kind === 'loop') return { ...segment, demandMs: demandMs.map((ms) => ms / cpu.model.loopStretch) }
+  if (place.kind !== 'workers' || !place.computing) return segment
+  const id = stages.indexOf(stage)
+  let [tookMs, workMs] = [0, 0]
+  for (let i = 0; i < spans.count; i++) {
+    if (spans.stage[i] !== id) continue
+    tookMs += spans.endMs[i]! - spans.startMs[i]!
+    workMs += cpu.workMs(spans.startMs[i]!, spans.endMs[i]!)
+  }
+  return tookMs > 0 ? { ...segment, demandMs: demandMs.map((ms) => (ms * workMs) / tookMs) } : segment
+}
 
 /** Requests that share the unexplained busy time of their stretch: many against the one that straddles its edge. */
 const STRETCH_REQUESTS = 50

@@ -2,13 +2,15 @@ import { DiagError } from '../../errors.js'
 import { cpuSupply } from '../../facts/cpu-supply.js'
 import { eventLoop } from '../../facts/event-loop.js'
 import type { Facts } from '../../facts/fact.js'
-import { formatPercent } from '../../model/quantity.js'
+import { formatPercent, plural } from '../../model/quantity.js'
 import { applyChange } from './apply-change.js'
 import { type Calibration, type Percentiles, percentilesOf } from './calibrate.js'
 import { CHANGE_EXAMPLES, type Change, parseChange } from './change.js'
+import { MATERIAL_STRETCH, replayChanged } from './core-waits.js'
 import { p95Interval } from './interval.js'
-import { type ResourceUse, replay } from './replay.js'
+import type { ResourceUse } from './replay.js'
 import { serviceCalibration } from './service-calibration.js'
+import type { CpuModel } from './service-model.js'
 
 /** A simulation that misses the measured p95 by more than this does not know the service well enough to predict it. */
 export const LARGEST_ERROR = 0.15
@@ -131,6 +133,10 @@ function cure(facts: Facts): string {
   return 'Record for longer, and mark with stage() what its requests wait for'
 }
 
+function sharing({ cores, background }: CpuModel, stretch: number): string {
+  return `threads that compute share ${plural(cores, 'core')} with ${background.toFixed(1)} cores of other work, so that they take ${stretch.toFixed(2)} times as long as alone`
+}
+
 export function readSetting(text: string): Change {
   const change = parseChange(text)
   if (change !== null) return change
@@ -157,7 +163,9 @@ export function simulateWith({ calibration, slaP95Ms }: Predictable, settings: r
     extrapolated ||= changed.extrapolated
     assumptions.push(...changed.assumptions)
   }
-  const { latencyMs, throughputRps, busiest, utilizations, meanBatch } = replay(model)
+  const { latencyMs, throughputRps, busiest, utilizations, meanBatch, cpuStretch } =
+    settings.length === 0 ? calibration.unchanged : replayChanged(model, calibration.unchanged.cpuStretch)
+  if (cpuStretch !== null && cpuStretch > MATERIAL_STRETCH) assumptions.push(sharing(model.cpu!, cpuStretch))
   const batchFullness = meanBatch === null ? null : meanBatch / model.batcher!.maxBatch
   const use = { busiest, utilizations, meanBatch, batchFullness }
   const common = { changes: settings, latencyMs, ...use, extrapolated, assumptions }

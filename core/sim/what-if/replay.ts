@@ -1,6 +1,6 @@
 import { gather } from '../../stats/gather.js'
 import { timeOrder } from '../../stats/time-order.js'
-import type { Network, StationSpec } from '../network.js'
+import type { CpuSpec, Network, StationSpec } from '../network.js'
 import { simulate } from '../simulate.js'
 import {
   type BatcherModel,
@@ -21,6 +21,8 @@ export type Replay = {
   readonly busiest: ResourceUse
   readonly utilizations: readonly ResourceUse[]
   readonly meanBatch: number | null
+  /** What work on the CPU took over what it would have taken alone; null where there are cores for all. */
+  readonly cpuStretch: number | null
 }
 
 /** While requests arrived; 1 and more means that the resource could not keep up. */
@@ -29,6 +31,7 @@ export type ResourceUse = { readonly resource: string; readonly utilization: num
 /** The first station, and its name among the resources. */
 const LOOP = 0
 export const EVENT_LOOP = 'event loop'
+const HOST_CPU = 'CPU of the host'
 
 /** Runs the recorded requests, with their own demands, through the model's resources. */
 export function replay(model: ServiceModel): Replay {
@@ -45,7 +48,8 @@ export function replay(model: ServiceModel): Replay {
   const width = steps.length
   const neededMs = demandsOf(steps, connectionMs.length)
   const busyMs = new Float64Array(built.network.stations.length)
-  let [lastMs, batches, inBatches] = [0, 0, 0]
+  const asRecorded = built.network.cpu === undefined ? 1 : model.cpu!.loopStretch
+  let [lastMs, batches, inBatches, workMs, onCpuMs] = [0, 0, 0, 0, 0]
   for (let instance = 0; instance < instances; instance++) {
     const own = order.filter((_, place) => place % instances === instance)
     const demandMs = new Float64Array(own.length * width)
@@ -65,12 +69,14 @@ export function replay(model: ServiceModel): Replay {
       for (let step = 0; step < width; step++) {
         const tookMs = stepEndMs[job * width + step]! - beganMs
         beganMs += tookMs
-        if (network.route[step] === LOOP) loopWaitMs[i]! += tookMs - demandMs[job * width + step]!
+        if (network.route[step] === LOOP) loopWaitMs[i]! += tookMs - demandMs[job * width + step]! * asRecorded
         else if (batchedMs !== null && steps[step]![0]!.place.kind === 'device') batchedMs[i] = tookMs
       }
       latencyMs[i] = beganMs + networkOutMs[request[own[job]!]!]! - scheduledMs[own[job]!]!
     }
     lastMs = Math.max(lastMs, run.lastMs)
+    workMs += run.cpu?.workMs ?? 0
+    onCpuMs += run.cpu?.tookMs ?? 0
     for (const [station, use] of run.stations.entries()) {
       busyMs[station]! += use.busyMs
       if (network.stations[station]!.kind !== 'batcher') continue
@@ -80,9 +86,15 @@ export function replay(model: ServiceModel): Replay {
   }
   const first = arrivalMs[order[0]!]!
   const arrivingMs = arrivalMs[order[total - 1]!]! - first
-  const utilizations = resources.flatMap(({ resource, servers }, station) =>
+  const used = resources.flatMap(({ resource, servers }, station) =>
     Number.isFinite(servers) ? [{ resource, utilization: busyMs[station]! / (servers * instances * arrivingMs) }] : [],
   )
+  const { cpu } = built.network
+  const utilizations = [...used]
+  if (cpu !== undefined) {
+    const utilization = (workMs / (instances * arrivingMs) + cpu.background) / cpu.cores
+    utilizations.push({ resource: HOST_CPU, utilization })
+  }
   return {
     latencyMs,
     batchedMs,
@@ -91,6 +103,7 @@ export function replay(model: ServiceModel): Replay {
     busiest: utilizations.reduce((a, b) => (b.utilization > a.utilization ? b : a)),
     utilizations,
     meanBatch: batches === 0 ? null : inBatches / batches,
+    cpuStretch: workMs > 0 ? onCpuMs / workMs : null,
   }
 }
 
@@ -108,8 +121,10 @@ function demandsOf(steps: readonly (readonly Segment[])[], requests: number): Fl
 type Resource = { readonly resource: string; readonly servers: number }
 
 /** Neighbouring stages of one place become one step: nothing else runs on the loop between two that follow each other. */
-function networkOf({ segments, batcher, acceptTurn, loopOrder }: ServiceModel) {
+function networkOf(model: ServiceModel) {
+  const { segments, batcher, acceptTurn, loopOrder } = model
   const stations: StationSpec[] = [{ kind: 'pool', servers: 1 }]
+  const computing = [LOOP]
   const resources: Resource[] = [{ resource: EVENT_LOOP, servers: 1 }]
   const route: number[] = acceptTurn ? [LOOP] : []
   const steps: Segment[][] = acceptTurn ? [[]] : []
@@ -125,6 +140,9 @@ function networkOf({ segments, batcher, acceptTurn, loopOrder }: ServiceModel) {
       continue
     }
     route.push(stations.length)
+    if (place.kind === 'device' ? model.cpu?.device === true : place.kind === 'workers' && place.computing) {
+      computing.push(stations.length)
+    }
     if (place.kind === 'device') {
       stations.push(batcherSpec(batcher!))
       resources.push({ resource: 'device', servers: batcher!.slots })
@@ -136,12 +154,27 @@ function networkOf({ segments, batcher, acceptTurn, loopOrder }: ServiceModel) {
   }
   const away = route.findIndex((station) => station !== LOOP)
   if (loopOrder === 'rounds' && away >= 0) stations[LOOP] = { kind: 'event-loop', returningFrom: away }
-  return { network: { stations, route } satisfies Network, resources, steps }
+  const cpu = sharedCpu(model, computing, resources)
+  return { network: { stations, route, ...(cpu !== null && { cpu }) } satisfies Network as Network, resources, steps }
+}
+
+/** Null where the cores are not known, or there is one for everything that may work at once. */
+function sharedCpu(
+  { cpu, instances }: ServiceModel,
+  stations: number[],
+  resources: readonly Resource[],
+): CpuSpec | null {
+  if (cpu === null) return null
+  const { cores, imbalance } = cpu
+  const background = cpu.background / instances
+  const most = stations.reduce((sum, station) => sum + resources[station]!.servers, background)
+  return most > cores ? { cores, imbalance, background, stations } : null
 }
 
 /** Each batch meets what befell the recorded batch of the request that leads it. */
-function drawing({ stations, route }: Network, draw: Float64Array): Network {
-  return { stations: stations.map((spec) => (spec.kind === 'batcher' ? { ...spec, draw } : spec)), route }
+function drawing(network: Network, draw: Float64Array): Network {
+  const stations = network.stations.map((spec) => (spec.kind === 'batcher' ? { ...spec, draw } : spec))
+  return { ...network, stations }
 }
 
 function batcherSpec(model: BatcherModel): StationSpec {

@@ -1,4 +1,5 @@
 import type { Handover } from '../network.js'
+import type { Cores } from '../slowdown.js'
 
 /** What befell the recorded batches beside their work, one entry a batch in order of start. */
 export type Disturbances = {
@@ -26,6 +27,16 @@ export type ServiceModel = {
   /** 'rounds': as libuv works (EventLoopSpec); 'in-order': whatever waits for the loop is served first come, first served. */
   readonly loopOrder: 'in-order' | 'rounds'
   readonly instances: number
+  /** The cores that an instance's threads share; null: not known, so that nothing waits for one. */
+  readonly cpu: CpuModel | null
+}
+
+/** Demands of the event loop, of workers that compute and of such a device are then what they take alone on a core. */
+export type CpuModel = Cores & {
+  /** A run of the device takes a core. */
+  readonly device: boolean
+  /** Recorded time of the loop's work over that alone. */
+  readonly loopStretch: number
 }
 
 /** Which requests come when. */
@@ -59,7 +70,7 @@ export type Segment = {
 export type Place =
   | { readonly kind: 'loop' }
   /** Worker threads, each with one request at a time. */
-  | { readonly kind: 'workers'; readonly count: number }
+  | { readonly kind: 'workers'; readonly count: number; readonly computing: boolean }
   /** Waiting that nothing here competes for (another service). */
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'device' }

@@ -32,6 +32,7 @@ test('a stretch keeps its requests with their demands, and what came shortly bef
       acceptTurn: false,
       loopOrder: 'in-order',
       instances: 1,
+      cpu: null,
     },
     { from: 2000, to: 2500 },
   )

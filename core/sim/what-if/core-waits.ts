@@ -1,0 +1,37 @@
+import { HAND_OVER } from './learn-service.js'
+import { type Replay, replay } from './replay.js'
+import type { Disturbances, ServiceModel } from './service-model.js'
+
+/** Work that shares cores is worth naming, and its recorded delays say something, from this many times its time alone on. */
+export const MATERIAL_STRETCH = 1.05
+
+/**
+ * The replay of a changed service whose threads share cores more or less than those of the recorded one. A thread that
+ * wakes up waits for a core while others have them, and works slower while others want them: what delays requests on their
+ * way between threads (`connection`, `hand-over`, `network-out`, late batches) is taken to change as what work takes beyond
+ * its time alone.
+ */
+export function replayChanged(model: ServiceModel, recordedStretch: number | null): Replay {
+  const first = replay(model)
+  const { cpuStretch } = first
+  if (cpuStretch === null || recordedStretch === null || recordedStretch < MATERIAL_STRETCH) return first
+  return replay(withCoreWaits(model, (cpuStretch - 1) / (recordedStretch - 1)))
+}
+
+function withCoreWaits(model: ServiceModel, factor: number): ServiceModel {
+  const scaled = (column: Float64Array) => column.map((ms) => ms * factor)
+  const late = ({ variation, handover }: Disturbances): Disturbances => ({
+    variation,
+    handover: { ...handover, timerMs: scaled(handover.timerMs), turnMs: scaled(handover.turnMs) },
+  })
+  const { batcher } = model
+  return {
+    ...model,
+    connectionMs: scaled(model.connectionMs),
+    networkOutMs: scaled(model.networkOutMs),
+    segments: model.segments.map((segment) =>
+      segment.stage === HAND_OVER ? { ...segment, demandMs: scaled(segment.demandMs) } : segment,
+    ),
+    batcher: batcher === null ? null : { ...batcher, calm: late(batcher.calm), crowded: late(batcher.crowded) },
+  }
+}
