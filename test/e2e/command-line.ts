@@ -23,11 +23,12 @@ export type Running = {
   readonly finished: Promise<Finished>
 }
 
-/** Starts the built command line with its output piped. */
-export function startCli(args: readonly string[], cwd: string): Running {
+/** Starts the built command line with its output piped. `more`: set in its environment. */
+export function startCli(args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): Running {
   const env = { ...process.env }
   // vitest sets what would make a service under it behave unlike one outside.
   for (const name of ['NODE_OPTIONS', 'NODE_ENV', 'VITEST', 'CI']) delete env[name]
+  Object.assign(env, more)
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
@@ -40,8 +41,8 @@ export function startCli(args: readonly string[], cwd: string): Running {
   }
 }
 
-export function runCli(args: readonly string[], cwd: string): Promise<Finished> {
-  return startCli(args, cwd).finished
+export function runCli(args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  return startCli(args, cwd, more).finished
 }
 
 /**
