@@ -15,7 +15,6 @@ import { toolVersion } from '../tool.js'
 const MS = 'ms'
 const tool = () => ({ name: 'infer-diag', version: toolVersion() })
 const limitOf = (p95Ms: number | null) => (p95Ms === null ? null : { label: 'SLA', value: p95Ms })
-const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ')
 
 /** p95 over batch size, a line for each wait; and a simulated recording of the setting that was chosen. */
 export function batchPage(plan: BatchPlan): string {
@@ -23,7 +22,7 @@ export function batchPage(plan: BatchPlan): string {
   const chosen = plan.recommended ?? plan.fastest
   const page: PlanPage = {
     title: 'plan batch',
-    verdict: oneLine(batchVerdict(plan)),
+    verdict: batchVerdict(plan),
     lines: [
       `service_time(b) = ${formatMs(question.overheadMs)} + ${formatMs(question.perItemMs)} x b, ${formatCount(question.rate)} requests/s (Poisson)`,
     ],
@@ -62,7 +61,7 @@ export function instancesPage(plan: InstancesPlan): string {
   }))
   const page: PlanPage = {
     title: 'plan instances',
-    verdict: oneLine(instancesVerdict(plan)),
+    verdict: instancesVerdict(plan),
     lines: [...instancesArithmetic(plan), ...plan.assumptions.map((text) => `assumed: ${text}`)],
     charts: [
       {
@@ -110,7 +109,7 @@ export function autoscalePage(plan: AutoscalePlan): string {
   })
   const page: PlanPage = {
     title: 'plan autoscale',
-    verdict: oneLine(autoscaleVerdict(plan)),
+    verdict: autoscaleVerdict(plan),
     lines: [...autoscaleArithmetic(plan), ...plan.assumptions.map((text) => `assumed: ${text}`)],
     charts: [
       chart('p95', 'p95 of each second', MS, 'p95Ms'),
@@ -133,7 +132,7 @@ export function littlesLawPage(law: LittlesLaw, text: string): string {
   )
   const page: PlanPage = {
     title: 'plan littles-law',
-    verdict: oneLine(text.split('\n')[0]!),
+    verdict: text.split('\n')[0]!,
     lines: ['L = lambda x W: exact for means in any stable system'],
     charts: [
       {

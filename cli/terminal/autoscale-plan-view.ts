@@ -1,33 +1,40 @@
 import { formatCount, formatMs, formatPercent, plural } from '../../core/model/quantity.js'
 import type { AutoscaleCase, AutoscalePlan } from '../../core/sim/plan/autoscale.js'
-import { padEnd, padStart, WIDTH, wrap } from './layout.js'
+import { type Column, cells, clip, fitting, flow, padEnd, titles, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 import { warningLines } from './warning-lines.js'
 
+const NAME_WIDTH = 36
+
 /** What the spike does with cold, gated and spare instances, and by each signal. */
 export function showAutoscalePlan(plan: AutoscalePlan, paint: Paint): string {
-  const heading = (name: string) =>
-    paint.dim(`  ${padEnd(name, 36)}${['errors', 'p50', 'p95', 'recovers'].map((cell) => padStart(cell, 10)).join('')}`)
+  const columns = fitting(columnsOf(plan, paint), paint.columns - 2 - NAME_WIDTH)
+  const row = (name: string, text: string) => `  ${padEnd(clip(name, NAME_WIDTH), NAME_WIDTH)}${text}`
+  const heading = (name: string) => paint.dim(row(name, titles(columns)))
   const names = new Map([
     ['cold', 'requests before it is ready'],
     ['pre-warmed', 'pre-warmed, gated by readiness'],
     ['warm-spares', `gated, ${plan.warmInstances.count} warm from the start`],
   ])
   const lines = [
-    paint.bold(autoscaleVerdict(plan)),
+    paint.bold(wrap(autoscaleVerdict(plan), paint.columns)),
     '',
-    ...autoscaleArithmetic(plan).map((line) => `  ${wrap(line, WIDTH - 2, '    ')}`),
+    ...autoscaleArithmetic(plan).map((line) => `  ${wrap(line, paint.columns - 2, '    ')}`),
     '',
     heading(`simulated spike, ${plan.question.signal} signal`),
-    ...plan.cases.map((one) => caseRow(names.get(one.id)!, one, plan, paint)),
+    ...plan.cases.map((one) => row(names.get(one.id)!, cells(columns, one))),
     '',
     heading('pre-warmed, by signal'),
-    ...plan.signals.map((one) => caseRow(`${one.signal}, ${asked(one)}`, one, plan, paint)),
+    ...plan.signals.map((one) => row(`${one.signal}, ${asked(one)}`, cells(columns, one))),
     '',
     paint.dim(`  CPU that ${plural(plan.approximation.instancesBefore, 'instance')} show by load over their capacity`),
-    `  ${plan.cpuAtOverload.map(({ overload, cpu }) => `${overload}x: ${formatPercent(cpu)}`).join('    ')}`,
+    `  ${flow(
+      plan.cpuAtOverload.map(({ overload, cpu }) => `${overload}x: ${formatPercent(cpu)}`),
+      paint.columns - 2,
+      '  ',
+    )}`,
     '',
-    ...plan.assumptions.map((text) => `  ${wrap(`assumed: ${text}`, WIDTH - 2, '    ')}`),
+    ...plan.assumptions.map((text) => `  ${wrap(`assumed: ${text}`, paint.columns - 2, '    ')}`),
     ...warningLines(plan.warnings, paint),
   ]
   return `${lines.join('\n')}\n`
@@ -40,10 +47,9 @@ export function autoscaleVerdict({ cases, warmInstances, slaMet, question, goodP
       ? `Scaling on ${question.signal} alone fails ${formatPercent(scaled.errorRate)} of the spike`
       : `Scaling on ${question.signal} alone gives a p95 of ${formatMs(scaled.p95Ms)}`
   const warm = plural(warmInstances.count, 'warm instance')
-  const text = slaMet
+  return slaMet
     ? `${alone}; ${warm} keep p95 within ${formatMs(goodP95Ms)}.`
     : `${alone}; ${warm} do not keep p95 within ${formatMs(goodP95Ms)} either.`
-  return wrap(text, WIDTH)
 }
 
 export function autoscaleArithmetic({ question, approximation }: AutoscalePlan): string[] {
@@ -65,13 +71,29 @@ function asked({ outcome }: AutoscaleCase): string {
     : `adds ${first.added} first, ${outcome.instancesPeak - outcome.instancesBefore} in all`
 }
 
-function caseRow(name: string, { outcome }: AutoscaleCase, plan: AutoscalePlan, paint: Paint): string {
-  const { errorRate, p50Ms, p95Ms, recoveredMs } = outcome
-  // One that failed counts with the timeout, so that this is a floor.
-  const p95 = padStart(p95Ms >= plan.question.timeoutMs ? `>= ${formatMs(p95Ms)}` : formatMs(p95Ms), 10)
-  const errors = padStart(formatPercent(errorRate), 10)
-  const recovered = recoveredMs === null ? 'never' : recoveredMs === 0 ? 'at once' : `in ${formatMs(recoveredMs)}`
-  return `  ${padEnd(name, 36)}${errorRate > 0.001 ? paint.red(errors) : errors}${padStart(formatMs(p50Ms), 10)}${
-    p95Ms > plan.goodP95Ms ? paint.red(p95) : p95
-  }${padStart(recovered, 10)}`
+const columnsOf = (plan: AutoscalePlan, paint: Paint): readonly Column<AutoscaleCase>[] => [
+  {
+    title: 'errors',
+    width: 8,
+    cell: ({ outcome: { errorRate } }) => {
+      const errors = formatPercent(errorRate)
+      return errorRate > 0.001 ? paint.red(errors) : errors
+    },
+  },
+  { title: 'p50', width: 10, cell: ({ outcome }) => formatMs(outcome.p50Ms), yields: 1 },
+  {
+    title: 'p95',
+    width: 10,
+    cell: ({ outcome: { p95Ms } }) => {
+      // One that failed counts with the timeout, so that this is a floor.
+      const p95 = p95Ms >= plan.question.timeoutMs ? `>= ${formatMs(p95Ms)}` : formatMs(p95Ms)
+      return p95Ms > plan.goodP95Ms ? paint.red(p95) : p95
+    },
+  },
+  { title: 'recovers', width: 10, cell: ({ outcome: { recoveredMs } }) => recovery(recoveredMs), yields: 2 },
+]
+
+function recovery(recoveredMs: number | null): string {
+  if (recoveredMs === null) return 'never'
+  return recoveredMs === 0 ? 'at once' : `in ${formatMs(recoveredMs)}`
 }

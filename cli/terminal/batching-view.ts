@@ -1,21 +1,24 @@
 import type { BatchingComparison } from '../../core/model/batching-comparison.js'
-import { padStart, WIDTH, wrap } from './layout.js'
+import { padStart, wrap } from './layout.js'
 import { formatCount, formatMs } from './numbers.js'
 import type { Paint } from './paint.js'
 
 const RATE_WIDTH = 8
 const CELL_WIDTH = 11
-const GROUP_WIDTH = 3 * CELL_WIDTH
+/** A rate and three cells for each of two configurations need so much. */
+const WIDE = 76
 
 /** p95 by rate with and without batching, measured beside simulated: 80 columns, ending in a newline. */
 export function showBatching({ configurations, device, lesson }: BatchingComparison, paint: Paint): string {
-  const groups = configurations.map(({ name }) => padStart(name, GROUP_WIDTH)).join('')
-  const columns = configurations.flatMap(() => ['p95', 'simulated', 'failed'])
+  // Failures go where there is no room: the page and the JSON have them.
+  const shown = paint.columns < WIDE ? 2 : 3
+  const groups = configurations.map(({ name }) => padStart(name, shown * CELL_WIDTH)).join('')
+  const columns = configurations.flatMap(() => ['p95', 'simulated', 'failed'].slice(0, shown))
   const settings = configurations
     .filter(({ maxBatch }) => maxBatch > 1)
     .map(({ maxBatch, maxWaitMs }) => `up to ${maxBatch}, waiting up to ${formatMs(maxWaitMs)}`)
   const lines = [
-    paint.bold(wrap(lesson, WIDTH)),
+    paint.bold(wrap(lesson, paint.columns)),
     '',
     `  simulated accelerator: ${formatMs(device.overheadMs)} + ${formatMs(device.perItemMs)} per item`,
     `  batching: ${settings.join(', ')}`,
@@ -29,7 +32,7 @@ export function showBatching({ configurations, device, lesson }: BatchingCompari
           formatMs(level?.measuredP95Ms ?? null),
           formatMs(level?.simulatedP95Ms ?? null),
           formatCount(level?.failed ?? null),
-        ]
+        ].slice(0, shown)
       })
       return `  ${padStart(`${rateRps}/s`, RATE_WIDTH)}${cells.map((cell) => padStart(cell, CELL_WIDTH)).join('')}`
     }),

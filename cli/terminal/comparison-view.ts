@@ -1,19 +1,20 @@
 import { type Change, type Comparison, type Delta, METRIC_NAMES } from '../../core/model/comparison.js'
 import { formatDifference } from '../../core/model/difference.js'
-import { clip, flow, padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import { clip, flow, padEnd, padStart, printable, wrap } from './layout.js'
 import { formatCount, formatMs, formatShare, MISSING } from './numbers.js'
 import type { Paint } from './paint.js'
 
 const NAME_WIDTH = 18
 const VALUE_WIDTH = 10
 const INTERVAL_WIDTH = 20
-const SETTING_WIDTH = 60
+/** Without room for it, the ratio and the verdict of a row go: the interval says both. */
+const WIDE = 76
 
 /** A Comparison as text of 80 columns, ending in a newline. */
 export function showComparison(comparison: Comparison, paint: Paint): string {
   const { headline, endToEnd, stages, stagesWithheld, verdict } = comparison
   const sections = [
-    tint(paint, verdict.kind)(wrap(printable(headline), WIDTH)),
+    tint(paint, verdict.kind)(wrap(printable(headline), paint.columns)),
     table(
       'end to end',
       endToEnd.map((delta) => row(METRIC_NAMES[delta.metric], delta, paint)),
@@ -25,45 +26,47 @@ export function showComparison(comparison: Comparison, paint: Paint): string {
           stages.map(({ id, mean }) => row(id, mean, paint)),
           paint,
         )
-      : `  ${wrap(`stages not compared: ${printable(stagesWithheld)}`, WIDTH - 2, '    ')}`,
-    setUp(comparison),
-    paint.dim(howJudged(comparison)),
+      : `  ${wrap(`stages not compared: ${printable(stagesWithheld)}`, paint.columns - 2, '    ')}`,
+    setUp(comparison, paint),
+    paint.dim(howJudged(comparison, paint)),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
 function table(title: string, rows: readonly string[], paint: Paint): string {
-  const values = ['before', 'after', 'change'].map((name) => padStart(name, VALUE_WIDTH)).join('')
+  const names = paint.columns < WIDE ? ['before', 'after'] : ['before', 'after', 'change']
+  const values = names.map((name) => padStart(name, VALUE_WIDTH)).join('')
   return [paint.dim(`  ${padEnd(title, NAME_WIDTH)}${values}${padStart('difference', INTERVAL_WIDTH)}`), ...rows].join(
     '\n',
   )
 }
 
 function row(name: string, { unit, before, after, change }: Delta, paint: Paint): string {
-  const figures = [format(unit, before), format(unit, after), ratioOf(change)]
+  const narrow = paint.columns < WIDE
+  const figures = [format(unit, before), format(unit, after), ...(narrow ? [] : [ratioOf(change)])]
   const line = `  ${padEnd(clip(printable(name), NAME_WIDTH - 1), NAME_WIDTH)}${figures.map((text) => padStart(text, VALUE_WIDTH)).join('')}`
   if (change === null) return line.trimEnd()
   const interval = padStart(formatDifference(change.interval, unit), INTERVAL_WIDTH)
-  const mark = change.direction === 'none' ? '' : `  ${tint(paint, change.direction)(change.direction)}`
+  const mark = narrow || change.direction === 'none' ? '' : `  ${tint(paint, change.direction)(change.direction)}`
   return `${line}${interval}${mark}`
 }
 
 /** What is set up differently: where to look for the cause. */
-function setUp({ differences }: Comparison): string {
+function setUp({ differences }: Comparison, paint: Paint): string {
   if (differences.length === 0) return '  set up      no difference recorded'
   const indent = ' '.repeat(14)
   const items = differences.map(({ what, before, after }) =>
-    clip(printable(`${what} ${before} -> ${after}`), SETTING_WIDTH),
+    clip(printable(`${what} ${before} -> ${after}`), paint.columns - 20),
   )
-  return `  set up      ${flow(items, WIDTH - indent.length, indent)}`
+  return `  set up      ${flow(items, paint.columns - indent.length, indent)}`
 }
 
-function howJudged({ method }: Comparison): string {
+function howJudged({ method }: Comparison, paint: Paint): string {
   const { confidence, tolerance } = method
   const text =
     `difference: ${(confidence * 100).toFixed(1)} % intervals by block bootstrap, so that the verdict on p50, p95 and ` +
     `errors holds at 95 %; less than ${formatShare(tolerance.relative)} decides nothing`
-  return `  ${wrap(text, WIDTH - 2, '  ')}`
+  return `  ${wrap(text, paint.columns - 2, '  ')}`
 }
 
 function ratioOf(change: Change | null): string {

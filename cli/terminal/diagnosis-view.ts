@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { formatDeviation, formatPercentile, formatRange } from '../../core/model/quantity.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
-import { flow, printable, WIDTH, wrap } from './layout.js'
+import { flow, printable, wrap } from './layout.js'
 import { formatCount, formatMs, formatShare } from './numbers.js'
 import type { Paint } from './paint.js'
 import { qualityLines } from './quality-lines.js'
@@ -20,7 +20,7 @@ export type ViewOptions = {
 /** A Diagnosis as text of 80 columns, ending in a newline. */
 export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOptions): string {
   const sections = [
-    paint.bold(wrap(printable(diagnosis.headline), WIDTH)),
+    paint.bold(wrap(printable(diagnosis.headline), paint.columns)),
     overview(diagnosis, paint),
     stages(diagnosis, paint),
     diagnosis.findings.length > 0 ? findingList(diagnosis.findings, paint) : '',
@@ -33,23 +33,24 @@ export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOption
 }
 
 function overview(diagnosis: Diagnosis, paint: Paint): string {
-  const lines = [line('latency', latencyItems(diagnosis))]
+  const lines = [line('latency', latencyItems(diagnosis), paint)]
   const verdict = slaVerdict(diagnosis, paint)
-  if (verdict !== null) lines.push(line('SLA', verdict))
-  lines.push(line('load', loadItems(diagnosis)))
+  if (verdict !== null) lines.push(line('SLA', verdict, paint))
+  lines.push(line('load', loadItems(diagnosis), paint))
   const resources = resourceItems(diagnosis.resources)
-  if (resources.length > 0) lines.push(line('resources', resources))
+  if (resources.length > 0) lines.push(line('resources', resources, paint))
   return lines.join('\n')
 }
 
 function stages({ stages, environment }: Diagnosis, paint: Paint): string {
-  if (environment.observed === 'outside') return line('stages', ['not measured: no agent ran inside the service'])
+  if (environment.observed === 'outside')
+    return line('stages', ['not measured: no agent ran inside the service'], paint)
   return stages.length > 0 ? stageTable(stages, paint) : ''
 }
 
-function line(label: string, items: readonly string[]): string {
+function line(label: string, items: readonly string[], { columns }: Paint): string {
   const indent = ' '.repeat(2 + LABEL_WIDTH)
-  return `  ${label.padEnd(LABEL_WIDTH)}${flow(items, WIDTH - indent.length, indent)}`
+  return `  ${label.padEnd(LABEL_WIDTH)}${flow(items, columns - indent.length, indent)}`
 }
 
 /** What the p95 of the fixes rests on, or why they have none. */
@@ -59,7 +60,7 @@ function predictionLine({ predictions }: Diagnosis, paint: Paint): string {
     'withheld' in predictions
       ? `no p95 of the fixes is predicted: ${printable(predictions.withheld)}`
       : `the p95 of a fix is a prediction; the replay of the unchanged service has a p95 ${formatDeviation(predictions.calibrationErrorP95)} the measured one`
-  return paint.dim(`  ${wrap(text, WIDTH - 2, '    ')}`)
+  return paint.dim(`  ${wrap(text, paint.columns - 2, '    ')}`)
 }
 
 function latencyItems({ endToEnd }: Diagnosis): string[] {

@@ -1,7 +1,7 @@
 import type { Finding, Fix } from '../../core/model/diagnosis.js'
 import type { MetricEvidence } from '../../core/model/evidence.js'
 import { formatRange } from '../../core/model/quantity.js'
-import { flow, printable, WIDTH, wrap } from './layout.js'
+import { flow, printable, wrap } from './layout.js'
 import { formatMs, formatValue } from './numbers.js'
 import type { Paint } from './paint.js'
 
@@ -14,7 +14,7 @@ export function findingList(findings: readonly Finding[], paint: Paint): string 
 
 function findingEntry(finding: Finding, place: number, paint: Paint): string {
   const indent = '     '
-  const width = WIDTH - indent.length
+  const width = paint.columns - indent.length
   const head = [paint.bold(finding.id), paint.yellow(costOf(finding)), paint.yellow(`${finding.confidence} confidence`)]
   const lines = [`  ${place}  ${flow(head, width, indent)}`]
   lines.push(indent + wrap(printable(finding.summary), width).replaceAll('\n', `\n${indent}`))

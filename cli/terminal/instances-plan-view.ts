@@ -1,8 +1,11 @@
 import { formatCount, formatMs, formatPercent, plural } from '../../core/model/quantity.js'
 import type { InstanceLoad, InstancesPlan } from '../../core/sim/plan/instances.js'
-import { padEnd, padStart, WIDTH, wrap } from './layout.js'
+import { type Column, cells, fitting, padEnd, padStart, titles, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 import { warningLines } from './warning-lines.js'
+
+/** The longest, 'one instance lost'. */
+const NAME_WIDTH = 17
 
 /** What one instance carries, how many the load needs, and the latency at each utilization. */
 export function showInstancesPlan(plan: InstancesPlan, paint: Paint): string {
@@ -11,17 +14,20 @@ export function showInstancesPlan(plan: InstancesPlan, paint: Paint): string {
   const shown: [string, InstanceLoad][] = [['as planned', planned]]
   if (atRate !== null) shown.push(['at the rate', atRate])
   if (oneLost !== null) shown.push(['one instance lost', oneLost])
-  const sla = question.slaP95Ms
+  const unstable = [...shown.map(([, load]) => load), ...simulated.curve].some(({ stable }) => !stable)
+  const columns = fitting(columnsOf(question.slaP95Ms, paint), paint.columns - 2 - NAME_WIDTH - 21)
   const lines = [
-    paint.bold(instancesVerdict(plan)),
+    paint.bold(wrap(instancesVerdict(plan), paint.columns)),
     '',
-    ...instancesArithmetic(plan).map((line) => `  ${line}`),
+    ...instancesArithmetic(plan).map((line) => `  ${wrap(line, paint.columns - 2, '    ')}`),
     '',
-    paint.dim(`  simulated, one instance${' '.repeat(6)}requests/s  utilized       p50       p95       p99`),
-    ...shown.map(([name, load]) => loadRow(name, load, sla, paint)),
-    ...simulated.curve.map((load) => loadRow('', load, sla, paint)),
+    paint.dim('  simulated, one instance'),
+    paint.dim(`  ${padEnd('', NAME_WIDTH)} requests/s  utilized${titles(columns)}`),
+    ...shown.map(([name, load]) => loadRow(name, load, columns, paint)),
+    ...simulated.curve.map((load) => loadRow('', load, columns, paint)),
+    ...(unstable ? [paint.dim('  unstable: the queue grows without bound')] : []),
     '',
-    ...plan.assumptions.map((text) => `  ${wrap(`assumed: ${text}`, WIDTH - 2, '    ')}`),
+    ...plan.assumptions.map((text) => `  ${wrap(`assumed: ${text}`, paint.columns - 2, '    ')}`),
     ...warningLines(plan.warnings, paint),
   ]
   return `${lines.join('\n')}\n`
@@ -31,15 +37,11 @@ export function showInstancesPlan(plan: InstancesPlan, paint: Paint): string {
 export function instancesVerdict({ fleet, question, rpsPerInstance, fullRps }: InstancesPlan): string {
   if (fleet === null) {
     const share = formatPercent(question.utilization)
-    return wrap(
-      `One instance: ${formatCount(fullRps)} requests/s at most, ${formatCount(rpsPerInstance)} at ${share} utilization.`,
-      WIDTH,
-    )
+    return `One instance: ${formatCount(fullRps)} requests/s at most, ${formatCount(rpsPerInstance)} at ${share} utilization.`
   }
-  return wrap(
+  return (
     `${plural(fleet.instances, 'instance')} of ${formatCount(rpsPerInstance)} requests/s each for ` +
-      `${formatCount(fleet.targetRps)} requests/s.`,
-    WIDTH,
+    `${formatCount(fleet.targetRps)} requests/s.`
   )
 }
 
@@ -60,11 +62,19 @@ export function instancesArithmetic({ question, fleet, fullRps, rpsPerInstance }
   return lines
 }
 
-function loadRow(name: string, load: InstanceLoad, slaP95Ms: number | null, paint: Paint): string {
-  const start = `  ${padEnd(name, 29)}${padStart(formatCount(load.rate), 10)}${padStart(formatPercent(load.utilization), 10)}`
-  if (!load.stable) return `${start}  ${paint.red('unstable: the queue grows without bound')}`
-  const late = slaP95Ms !== null && load.p95Ms > slaP95Ms
-  const times = [load.p50Ms, load.p95Ms, load.p99Ms].map(formatMs)
-  const painted = times.map((time, i) => (i === 1 && late ? paint.red(time) : time))
-  return start + painted.map((time) => padStart(time, 10)).join('')
+type StableLoad = Extract<InstanceLoad, { stable: true }>
+
+const columnsOf = (slaP95Ms: number | null, paint: Paint): readonly Column<StableLoad>[] => {
+  const p95 = ({ p95Ms }: StableLoad) =>
+    slaP95Ms !== null && p95Ms > slaP95Ms ? paint.red(formatMs(p95Ms)) : formatMs(p95Ms)
+  return [
+    { title: 'p50', width: 10, cell: ({ p50Ms }) => formatMs(p50Ms), yields: 1 },
+    { title: 'p95', width: 10, cell: p95 },
+    { title: 'p99', width: 10, cell: ({ p99Ms }) => formatMs(p99Ms) },
+  ]
+}
+
+function loadRow(name: string, load: InstanceLoad, columns: readonly Column<StableLoad>[], paint: Paint): string {
+  const start = `  ${padEnd(name, NAME_WIDTH)}${padStart(formatCount(load.rate), 11)}${padStart(formatPercent(load.utilization), 10)}`
+  return start + (load.stable ? cells(columns, load) : `  ${paint.red('unstable')}`)
 }

@@ -2,6 +2,8 @@ import { stripVTControlCharacters } from 'node:util'
 
 /** Text width that reads well and fits the smallest common terminal. */
 export const WIDTH = 80
+/** Tables leave columns out on narrower terminals, down to this. */
+export const NARROWEST = 60
 
 /** Words folded into lines of at most `width` columns, every line after the first indented by `indent`. */
 export function wrap(text: string, width: number, indent = ''): string {
@@ -35,6 +37,35 @@ export function flow(items: readonly string[], width: number, indent: string): s
   }
   if (line !== '') lines.push(line)
   return lines.join(`\n${indent}`)
+}
+
+/** A column of a table. */
+export type Column<Row> = {
+  readonly title: string
+  readonly width: number
+  readonly cell: (row: Row) => string
+  /** Where there is no room for all columns, the one with the highest number goes first; without it, it stays. */
+  readonly yields?: number
+}
+
+/** As many of the columns as fit into `room`, in their order. */
+export function fitting<Row>(columns: readonly Column<Row>[], room: number): readonly Column<Row>[] {
+  const width = columns.reduce((sum, column) => sum + column.width, 0)
+  const least = Math.max(...columns.map(({ yields }) => yields ?? 0))
+  if (width <= room || least === 0) return columns
+  return fitting(
+    columns.filter(({ yields }) => yields !== least),
+    room,
+  )
+}
+
+/** The titles of the columns, or a row's cells, each aligned to the right. */
+export function titles<Row>(columns: readonly Column<Row>[]): string {
+  return columns.map(({ title, width }) => padStart(title, width)).join('')
+}
+
+export function cells<Row>(columns: readonly Column<Row>[], row: Row): string {
+  return columns.map(({ cell, width }) => padStart(cell(row), width)).join('')
 }
 
 /** Pads to `width` visible columns: escape sequences take none. */

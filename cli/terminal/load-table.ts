@@ -1,6 +1,6 @@
 import type { LevelReport, LevelResources, LoadReport } from '../../core/model/load-report.js'
 import { formatCount, formatMs, formatPercent } from '../../core/model/quantity.js'
-import { bar, padEnd, padStart, WIDTH } from './layout.js'
+import { bar, padEnd, padStart } from './layout.js'
 import * as cells from './numbers.js'
 import type { Paint } from './paint.js'
 
@@ -18,24 +18,32 @@ const RESOURCES = [
   { key: 'batchFullness', title: 'full', width: 6 },
 ] as const satisfies readonly { key: keyof LevelResources; title: string; width: number }[]
 
-/** The levels of a load, one a line of at most 80 columns, with a bar of their p95 where there is room for it. */
+/** The levels of a load, one a line of at most the terminal's width, with a bar of their p95 where there is room for it. */
 export function loadTable({ levels, sla, mode }: LoadReport, paint: Paint): string[] {
   const shown = mode === 'ramp' ? [...levels].sort((a, b) => a.rate - b.rate) : levels
   const slaMs = sla?.p95Ms ?? null
   const most = Math.max(slaMs ?? 0, ...shown.map(({ p95Ms }) => p95Ms ?? 0))
   // A far outlier would flatten every other bar.
   const wholeMs = slaMs === null ? most : Math.min(most, 2 * slaMs)
-  const measured = RESOURCES.filter(({ key }) => shown.some(({ resources }) => (resources?.[key] ?? null) !== null))
   const labelled = shown.some(({ label }) => label !== null)
   const labelWidth = labelled ? 1 + Math.max(...shown.map(({ label }) => label?.length ?? 0)) : 0
+  let left = paint.columns - INDENT - 2 - VERDICT - labelWidth - RATE - 3 * LATENCY
+  const withDone = left >= RATE
+  if (withDone) left -= RATE
+  // In a narrow terminal the resources are left to the report and the JSON.
+  const measured = RESOURCES.filter(({ key, width }) => {
+    const fits = shown.some(({ resources }) => (resources?.[key] ?? null) !== null) && left >= width
+    if (fits) left -= width
+    return fits
+  })
   const header = [
     padEnd(labelled ? 'part' : '', labelWidth),
     padStart('rate/s', RATE),
-    padStart('done/s', RATE),
+    withDone ? padStart('done/s', RATE) : '',
     ...['p50', 'p95', 'p99'].map((title) => padStart(title, LATENCY)),
     ...measured.map(({ title, width }) => padStart(title, width)),
   ].join('')
-  const room = Math.min(MOST_BAR, WIDTH - INDENT - header.length - 2 - VERDICT)
+  const room = Math.min(MOST_BAR, left)
   const withBar = room >= LEAST_BAR && wholeMs > 0
   const scale = slaMs === null || !withBar ? '' : `  p95 up to ${formatMs(wholeMs)}`
   const lines = [paint.dim(`  ${header}${scale}`), ...shown.map((level) => `  ${row(level)}`)]
@@ -49,7 +57,7 @@ export function loadTable({ levels, sla, mode }: LoadReport, paint: Paint): stri
     const numbers = [
       padEnd(label ?? '', labelWidth),
       padStart(formatCount(rate), RATE),
-      padStart(formatCount(throughputRps), RATE),
+      withDone ? padStart(formatCount(throughputRps), RATE) : '',
       latencies,
       ...measured.map(({ key, width }) => padStart(cells.formatShare(resources?.[key] ?? null), width)),
     ].join('')

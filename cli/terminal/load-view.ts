@@ -1,7 +1,7 @@
 import type { LoadReport } from '../../core/model/load-report.js'
 import { bindingSentence, headline, headroomSentence, safeSentence } from '../../core/model/load-sentences.js'
 import { formatMs } from '../../core/model/quantity.js'
-import { printable, WIDTH, wrap } from './layout.js'
+import { printable, wrap } from './layout.js'
 import { loadTable } from './load-table.js'
 import type { Paint } from './paint.js'
 
@@ -9,9 +9,9 @@ export type LoadViewOptions = { readonly paint: Paint; readonly file: string }
 
 /** The result of `load` as text of 80 columns, ending in a newline. */
 export function showLoad(report: LoadReport, { paint, file }: LoadViewOptions): string {
-  const lines = [paint.bold(wrap(printable(headline(report)), WIDTH)), '']
+  const lines = [paint.bold(wrap(printable(headline(report)), paint.columns)), '']
   for (const sentence of [bindingSentence(report), safeSentence(report), headroomSentence(report), ...report.notes]) {
-    if (sentence !== null) lines.push(`  ${wrap(sentence, WIDTH - 2, '  ')}`)
+    if (sentence !== null) lines.push(`  ${wrap(sentence, paint.columns - 2, '  ')}`)
   }
   if (lines.at(-1) !== '') lines.push('')
   lines.push(...loadTable(report, paint), '')

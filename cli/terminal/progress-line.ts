@@ -41,8 +41,7 @@ export class ProgressLine {
 
   write(text: string): void {
     if (!this.#live) return
-    const width = Math.min(this.#stream.columns ?? WIDTH, WIDTH) - 1
-    this.#stream.write(`\r\x1b[K${clip(text, width)}`)
+    this.#stream.write(`\r\x1b[K${clip(text, this.#width() - 1)}`)
     this.#shown = true
   }
 
@@ -50,7 +49,11 @@ export class ProgressLine {
   log(line: string): void {
     if (!this.#live) return
     this.clear()
-    this.#stream.write(`${wrap(line, WIDTH, '  ')}\n`)
+    this.#stream.write(`${wrap(line, this.#width(), '  ')}\n`)
+  }
+
+  #width(): number {
+    return Math.min(this.#stream.columns ?? WIDTH, WIDTH)
   }
 
   clear(): void {

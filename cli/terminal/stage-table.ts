@@ -4,7 +4,11 @@ import { formatCount, formatMs, formatShare, MISSING } from './numbers.js'
 import type { Paint } from './paint.js'
 
 const NAME_WIDTH = 18
+/** Room for the whole title of the last column. */
+const WIDE = 67
 const BAR_WIDTH = 16
+/** Everything but the bar; a shorter one than the second shows nothing. */
+const [NUMBERS_WIDTH, LEAST_BAR] = [61, 6]
 /** More would scroll the headline away; the report and the JSON have them all. */
 const MAX_ROWS = 24
 
@@ -12,7 +16,7 @@ const MAX_ROWS = 24
 export function stageTable(stages: readonly StageSummary[], paint: Paint): string {
   const all = stages.filter((stage) => stage.kind !== 'container')
   const rows = costliest(all)
-  const header = `  ${padEnd('stage', NAME_WIDTH)}${['mean', 'p95', 'CPU'].map((name) => padStart(name, 10)).join('')}   share of the p95`
+  const header = `  ${padEnd('stage', NAME_WIDTH)}${['mean', 'p95', 'CPU'].map((name) => padStart(name, 10)).join('')}   ${paint.columns < WIDE ? 'of p95' : 'share of the p95'}`
   const left = all.length - rows.length
   const rest = left === 0 ? [] : [paint.dim(`  and ${formatCount(left)} stages that take less`)]
   return [paint.dim(header), ...rows.map((stage) => stageRow(stage, paint)), ...rest].join('\n')
@@ -30,6 +34,8 @@ function stageRow(stage: StageSummary, paint: Paint): string {
   const name = padEnd(clip(printable(stage.id), NAME_WIDTH - 1), NAME_WIDTH)
   const times = [stage.meanMs, stage.p95Ms, stage.cpuMs].map((ms) => padStart(formatMs(ms), 10)).join('')
   const share = stage.tailShare
-  const shown = share === null ? MISSING : `${padStart(formatShare(share), 6)}  ${paint.cyan(bar(share, BAR_WIDTH))}`
+  const room = Math.min(BAR_WIDTH, paint.columns - NUMBERS_WIDTH)
+  const drawn = share === null || room < LEAST_BAR ? '' : `  ${paint.cyan(bar(share, room))}`
+  const shown = share === null ? MISSING : `${padStart(formatShare(share), 6)}${drawn}`
   return `  ${stage.kind === 'derived' ? paint.dim(name) : name}${times}   ${shown}`.trimEnd()
 }

@@ -1,9 +1,11 @@
 import { formatMs } from '../../core/model/quantity.js'
 import type { Surface } from '../../core/model/surface.js'
-import { padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import { padStart, printable, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 
 const CELL_WIDTH = 11
+/** Indent and batch size. */
+const MARGIN = 11
 /** From the lowest p95 to the highest; unstable is full. */
 const SHADES = [' ', '░', '▒', '▓'] as const
 
@@ -28,13 +30,23 @@ export function surfaceTable(
   }
   const what = `p95 by largest batch and longest wait${changes.length === 0 ? '' : `, with ${printable(changes.join(' '))}`}; [as recorded]`
   return [
-    `  ${wrap(what, WIDTH - 2, '    ')}`,
-    paint.dim(`  ${padEnd('', 9)}${maxWaitsMs.map((ms) => padStart(`${formatMs(ms)}  `, CELL_WIDTH)).join('')}`),
-    ...maxBatches.map(
-      (size, i) =>
-        `  ${padStart(String(size), 6)}   ${maxWaitsMs
-          .map((ms, j) => cell(p95Ms[i]![j]!, size === current.maxBatch && ms === current.maxWaitMs))
-          .join('')}`,
-    ),
+    `  ${wrap(what, paint.columns - 2, '    ')}`,
+    ...blocks(maxWaitsMs.length, Math.floor((paint.columns - MARGIN) / CELL_WIDTH)).flatMap((columns) => [
+      paint.dim(
+        `${' '.repeat(MARGIN)}${columns.map((j) => padStart(`${formatMs(maxWaitsMs[j]!)}  `, CELL_WIDTH)).join('')}`,
+      ),
+      ...maxBatches.map(
+        (size, i) =>
+          `${padStart(String(size), MARGIN - 3)}   ${columns
+            .map((j) => cell(p95Ms[i]![j]!, size === current.maxBatch && maxWaitsMs[j] === current.maxWaitMs))
+            .join('')}`,
+      ),
+    ]),
   ]
+}
+
+/** 0 to `count` - 1 in runs of at most `most`, one under the other where a row has no room for all. */
+function blocks(count: number, most: number): number[][] {
+  const all = Array.from({ length: count }, (_, at) => at)
+  return Array.from({ length: Math.ceil(count / most) }, (_, block) => all.slice(block * most, (block + 1) * most))
 }

@@ -3,42 +3,44 @@ import { EFFORTS } from '../../core/sim/tune/candidate.js'
 import type { Option } from '../../core/sim/tune/option.js'
 import type { Recommendation, Tuning } from '../../core/sim/tune/tune.js'
 import type { Prediction } from '../../core/sim/what-if/predict.js'
-import { clip, padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import { type Column, cells, clip, fitting, padEnd, printable, titles, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 import { surfaceTable } from './surface-table.js'
 
 type Found = Extract<Tuning, { predictions: unknown }>
 
 const NAME_WIDTH = 25
-const WIDTHS = [8, 18, 6, 7, 7, 6] as const
 const NOTHING = '-'
 
 /** What to do, every single change by effort, and the p95 over batch size and wait. */
 export function showTuning(tuning: Found, paint: Paint): string {
   const { recommended, predictions, unchanged, slaP95Ms, surface, surfaceAfter, baseline } = tuning
   const head = recommended.length > 0 ? recommended.map((one) => verdict(one, tuning, paint)) : [nothing(tuning, paint)]
+  const columns = fitting(columnsOf(paint), paint.columns - 2 - NAME_WIDTH)
+  const predictionRow = (name: string, prediction: Prediction) =>
+    row(`${name}${prediction.extrapolated ? ' *' : ''}`, cells(columns, prediction))
   const lines = [
     head.join('\n\n'),
     '',
-    paint.dim(row('', ['p95', '95 % interval', 'req/s', 'loop', 'device', 'full'])),
-    predictionRow('as recorded, simulated', unchanged, paint),
+    paint.dim(row('', titles(columns))),
+    predictionRow('as recorded, simulated', unchanged),
   ]
   for (const effort of EFFORTS) {
     const options = predictions.filter((option) => option.effort === effort)
     if (options.length > 0) lines.push(`  ${paint.dim(effort)}`)
-    lines.push(...options.map((option) => predictionRow(nameOf(option), option, paint)))
+    lines.push(...options.map((option) => predictionRow(nameOf(option), option)))
   }
   for (const one of [surface, surfaceAfter]) {
     if (one !== null) lines.push('', ...surfaceTable(one, slaP95Ms, paint))
   }
   lines.push(
     '',
-    `  measured p95 ${formatMs(baseline.measured.p95Ms)}; the replay is ${formatDeviation(baseline.calibrationErrorP95)} it`,
+    `  ${wrap(`measured p95 ${formatMs(baseline.measured.p95Ms)}; the replay is ${formatDeviation(baseline.calibrationErrorP95)} it`, paint.columns - 2, '    ')}`,
   )
   if (predictions.some(({ extrapolated }) => extrapolated))
     lines.push('  * extrapolated: this leads outside of what was recorded')
   for (const text of assumptionsOf(recommended))
-    lines.push(`  ${wrap(`assumed: ${printable(text)}`, WIDTH - 2, '    ')}`)
+    lines.push(`  ${wrap(`assumed: ${printable(text)}`, paint.columns - 2, '    ')}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -50,9 +52,10 @@ function verdict(option: Recommendation, { baseline, slaP95Ms }: Found, paint: P
     ? `p95 ${formatMs(option.p95Ms)} (${formatRange(option.p95IntervalMs)}) instead of ${formatMs(baseline.measured.p95Ms)}${sla}`
     : 'the load stays unstable'
   const beyond = extrapolated ? ' Extrapolated: this leads outside of what was recorded.' : ''
-  const [name, ...rest] = wrap(`${LABELS[why]}: ${printable(what)}: ${p95}. Effort: ${effort}.${beyond}`, WIDTH).split(
-    '\n',
-  )
+  const [name, ...rest] = wrap(
+    `${LABELS[why]}: ${printable(what)}: ${p95}. Effort: ${effort}.${beyond}`,
+    paint.columns,
+  ).split('\n')
   return [paint.bold(name!), ...rest.map((line) => paint.bold(line))].join('\n')
 }
 
@@ -63,24 +66,29 @@ const LABELS: Readonly<Record<Recommendation['why'], string>> = {
 
 function nothing({ slaP95Ms }: Found, paint: Paint): string {
   const sla = slaP95Ms === null ? '' : ` brings the p95 under ${formatMs(slaP95Ms)}`
-  return paint.bold(wrap(`No change that was tried${sla || ' keeps up with the load'} without more instances.`, WIDTH))
+  return paint.bold(
+    wrap(`No change that was tried${sla || ' keeps up with the load'} without more instances.`, paint.columns),
+  )
 }
 
 const nameOf = ({ changes }: Option) => printable(changes.join(' '))
 
-function predictionRow(name: string, prediction: Prediction, paint: Paint): string {
-  const { p95Ms, p95IntervalMs, throughputRps, slaMet, extrapolated, batchFullness } = prediction
+const columnsOf = (paint: Paint): readonly Column<Prediction>[] => [
+  { title: 'p95', width: 8, cell: (prediction) => paintedP95(prediction, paint) },
+  { title: '95 % interval', width: 18, cell: ({ p95IntervalMs }) => optional(p95IntervalMs, formatRange) },
+  { title: 'req/s', width: 6, cell: ({ throughputRps }) => optional(throughputRps, formatCount) },
+  { title: 'loop', width: 7, cell: (prediction) => utilizationOf(prediction, 'event loop'), yields: 2 },
+  { title: 'device', width: 7, cell: (prediction) => utilizationOf(prediction, 'device'), yields: 1 },
+  { title: 'full', width: 6, cell: ({ batchFullness }) => optional(batchFullness, formatPercent), yields: 3 },
+]
+
+function paintedP95({ p95Ms, slaMet }: Prediction, paint: Paint): string {
   const p95 = p95Ms === null ? 'unstable' : formatMs(p95Ms)
-  const painted = slaMet === true ? paint.green(p95) : slaMet === false ? paint.red(p95) : p95
-  const cells = [
-    painted,
-    p95IntervalMs === null ? NOTHING : formatRange(p95IntervalMs),
-    throughputRps === null ? NOTHING : formatCount(throughputRps),
-    utilizationOf(prediction, 'event loop'),
-    utilizationOf(prediction, 'device'),
-    batchFullness === null ? NOTHING : formatPercent(batchFullness),
-  ]
-  return row(`${name}${extrapolated ? ' *' : ''}`, cells)
+  return slaMet === true ? paint.green(p95) : slaMet === false ? paint.red(p95) : p95
+}
+
+function optional<T>(value: T | null, format: (value: T) => string): string {
+  return value === null ? NOTHING : format(value)
 }
 
 function utilizationOf({ utilizations }: Prediction, wanted: string): string {
@@ -88,8 +96,8 @@ function utilizationOf({ utilizations }: Prediction, wanted: string): string {
   return use === undefined ? NOTHING : formatPercent(use.utilization)
 }
 
-function row(name: string, cells: readonly string[]): string {
-  return `  ${padEnd(clip(name, NAME_WIDTH), NAME_WIDTH)}${cells.map((cell, i) => padStart(cell, WIDTHS[i]!)).join('')}`
+function row(name: string, text: string): string {
+  return `  ${padEnd(clip(name, NAME_WIDTH), NAME_WIDTH)}${text}`
 }
 
 function assumptionsOf(options: readonly Option[]): string[] {

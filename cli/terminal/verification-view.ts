@@ -1,5 +1,5 @@
 import { describeVerification, type Verification } from '../../core/model/verification.js'
-import { padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import { padEnd, padStart, printable, wrap } from './layout.js'
 import { formatMs } from './numbers.js'
 import type { Paint } from './paint.js'
 
@@ -20,16 +20,16 @@ export function showVerification(verification: Verification, { paint, paths }: O
     row('measured with changes', measured),
   ]
   const lines = [
-    paint.bold(wrap(printable(describeVerification(verification)), WIDTH)),
+    paint.bold(wrap(printable(describeVerification(verification)), paint.columns)),
     '',
     ...changes.map(
-      ({ change, title }, at) => `  ${at + 1}  ${wrap(printable(`${title} (${change})`), WIDTH - 5, '     ')}`,
+      ({ change, title }, at) => `  ${at + 1}  ${wrap(printable(`${title} (${change})`), paint.columns - 5, '     ')}`,
     ),
     '',
     paint.dim(`  ${padEnd('', NAME_WIDTH)}${['p50', 'p95', 'p99'].map((name) => padStart(name, 10)).join('')}`),
     ...rows,
     '',
-    ...assumptions.map((text) => paint.dim(`  ${wrap(`assumed: ${printable(text)}`, WIDTH - 2, '    ')}`)),
+    ...assumptions.map((text) => paint.dim(`  ${wrap(`assumed: ${printable(text)}`, paint.columns - 2, '    ')}`)),
     '',
     ...Object.entries(paths).map(([label, path]) => `  ${label.padEnd(LABEL_WIDTH)}${paint.cyan(path)}`),
   ]

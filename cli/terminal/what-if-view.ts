@@ -1,20 +1,22 @@
 import { formatCount, formatDeviation, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
 import type { Percentiles } from '../../core/sim/what-if/calibrate.js'
 import type { Prediction, WhatIf } from '../../core/sim/what-if/predict.js'
-import { padEnd, padStart, printable, WIDTH, wrap } from './layout.js'
+import { padEnd, padStart, printable, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 
 const NAME_WIDTH = 24
 
 /** Measured, replayed unchanged, and changed, one line each; then what the prediction rests on. */
 export function showWhatIf({ baseline, predictions }: Extract<WhatIf, { predictions: unknown }>, paint: Paint): string {
-  const lines = predictions.map((prediction) => paint.bold(wrap(verdict(prediction, baseline.measured), WIDTH)))
+  const lines = predictions.map((prediction) => paint.bold(wrap(verdict(prediction, baseline.measured), paint.columns)))
+  const replayed = `the p95 simulated unchanged is ${formatDeviation(baseline.calibrationErrorP95)} the measured one`
   if (lines.length > 0) lines.push('')
   lines.push(
     paint.dim(`  ${padEnd('', NAME_WIDTH)}${['p50', 'p95', 'p99'].map((name) => padStart(name, 10)).join('')}`),
     row('measured', baseline.measured),
-    `${row('simulated unchanged', baseline.simulated)}   p95 ${formatDeviation(baseline.calibrationErrorP95)} it`,
+    row('simulated unchanged', baseline.simulated),
     ...predictions.flatMap((prediction) => (prediction.stable ? [row('simulated changed', prediction)] : [])),
+    paint.dim(`  ${wrap(replayed, paint.columns - 2, '    ')}`),
   )
   for (const prediction of predictions) lines.push('', ...basis(prediction, paint))
   return `${lines.join('\n')}\n`
@@ -40,7 +42,7 @@ function basis(prediction: Prediction, paint: Paint): string[] {
   const lines = [usage(prediction)]
   for (const assumption of assumptions) lines.push(`assumed: ${printable(assumption)}`)
   if (extrapolated) lines.push(`${paint.yellow('extrapolated')}: this leads outside of what was recorded`)
-  return lines.map((line) => `  ${wrap(line, WIDTH - 2, '    ')}`)
+  return lines.map((line) => `  ${wrap(line, paint.columns - 2, '    ')}`)
 }
 
 function usage({ throughputRps, utilizations, meanBatch, batchFullness }: Prediction): string {
