@@ -2,7 +2,7 @@ import { BATCH_FAILED, RELEASE_REASONS, SHARED, SPAN_ERROR } from '../../core/mo
 import type { Agent, BatchOptions, GaugeOptions, Handoff, Pipeline, Ticket } from './api.js'
 import { loopIdleMs, nowMs } from './clock.js'
 import type { Recorder } from './recorder.js'
-import { RequestContext, requestContext } from './request-context.js'
+import { currentContext, RequestContext, runInContext, runSynchronously } from './request-context.js'
 import { isThenable, onSettled } from './settlement.js'
 import type { Tickets } from './tickets.js'
 
@@ -14,11 +14,13 @@ const stringify = JSON.stringify
  * what makes no sense is recorded as unknown, never thrown.
  */
 export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
+  let batchesAwait = false
+
   function stage<T>(name: string, optionsOrFn: { readonly bytes?: number } | (() => T), maybeFn?: () => T): T {
     const hasOptions = typeof optionsOrFn !== 'function'
     const fn = hasOptions ? (maybeFn as () => T) : optionsOrFn
     const bytes = (hasOptions ? optionsOrFn?.bytes : undefined) ?? Number.NaN
-    const context = requestContext.getStore()
+    const context = currentContext()
     // batch() already is the model stage of its requests.
     if (context !== undefined && context.batch !== 0 && name === 'model') return fn()
     recorder.worthKeeping = true
@@ -42,7 +44,7 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
   }
 
   function enqueue(): Ticket {
-    const context = requestContext.getStore()
+    const context = currentContext()
     const ticket = tickets.take(context === undefined ? 0 : context.request, nowMs())
     if (context !== undefined) {
       context.tickets ??= []
@@ -57,12 +59,12 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
     const id = recorder.nextBatch()
     const startedMs = nowMs()
     // Warming the device up for nobody: no batch of any request.
-    if (members.length === 0) return requestContext.run(new RequestContext(0, id), fn)
+    if (members.length === 0) return runBatch(new RequestContext(0, id), fn)
     for (const ticket of members) tickets.release(ticket)
     const finish = (failed: boolean) => recordBatch(recorder, id, members, options ?? {}, startedMs, failed)
     let result: T
     try {
-      result = requestContext.run(new RequestContext(0, id), fn)
+      result = runBatch(new RequestContext(0, id), fn)
     } catch (error) {
       finish(true)
       throw error
@@ -70,6 +72,14 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
     // Its thread stood still meanwhile, as in a native run of a model.
     if (!isThenable(result)) recorder.event('model-call', 'blocking', startedMs, nowMs(), members.length)
     return onSettled(result, finish)
+  }
+
+  /** The first batch that returns a promise teaches that they do; what it runs after an await knows of no batch yet. */
+  function runBatch<T>(context: RequestContext, fn: () => T): T {
+    if (batchesAwait) return runInContext(context, fn)
+    const result = runSynchronously(context, fn)
+    batchesAwait = isThenable(result)
+    return result
   }
 
   function configure(pipeline: Pipeline): void {
@@ -86,12 +96,12 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
   }
 
   function handoff(): Handoff {
-    const context = requestContext.getStore()
+    const context = currentContext()
     return { request: context?.request ?? 0, batch: context?.batch ?? 0 }
   }
 
   function resume<T>(handoff: Handoff, fn: () => T): T {
-    return requestContext.run(new RequestContext(handoff?.request ?? 0, handoff?.batch ?? 0), fn)
+    return runInContext(new RequestContext(handoff?.request ?? 0, handoff?.batch ?? 0), fn)
   }
 
   return { stage, enqueue, batch, configure, gauge, handoff, resume }

@@ -16,4 +16,38 @@ export class RequestContext {
   }
 }
 
-export const requestContext = new AsyncLocalStorage<RequestContext>()
+const storage = new AsyncLocalStorage<RequestContext>()
+let synchronous: RequestContext | undefined
+
+export function currentContext(): RequestContext | undefined {
+  return synchronous ?? storage.getStore()
+}
+
+/** Calls `fn` in this context, which everything that it starts keeps. */
+export function runInContext<Arguments extends unknown[], Result>(
+  context: RequestContext,
+  fn: (...args: Arguments) => Result,
+  ...args: Arguments
+): Result {
+  const outer = synchronous
+  synchronous = undefined
+  try {
+    return storage.run(context, fn, ...args)
+  } finally {
+    synchronous = outer
+  }
+}
+
+/**
+ * Calls `fn` in this context until it returns; callbacks and promises that it starts do not keep it. A thread that only
+ * does this is spared the asynchronous hooks, which cost with every message and promise once they are on.
+ */
+export function runSynchronously<Result>(context: RequestContext, fn: () => Result): Result {
+  const outer = synchronous
+  synchronous = context
+  try {
+    return fn()
+  } finally {
+    synchronous = outer
+  }
+}

@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { SPAN_ERROR } from '../../../core/model/journal-layout.js'
 import { loopIdleMs, nowMs } from '../clock.js'
 import type { Observation } from '../observation.js'
-import { type RequestContext, requestContext } from '../request-context.js'
+import { currentContext, type RequestContext } from '../request-context.js'
 
 type Call = { readonly context: RequestContext; readonly startMs: number; readonly startIdleMs: number }
 type ClientResponse = { once(event: 'close', listener: () => void): unknown; readonly complete: boolean }
@@ -15,7 +15,7 @@ export function downstream({ recorder }: Observation): void {
   const calls = new WeakMap<object, Call>()
 
   function begin(message: unknown): void {
-    const context = requestContext.getStore()
+    const context = currentContext()
     if (context === undefined || context.request === 0) return
     calls.set(requestOf(message), { context, startMs: nowMs(), startIdleMs: loopIdleMs() })
   }

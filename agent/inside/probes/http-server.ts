@@ -3,11 +3,12 @@ import https from 'node:https'
 import { loopIdleMs, nowMs } from '../clock.js'
 import { HttpExchange } from '../http-exchange.js'
 import type { Observation } from '../observation.js'
-import { requestContext } from '../request-context.js'
+import { currentContext, runInContext } from '../request-context.js'
 
 const EXCHANGE = Symbol('infer-diag.exchange')
 type Observed = { [EXCHANGE]?: HttpExchange }
-type Emitter = { emit(event: string | symbol, ...rest: unknown[]): boolean }
+type EmitArguments = [event: string | symbol, ...rest: unknown[]]
+type Emitter = { emit(...args: EmitArguments): boolean }
 type Answering = { end(...rest: unknown[]): unknown }
 
 /**
@@ -23,39 +24,41 @@ export function httpServer(observation: Observation): void {
 
 function followServer(prototype: Emitter, observation: Observation): void {
   const emit = prototype.emit
-  prototype.emit = function (this: object, event, ...rest) {
-    if (event !== 'request' && event !== 'checkContinue') return emit.call(this, event, ...rest)
-    const [request, response] = rest as [http.IncomingMessage & Observed, http.ServerResponse & Observed]
+  prototype.emit = function (this: object, ...args) {
+    const [event, request, response] = args as [string, http.IncomingMessage & Observed, http.ServerResponse & Observed]
+    if (event !== 'request' && event !== 'checkContinue') return Reflect.apply(emit, this, args)
     // A server may be handed requests that no parser made; those have no socket to read.
     if (!(request instanceof http.IncomingMessage) || !(response instanceof http.ServerResponse) || !request.socket) {
-      return emit.call(this, event, ...rest)
+      return Reflect.apply(emit, this, args)
     }
     const exchange = new HttpExchange(observation, request, response)
     request[EXCHANGE] = exchange
     response[EXCHANGE] = exchange
-    return requestContext.run(exchange.context, () => emit.call(this, event, ...rest))
+    return emitInContext(exchange, emit, this, args)
   }
 }
 
 function followMessages(prototype: Emitter): void {
   const emit = prototype.emit
-  prototype.emit = function (this: Observed, event, ...rest) {
+  prototype.emit = function (this: Observed, ...args) {
     const exchange = this[EXCHANGE]
-    if (exchange === undefined) return emit.call(this, event, ...rest)
-    if (event === 'data') exchange.bodyChunk(rest[0])
+    if (exchange === undefined) return Reflect.apply(emit, this, args)
+    const event = args[0]
+    if (event === 'data') exchange.bodyChunk(args[1])
     else if (event === 'end') exchange.bodyEnd()
-    return inContext(exchange, () => emit.call(this, event, ...rest))
+    return emitInContext(exchange, emit, this, args)
   }
 }
 
 function followResponses(prototype: Emitter & Answering): void {
   const emit = prototype.emit
-  prototype.emit = function (this: Observed, event, ...rest) {
+  prototype.emit = function (this: Observed, ...args) {
     const exchange = this[EXCHANGE]
-    if (exchange === undefined) return emit.call(this, event, ...rest)
+    if (exchange === undefined) return Reflect.apply(emit, this, args)
+    const event = args[0]
     if (event === 'finish') exchange.finished()
     else if (event === 'close') exchange.closed()
-    return inContext(exchange, () => emit.call(this, event, ...rest))
+    return emitInContext(exchange, emit, this, args)
   }
   const end = prototype.end
   prototype.end = function (this: Observed, ...rest) {
@@ -69,6 +72,7 @@ function followResponses(prototype: Emitter & Answering): void {
   }
 }
 
-function inContext<T>(exchange: HttpExchange, fn: () => T): T {
-  return requestContext.getStore() === exchange.context ? fn() : requestContext.run(exchange.context, fn)
+function emitInContext(exchange: HttpExchange, emit: Emitter['emit'], self: object, args: EmitArguments): boolean {
+  if (currentContext() === exchange.context) return Reflect.apply(emit, self, args)
+  return runInContext(exchange.context, Reflect.apply<object, EmitArguments, boolean>, emit, self, args)
 }

@@ -1,7 +1,7 @@
 import { SPAN_ERROR } from '../../../core/model/journal-layout.js'
 import { nowMs } from '../clock.js'
 import type { Observation } from '../observation.js'
-import { requestContext } from '../request-context.js'
+import { currentContext } from '../request-context.js'
 
 /** Times JSON.parse and JSON.stringify of texts at or above a size floor, as `deserialize` and `serialize`. */
 export function json({ recorder, jsonFloorBytes }: Observation): void {
@@ -11,7 +11,7 @@ export function json({ recorder, jsonFloorBytes }: Observation): void {
   const timedParse: typeof JSON.parse = (text, reviver) => {
     const bytes = sizeOf(text)
     if (bytes < jsonFloorBytes) return parse(text, reviver)
-    const context = requestContext.getStore()
+    const context = currentContext()
     const startMs = nowMs()
     try {
       const value = parse(text, reviver)
@@ -27,7 +27,7 @@ export function json({ recorder, jsonFloorBytes }: Observation): void {
     const startMs = nowMs()
     const text = stringify(value, replacer, space)
     if (text !== undefined && text.length >= jsonFloorBytes) {
-      recorder.syncSpan('serialize', requestContext.getStore(), 0, startMs, nowMs(), text.length)
+      recorder.syncSpan('serialize', currentContext(), 0, startMs, nowMs(), text.length)
     }
     return text
   }

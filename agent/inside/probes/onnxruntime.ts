@@ -1,7 +1,7 @@
 import { BATCH_FAILED, SHARED, SPAN_ERROR } from '../../../core/model/journal-layout.js'
 import { nowMs } from '../clock.js'
 import type { Observation } from '../observation.js'
-import { RequestContext, requestContext } from '../request-context.js'
+import { currentContext, RequestContext } from '../request-context.js'
 
 const ADDON = 'onnxruntime_binding.node'
 const DEVICE = 'onnxruntime'
@@ -41,7 +41,7 @@ function follow({ exports }: Addon, { recorder }: Observation): void {
 
   function record(startedMs: number, endedMs: number, size: number, failed: boolean): void {
     recorder.event('model-call', 'blocking', startedMs, endedMs, size)
-    const context = requestContext.getStore()
+    const context = currentContext()
     const explicit = Atomics.load(recorder.shared, SHARED.batchUsed) !== 0
     if (explicit || (context !== undefined && context.batch !== 0)) return
     const batch = recorder.nextBatch()
