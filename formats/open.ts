@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { DiagError } from '../core/errors.js'
 import type { Gap } from '../core/model/gap.js'
 import type { Recording } from '../core/model/recording.js'
+import { META_FILE } from '../core/model/recording-meta.js'
 import { readJournals } from './journal/journal-recording.js'
 import { type Listing, listRecording } from './listing.js'
-import { META_FILE, type MetaFile, type MetaOutcome, readMetaFile } from './meta/meta-file.js'
+import { type MetaFile, type MetaOutcome, readMetaFile } from './meta/meta-file.js'
 
 /**
  * Opens a recording, sealed or not. What is damaged but not needed (a corrupt meta.json, one bad journal or profile)

@@ -46,7 +46,10 @@ export type Agent = {
   stage<T>(name: string, options: { readonly bytes?: number }, fn: () => T): T
   /** The current request now waits for a batch slot or a worker. */
   enqueue(): Ticket
-  /** Runs `fn` as one batch: the tickets' wait ends, and what `fn` takes is the `model` stage of their requests. */
+  /**
+   * Runs `fn` as one batch: the tickets' wait ends, and what `fn` takes is the `model` stage of their requests. Stages within
+   * `fn` belong to the batch; after an `await` only from the thread's second batch on that returns a promise.
+   */
   batch<T>(tickets: readonly Ticket[], options: BatchOptions, fn: () => T): T
   /** Declares the pipeline's configuration; later calls add to it. */
   configure(pipeline: Pipeline): void

@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JournalBuffer } from '../../core/model/journal-buffer.js'
+import { META_FILE } from '../../core/model/recording-meta.js'
 
 export type ProfilerOptions = {
-  /** `off`, or `<windowMs>/<everyMs>@<intervalUs>`. */
+  /** `off`, or as `parseWindows` reads it. */
   readonly setting: string
   readonly directory: string
   readonly journal: JournalBuffer
@@ -14,7 +15,16 @@ export type ProfilerOptions = {
   readonly wanted: () => boolean
 }
 
-type Windows = { readonly windowMs: number; readonly everyMs: number; readonly intervalUs: number }
+type Windows = {
+  readonly windowMs: number
+  readonly everyMs: number
+  readonly intervalUs: number
+  /** From the recording's beginning, which its meta file shows, to the first window; null = at once. */
+  readonly afterMs: number | null
+}
+
+const SETTING = '<windowMs>/<everyMs>@<intervalUs>[+<afterMs>]'
+const LOOK_EVERY_MS = 200
 
 /**
  * Profiles the main thread's CPU from this worker thread, in bounded windows, each written as a `.cpuprofile`. A
@@ -29,7 +39,7 @@ export function startProfiler(options: ProfilerOptions): () => void {
   if (setting === 'off') return () => {}
   const windows = parseWindows(setting)
   if (windows === undefined) {
-    gap(`INFER_DIAG_PROFILE is "${setting}", wanted <windowMs>/<everyMs>@<intervalUs>`)
+    gap(`INFER_DIAG_PROFILE is "${setting}", wanted ${SETTING}`)
     return () => {}
   }
   profile(options, windows, (open) => {
@@ -40,16 +50,20 @@ export function startProfiler(options: ProfilerOptions): () => void {
   }
 }
 
-/** undefined unless the setting has the form `<windowMs>/<everyMs>@<intervalUs>` with sensible numbers. */
+/** undefined unless the setting has the form `<windowMs>/<everyMs>@<intervalUs>[+<afterMs>]` with sensible numbers. */
 export function parseWindows(setting: string): Windows | undefined {
-  const match = /^(\d+)\/(\d+)@(\d+)$/.exec(setting)
+  const match = /^(\d+)\/(\d+)@(\d+)(?:\+(\d+))?$/.exec(setting)
   if (match === null) return undefined
-  const [windowMs, everyMs, intervalUs] = match.slice(1).map(Number) as [number, number, number]
-  return windowMs > 0 && everyMs >= windowMs && intervalUs >= 50 ? { windowMs, everyMs, intervalUs } : undefined
+  const [windowMs, everyMs, intervalUs] = match.slice(1, 4).map(Number) as [number, number, number]
+  const afterMs = match[4] === undefined ? null : Number(match[4])
+  return windowMs > 0 && everyMs >= windowMs && intervalUs >= 50
+    ? { windowMs, everyMs, intervalUs, afterMs }
+    : undefined
 }
 
 async function profile(options: ProfilerOptions, windows: Windows, setOpen: (open: boolean) => void): Promise<void> {
   const { directory, journal, nowMs, wanted } = options
+  if (windows.afterMs !== null) await recordingHasRun(windows.afterMs, options)
   const session = new Session()
   session.connectToMainThread()
   await session.post('Profiler.enable')
@@ -73,4 +87,10 @@ async function profile(options: ProfilerOptions, windows: Windows, setOpen: (ope
     await sleep(Math.max(0, openedMs + windows.everyMs - nowMs()))
   }
   session.disconnect()
+}
+
+/** What starts and warms up is not what is asked about: its windows would be paid for and left out. */
+async function recordingHasRun(afterMs: number, { directory, wanted }: ProfilerOptions): Promise<void> {
+  while (wanted() && !existsSync(join(directory, META_FILE))) await sleep(LOOK_EVERY_MS)
+  await sleep(afterMs)
 }

@@ -28,7 +28,7 @@ export function planLoadCommand(url: string, command: readonly string[], options
   if (options.check === true && task.kind !== 'ramp' && task.kind !== 'steps') {
     throw new DiagError('usage', '--check needs a ramp or --steps', 'drop --check, or what makes it another load')
   }
-  const service = planService(command, options)
+  const service = planService(command, options, { afterMs: 0 })
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-load')
   return {
     service,

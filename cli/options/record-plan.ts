@@ -1,4 +1,5 @@
 import { DiagError } from '../../core/errors.js'
+import { type ProfileStart, profileStart } from '../recording/agent-environment.js'
 import type { RecordPlan, ServicePlan } from '../recording/plan.js'
 import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
 import { meanRate, parseArrivals } from './arrivals.js'
@@ -27,7 +28,7 @@ export function planRecording(command: readonly string[], options: RecordOptions
   if (options.check === true && sla === null) {
     throw new DiagError('usage', '--check has no SLA to check', 'add --sla p95=120ms')
   }
-  const service = planService(command, options)
+  const service = planService(command, options, profileStart(load.warmupMs, durationMs))
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-recording')
   return {
     directory: prepareRecordingDirectory(directory, options.force === true),
@@ -43,9 +44,10 @@ export function planRecording(command: readonly string[], options: RecordOptions
 export function planService(
   command: readonly string[],
   options: Pick<RecordOptions, 'ready' | 'readyTimeout' | 'profile'>,
+  profile: NonNullable<ProfileStart>,
 ): ServicePlan {
   const readyUrl = options.ready === undefined ? null : parseHttpUrl(options.ready, '--ready')
   const readyTimeoutMs = parseDurationMs(options.readyTimeout, '--ready-timeout')
   if (command.length === 0) return { kind: 'running', readyUrl, readyTimeoutMs }
-  return { kind: 'start', command, env: {}, readyUrl, readyTimeoutMs, profile: options.profile }
+  return { kind: 'start', command, env: {}, readyUrl, readyTimeoutMs, profile: options.profile ? profile : null }
 }

@@ -4,9 +4,19 @@ import { registerPath } from '../tool.js'
 /** Tells the agent where to write; docs/architecture.md lists every variable. */
 export const DIRECTORY_VARIABLE = 'INFER_DIAG_DIR'
 
-// 2 s of every 8 at 2 ms: enough samples in a short run, and the cost of starting a window comes seldom. Why not 1 ms:
-// docs/decisions/0008-profile-every-two-milliseconds.md.
-const PROFILE_WINDOWS = '2000/8000@2000'
+// 2 s of every 16 at 2 ms, the first one early in the measured time: enough samples in a short run, and the cost of starting
+// a window, which the p99 of a busy service shows, comes seldom. docs/decisions/0008-profile-every-two-milliseconds.md.
+const WINDOW_MS = 2000
+const EVERY_MS = 16_000
+const SAMPLING_US = 2000
+
+/** When the first window of the CPU profile opens: with the process, or some time into the recording; null = never. */
+export type ProfileStart = 'with-process' | { readonly afterMs: number } | null
+
+/** Into a recording that measures for `durationMs` after `warmupMs`: an early window, whole even in a short one. */
+export function profileStart(warmupMs: number, durationMs: number): { readonly afterMs: number } {
+  return { afterMs: warmupMs + Math.max(0, Math.min(1000, (durationMs - WINDOW_MS) / 2)) }
+}
 
 /**
  * The environment that brings the agent into every Node process of a service, threads and children included. To a
@@ -15,7 +25,7 @@ const PROFILE_WINDOWS = '2000/8000@2000'
 export function agentEnvironment(
   base: NodeJS.ProcessEnv,
   directory: string,
-  profile: boolean,
+  profile: ProfileStart,
 ): Record<string, string | undefined> {
   const load = `--import ${pathToFileURL(registerPath()).href}`
   return {
@@ -25,6 +35,11 @@ export function agentEnvironment(
     INFER_DIAG_RECORDER_PID: String(process.pid),
     // We sample the whole process tree ourselves, from outside.
     INFER_DIAG_SAMPLERS: 'off',
-    INFER_DIAG_PROFILE: profile ? (base.INFER_DIAG_PROFILE ?? PROFILE_WINDOWS) : 'off',
+    INFER_DIAG_PROFILE: profile === null ? 'off' : (base.INFER_DIAG_PROFILE ?? windows(profile)),
   }
+}
+
+function windows(start: NonNullable<ProfileStart>): string {
+  const every = `${WINDOW_MS}/${EVERY_MS}@${SAMPLING_US}`
+  return start === 'with-process' ? every : `${every}+${Math.round(start.afterMs)}`
 }

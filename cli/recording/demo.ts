@@ -13,6 +13,8 @@ import { printVerification, verifyRemedies } from './verification.js'
 
 const READY_TIMEOUT_MS = 30_000
 const REQUEST_TIMEOUT_MS = 10_000
+// Scenarios calibrate with trials that hold whole cycles of the profile; a shorter cycle than elsewhere keeps them short.
+const PROFILED = { INFER_DIAG_PROFILE: '2000/8000@2000' }
 
 export type DemoOptions = {
   readonly json: boolean
@@ -53,7 +55,7 @@ async function run(
     dir: scratch,
     log,
     signal: interruption.signal,
-    environment: (calibrating) => agentEnvironment(process.env, calibrating, true),
+    environment: (calibrating) => agentEnvironment({ ...process.env, ...PROFILED }, calibrating, 'with-process'),
   })
   const recorded = await recordService(planScenario(plan, path), show, interruption)
   clear()
@@ -85,10 +87,10 @@ function planScenario(plan: ScenarioPlan, directory: string): RecordPlan {
     service: {
       kind: 'start',
       command: plan.command,
-      env: plan.env,
+      env: { ...plan.env, ...PROFILED },
       readyUrl: new URL(plan.readyUrl),
       readyTimeoutMs: READY_TIMEOUT_MS,
-      profile: true,
+      profile: 'with-process',
     },
     request: {
       url: new URL(plan.url),

@@ -1,5 +1,6 @@
 import type { Sla } from '../../core/model/recording-meta.js'
 import type { OpenArrivals } from '../../load/index.js'
+import type { ProfileStart } from './agent-environment.js'
 
 /** Everything that a recording needs, checked before anything is started. */
 export type RecordPlan = {
@@ -21,7 +22,7 @@ export type ServicePlan =
       readonly env: Readonly<Record<string, string>>
       readonly readyUrl: URL | null
       readonly readyTimeoutMs: number
-      readonly profile: boolean
+      readonly profile: ProfileStart
     }
   | { readonly kind: 'running'; readonly readyUrl: URL | null; readonly readyTimeoutMs: number }
 

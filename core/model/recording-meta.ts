@@ -1,3 +1,6 @@
+/** The recording's own description, beside its journals. */
+export const META_FILE = 'meta.json'
+
 export type RecordingMeta = {
   readonly formatVersion: number
   readonly id: string

@@ -3,13 +3,11 @@ import { join } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import type { Gap } from '../../core/model/gap.js'
 import type { ProfileWindow, ThreadInfo } from '../../core/model/recording.js'
-import type { RecordingMeta } from '../../core/model/recording-meta.js'
+import { META_FILE, type RecordingMeta } from '../../core/model/recording-meta.js'
 import type { Checksum, TableName } from '../arrow/table-names.js'
 import { replaceFile } from '../file-replacement.js'
 import { causeOf, errnoOf, unreadableFile } from '../unreadable.js'
 import { FORMAT_VERSION } from './default-meta.js'
-
-export const META_FILE = 'meta.json'
 
 /** What meta.json holds once the recording is sealed, beside RecordingMeta. */
 export type Sealing = {

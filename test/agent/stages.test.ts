@@ -59,6 +59,18 @@ test('senseless arguments do not make a call fail', async () => {
   })
 })
 
+test('stages within a batch belong to it, after an await from the second batch on', async () => {
+  await withDirectory(async (directory) => {
+    const service = await startService('stages.mjs', directory)
+    await (await fetch(`${service.url}/batches`)).json()
+    await stopService(service)
+    const { spans } = await readRows(directory)
+    const batchOf = (stage: string) => spans.find((span) => span.stage === stage)!.batch
+    expect(['first-before', 'second-before', 'second-after', 'third'].map(batchOf)).toEqual([0, 1, 1, 2])
+    expect(batchOf('outside')).toBe(null)
+  })
+})
+
 test('the stages of concurrent requests keep apart', async () => {
   await withDirectory(async (directory) => {
     const service = await startService('stages.mjs', directory)

@@ -26,8 +26,8 @@ const SERVICE = { device: 'simulated', maxBatch: 32, maxWaitMs: 5, overheadMs: 1
 const command = serviceCommand(SERVICE)
 const conditions = {
   bare: () => startService(command),
-  agent: () => startService(command, (directory) => agentEnvironment(process.env, directory, false)),
-  profile: () => startService(command, (directory) => agentEnvironment(process.env, directory, true)),
+  agent: () => startService(command, (directory) => agentEnvironment(process.env, directory, null)),
+  profile: () => startService(command, (directory) => agentEnvironment(process.env, directory, 'with-process')),
 }
 const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-bench-'))
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))

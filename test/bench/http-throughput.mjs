@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url)
 const command = (kind) => [process.execPath, fileURLToPath(import.meta.url), 'serve', kind]
 const conditions = {
   bare: () => startService(command('plain')),
-  agent: () => startService(command('plain'), (directory) => agentEnvironment(process.env, directory, false)),
+  agent: () => startService(command('plain'), (directory) => agentEnvironment(process.env, directory, null)),
   otel: () => startService(command('otel')),
 }
 

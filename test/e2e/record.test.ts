@@ -105,6 +105,12 @@ describe('record', () => {
     expect((await openRecording(join(directory, 'proxied'))).meta.service.observed).toBe('node')
   })
 
+  it('takes the CPU profile of the measured time, not of the start', async () => {
+    const { profiles, meta } = await openRecording(join(directory, 'express'))
+    expect(profiles).toHaveLength(1)
+    expect(profiles[0]!.endMs).toBeGreaterThan(meta.load!.measuredFromMs + 1000)
+  })
+
   it('merges the processes of a cluster into one recording', async () => {
     const finished = await record(
       'cluster',

@@ -52,6 +52,17 @@ export async function answer(req, { batch, enqueue, stage }) {
       const value = await batch([ticket], options, () => stage('model', () => sleep(4, 'scores')))
       return { value, request: ticket.request > 0 }
     }
+    case '/batches': {
+      const steps = (name) => async () => {
+        stage(`${name}-before`, () => {})
+        await sleep(2)
+        stage(`${name}-after`, () => {})
+      }
+      for (const name of ['first', 'second']) await batch([enqueue()], { capacity: 4 }, steps(name))
+      batch([enqueue()], { capacity: 4 }, () => stage('third', () => {}))
+      stage('outside', () => {})
+      return {}
+    }
     default:
       return { unknown: true }
   }
