@@ -51,6 +51,15 @@ test('a service that answers nothing well is named with what it did, most freque
   })
 })
 
+test('a failure whose remedy is known comes with it', () => {
+  const measured = { scheduled: 12, sent: 12, outcomes: { ...none, 'http-error': 7, reset: 5 } }
+  const errors = { ERR_SSL_WRONG_VERSION_NUMBER: 5 }
+  expect(judgeLoad({ ...sound, measured, statuses: { 404: 7 }, errors })!.reason).toBe(
+    'each of 12 requests failed: 7 x status 404 (no such path: correct the URL), ' +
+      '5 x ERR_SSL_WRONG_VERSION_NUMBER (no TLS there: write the URL with http://)',
+  )
+})
+
 test('a run stopped early is void only when it had measured nothing', () => {
   const measured = { scheduled: 10, sent: 10, outcomes: { ...none, ok: 9, aborted: 1 } }
   expect(judgeLoad({ ...sound, measured, stoppedEarly: true })).toBeNull()

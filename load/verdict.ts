@@ -72,7 +72,21 @@ function clientBound(fact: string): LoadVoid {
   return { cause: 'client-bound', reason: `the load generator could not keep up: ${fact}` }
 }
 
-/** "12 x status 500, 3 x ECONNREFUSED", most frequent first. */
+/** What to change where every request fails so. */
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  'status 401': 'it wants credentials: add a --header',
+  'status 403': 'it wants credentials: add a --header',
+  'status 404': 'no such path: correct the URL',
+  'status 405': 'choose another --method',
+  'status 413': 'the body is too large for it',
+  'status 415': 'add a --header with the Content-Type that it wants',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS there: write the URL with http://',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted: name its CA in NODE_EXTRA_CA_CERTS',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted: name its CA in NODE_EXTRA_CA_CERTS',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted: name its CA in NODE_EXTRA_CA_CERTS',
+}
+
+/** "12 x status 500, 3 x status 404 (no such path: correct the URL)", most frequent first. */
 function failures({ statuses, errors }: LoadEvidence): string {
   return [
     ...Object.entries(statuses).map(([status, count]) => ({ label: `status ${status}`, count })),
@@ -80,6 +94,9 @@ function failures({ statuses, errors }: LoadEvidence): string {
   ]
     .sort((a, b) => b.count - a.count)
     .slice(0, 3)
-    .map(({ label, count }) => `${count} x ${label}`)
+    .map(({ label, count }) => {
+      const explanation = EXPLANATIONS[label]
+      return `${count} x ${label}${explanation === undefined ? '' : ` (${explanation})`}`
+    })
     .join(', ')
 }

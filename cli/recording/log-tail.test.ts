@@ -25,6 +25,10 @@ describe('lastLines', () => {
     expect(tailOf(text, 3)).toEqual(['Error: boom', '    at load (/app/server.js:3:9)'])
   })
 
+  it('leaves out what the runtime says of the inspector', () => {
+    expect(tailOf('fatal: no model\nWaiting for the debugger to disconnect...\n', 3)).toEqual(['fatal: no model'])
+  })
+
   it('reads only the end of a large log', () => {
     const line = `${'x'.repeat(99)}\n`
     expect(tailOf(`${line.repeat(10_000)}end\n`, 1)).toEqual(['end'])

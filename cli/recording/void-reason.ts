@@ -1,5 +1,6 @@
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { sampleSizeForPercentile } from '../../core/stats/percentile-interval.js'
 import type { LoadOutcome, LoadVoid } from '../../load/index.js'
 
 const HINTS = {
@@ -12,5 +13,6 @@ const HINTS = {
 export function voidReason(load: LoadOutcome, { endToEnd }: Diagnosis): DiagError | null {
   if (load.void !== null) return new DiagError('void', load.void.reason, HINTS[load.void.cause])
   if (endToEnd.p95Ms !== null) return null
-  return new DiagError('void', `${endToEnd.requests} requests are too few for a p95`, HINTS['nothing-measured'])
+  const fact = `${endToEnd.requests} requests are too few for a p95: ${sampleSizeForPercentile(0.95)} answered ones are needed`
+  return new DiagError('void', fact, HINTS['nothing-measured'])
 }
