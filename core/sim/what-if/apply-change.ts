@@ -120,6 +120,17 @@ function changeDevice(batcher: BatcherModel, by: Resize): BatcherModel {
   return { ...batcher, seenMs: batcher.seenMs.map((ms) => ms * factor + addMs), fit }
 }
 
+/** The same service with its event loop's work and its runs of the device times a factor each. */
+export function scaledWork(model: ServiceModel, loop: number, device: number): ServiceModel {
+  return {
+    ...model,
+    segments: model.segments.map((segment) =>
+      segment.place.kind === 'loop' ? { ...segment, demandMs: segment.demandMs.map((ms) => ms * loop) } : segment,
+    ),
+    batcher: model.batcher === null ? null : changeDevice(model.batcher, device),
+  }
+}
+
 function changeWorkers(model: ServiceModel, stage: string, count: number): Changed {
   const segment = stageOf(model, stage)
   const cores = model.cpu === null ? ['every worker is assumed to have a core of its own'] : []

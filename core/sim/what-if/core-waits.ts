@@ -11,11 +11,17 @@ export const MATERIAL_STRETCH = 1.05
  * way between threads (`connection`, `hand-over`, `network-out`, late batches) is taken to change as what work takes beyond
  * its time alone.
  */
-export function replayChanged(model: ServiceModel, recordedStretch: number | null): Replay {
+export function replayChanged(
+  model: ServiceModel,
+  recordedStretch: number | null,
+): { readonly model: ServiceModel; readonly replayed: Replay } {
   const first = replay(model)
   const { cpuStretch } = first
-  if (cpuStretch === null || recordedStretch === null || recordedStretch < MATERIAL_STRETCH) return first
-  return replay(withCoreWaits(model, (cpuStretch - 1) / (recordedStretch - 1)))
+  if (cpuStretch === null || recordedStretch === null || recordedStretch < MATERIAL_STRETCH) {
+    return { model, replayed: first }
+  }
+  const waiting = withCoreWaits(model, (cpuStretch - 1) / (recordedStretch - 1))
+  return { model: waiting, replayed: replay(waiting) }
 }
 
 function withCoreWaits(model: ServiceModel, factor: number): ServiceModel {

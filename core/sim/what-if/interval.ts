@@ -1,5 +1,4 @@
 import { BLOCKS_T_QUANTILE, blockBootstrap } from '../../stats/block-bootstrap.js'
-import type { ResourceUse } from './replay.js'
 
 /**
  * Even a good calibration does not vouch for a changed service: blind predictions of real ones, between recordings of a
@@ -12,44 +11,24 @@ const LEAST_MODEL_ERROR = 0.1
  * a tenth were 18 and 24 % off: a tenth for every factor of e.
  */
 const ERROR_PER_FOLD = 0.1
-/**
- * From one recording to the next the same work took a few per cent more or less CPU time (same script). What waits for a
- * resource that is busy a fraction rho of the time waits longer by that over 1 - rho.
- */
-const DRIFT = 0.03
-/** Beyond this the derivative says nothing useful any more. */
-const MOST_BUSY = 0.95
 const REPLICATES = 200
 const SEED = 1
-
-type Crowding = { readonly utilizations: readonly ResourceUse[]; readonly batchFullness: number | null }
 
 /**
  * 95 % interval for the p95 of another run. The recorded arrivals are one draw, those of another run a second one: their
  * variances add. The model's error, at least that at the baseline, adds to that in square, and so do the distance from the
- * unchanged p95 and the drift of the host between two runs.
+ * unchanged p95 and what the p95 would be with the work as light or as heavy as it may be: near a limit that is the most, and upwards.
  */
 export function p95Interval(
   p95Ms: number,
   latencyMs: Float64Array,
   unchanged: { readonly p95Ms: number; readonly error: number },
-  crowding: Crowding,
+  drifted: { readonly lightMs: number; readonly heavyMs: number },
 ): readonly [number, number] {
   const { standardError } = blockBootstrap(latencyMs, [0.95], REPLICATES, SEED).quantiles[0]!
   const samplingMs = BLOCKS_T_QUANTILE * Math.SQRT2 * standardError
   const modelMs = Math.max(LEAST_MODEL_ERROR, Math.abs(unchanged.error)) * p95Ms
   const distanceMs = ERROR_PER_FOLD * Math.abs(Math.log(p95Ms / unchanged.p95Ms)) * p95Ms
-  const busy = Math.min(MOST_BUSY, nearestToLimit(crowding))
-  const driftMs = (DRIFT / (1 - busy)) * p95Ms
-  const halfMs = Math.hypot(samplingMs, modelMs, distanceMs, driftMs)
-  return [Math.max(0, p95Ms - halfMs), p95Ms + halfMs]
-}
-
-/** A device that is busy with small batches can still take more: what counts is how much of its full batches is used. */
-function nearestToLimit({ utilizations, batchFullness }: Crowding): number {
-  return utilizations.reduce(
-    (most, { resource, utilization }) =>
-      Math.max(most, resource === 'device' ? utilization * (batchFullness ?? 1) : utilization),
-    0,
-  )
+  const half = (driftMs: number) => Math.hypot(samplingMs, modelMs, distanceMs, Math.max(0, driftMs))
+  return [Math.max(0, p95Ms - half(p95Ms - drifted.lightMs)), p95Ms + half(drifted.heavyMs - p95Ms)]
 }

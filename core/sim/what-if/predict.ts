@@ -2,7 +2,7 @@ import { DiagError } from '../../errors.js'
 import { cpuSupply } from '../../facts/cpu-supply.js'
 import { eventLoop } from '../../facts/event-loop.js'
 import type { Facts } from '../../facts/fact.js'
-import { formatPercent, plural } from '../../model/quantity.js'
+import { formatMs, formatPercent, plural } from '../../model/quantity.js'
 import { applyChange } from './apply-change.js'
 import { type Calibration, type Percentiles, percentilesOf } from './calibrate.js'
 import { CHANGE_EXAMPLES, type Change, parseChange } from './change.js'
@@ -10,7 +10,8 @@ import { MATERIAL_STRETCH, replayChanged } from './core-waits.js'
 import { p95Interval } from './interval.js'
 import type { ResourceUse } from './replay.js'
 import { serviceCalibration } from './service-calibration.js'
-import type { CpuModel } from './service-model.js'
+import type { CpuModel, ServiceModel } from './service-model.js'
+import { driftedP95, type WorkDrift, workDrift } from './work-drift.js'
 
 /** A simulation that misses the measured p95 by more than this does not know the service well enough to predict it. */
 export const LARGEST_ERROR = 0.15
@@ -24,6 +25,8 @@ const MUCH_LOST = 0.15
 const HOST_FULL = 0.9
 /** A resource this busy over the recorded time does not keep up: what a longer run would show is unknown. */
 const STABLE_LIMIT = 0.99
+/** A p95 that the work's own drift multiplies by so much hardly says more than that the service is near its limit. */
+const HINGES = 1.5
 
 /** `baseline` is null where the service could not be replayed at all. */
 export type WhatIf =
@@ -143,32 +146,51 @@ export function readSetting(text: string): Change {
   throw new DiagError('usage', `--set got '${text}', wanted a change`, `write it like ${CHANGE_EXAMPLES.join(', ')}`)
 }
 
-/** One replay with all of `settings`, in order, and its interval. Throws as `whatIf` does. */
+/** A replay with all of `settings`, in order, and its interval. Throws as `whatIf` does. */
 export function predictWith(grounds: Predictable, settings: readonly string[]): Prediction {
-  const { latencyMs, ...outcome } = simulateWith(grounds, settings)
+  const { latencyMs, model, ...outcome } = outcomeOf(grounds, settings)
   if (!outcome.stable) return { ...outcome, p95IntervalMs: null }
   const { simulated, errors } = grounds.calibration
   const unchanged = { p95Ms: simulated.p95Ms, error: errors.p95 }
-  return { ...outcome, p95IntervalMs: p95Interval(outcome.p95Ms, latencyMs, unchanged, outcome) }
+  const drift = workDrift(grounds.calibration.model)
+  const drifted = driftedP95(model, drift)
+  const p95IntervalMs = p95Interval(outcome.p95Ms, latencyMs, unchanged, drifted)
+  if (drifted.heavyMs < HINGES * outcome.p95Ms) return { ...outcome, p95IntervalMs }
+  return { ...outcome, assumptions: [...outcome.assumptions, hinging(drift, drifted.heavyMs)], p95IntervalMs }
+}
+
+function hinging({ loop, device }: WorkDrift, heavyMs: number): string {
+  const more = formatPercent(Math.max(loop, device))
+  return `the p95 hinges on the work of a request, which is known to ${more}: with so much more of it, it would be ${formatMs(heavyMs)}`
 }
 
 /** As `predictWith`, without the interval, which costs more than the replay: for searches. */
-export function simulateWith({ calibration, slaP95Ms }: Predictable, settings: readonly string[]): Outcome {
-  let model = calibration.model
+export function simulateWith(grounds: Predictable, settings: readonly string[]): Outcome {
+  const { model: _, ...outcome } = outcomeOf(grounds, settings)
+  return outcome
+}
+
+function outcomeOf(
+  { calibration, slaP95Ms }: Predictable,
+  settings: readonly string[],
+): Outcome & { model: ServiceModel } {
+  let changed = calibration.model
   let extrapolated = false
-  const assumptions = [...(model.batcher?.inferred ?? [])]
+  const assumptions = [...(changed.batcher?.inferred ?? [])]
   for (const setting of settings) {
-    const changed = applyChange(model, readSetting(setting))
-    model = changed.model
-    extrapolated ||= changed.extrapolated
-    assumptions.push(...changed.assumptions)
+    const next = applyChange(changed, readSetting(setting))
+    changed = next.model
+    extrapolated ||= next.extrapolated
+    assumptions.push(...next.assumptions)
   }
-  const { latencyMs, throughputRps, busiest, utilizations, meanBatch, cpuStretch } =
-    settings.length === 0 ? calibration.unchanged : replayChanged(model, calibration.unchanged.cpuStretch)
+  const { unchanged } = calibration
+  const { model, replayed } =
+    settings.length === 0 ? { model: changed, replayed: unchanged } : replayChanged(changed, unchanged.cpuStretch)
+  const { latencyMs, throughputRps, busiest, utilizations, meanBatch, cpuStretch } = replayed
   if (cpuStretch !== null && cpuStretch > MATERIAL_STRETCH) assumptions.push(sharing(model.cpu!, cpuStretch))
   const batchFullness = meanBatch === null ? null : meanBatch / model.batcher!.maxBatch
   const use = { busiest, utilizations, meanBatch, batchFullness }
-  const common = { changes: settings, latencyMs, ...use, extrapolated, assumptions }
+  const common = { changes: settings, latencyMs, model, ...use, extrapolated, assumptions }
   if (busiest.utilization > STABLE_LIMIT) {
     const slaMet = slaP95Ms === null ? null : false
     return { ...common, stable: false, p50Ms: null, p95Ms: null, p99Ms: null, throughputRps: null, slaMet }
