@@ -2,8 +2,8 @@
 // and with CPU-profile windows too. Each round starts a fresh process of each and loads them by turns, in turning order and
 // short slices, so that a phase in which the machine is slow meets all of them. CPU is that of the service's process, all
 // threads, the agent's own included, so what the agent spends beside the requests counts.
-// Before that each process answers some ten thousand small requests: at the rates of large bodies V8 still compiles for
-// minutes, more of it where there is more code, and that is a cost of starting, not of a request.
+// Before that each process answers some ten thousand small requests, of one chunk and of several: at the rates of large bodies
+// V8 still compiles for minutes, more of it where there is more code, and that is a cost of starting, not of a request.
 // usage: npm run build && node test/bench/agent-overhead.mjs [--rounds 8] [--seconds 20] [--warm-up 5] [--floats 55000,2000]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,8 +18,8 @@ import { machine, median, percentOver, startService } from './process-cost.mjs'
 
 const LOAD_FRACTION = 0.7
 const SLICES = 4
-const COMPILING_SECONDS = 6
-const SMALL_BODY_FLOATS = 200
+const COMPILING_FLOATS = [200, 16_000]
+const COMPILING_SECONDS = 4
 // More than the event loop: a device that never limits, so that the capacity is the loop's.
 const SERVICE = { device: 'simulated', maxBatch: 32, maxWaitMs: 5, overheadMs: 1, perItemMs: 0.05, port: 0 }
 
@@ -91,7 +91,9 @@ async function measure(names, body, rate, sliceMs, round) {
     return runLoad({ url, method, headers, body, rate, arrivals, seed, warmupMs: 0, durationMs, dir })
   }
   for (const name of names) {
-    await saturateWith(services[name], encodeJson(tensor(SMALL_BODY_FLOATS)), COMPILING_SECONDS)
+    for (const floats of COMPILING_FLOATS) {
+      await saturateWith(services[name], encodeJson(tensor(floats)), COMPILING_SECONDS)
+    }
     await load(name, warmUpSeconds * 1000, 1000 + round)
   }
   const slices = Object.fromEntries(names.map((name) => [name, []]))
