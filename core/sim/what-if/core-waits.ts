@@ -1,6 +1,6 @@
 import { HAND_OVER } from './learn-service.js'
 import { type Replay, replay } from './replay.js'
-import type { Disturbances, ServiceModel } from './service-model.js'
+import type { ServiceModel } from './service-model.js'
 
 /** Work that shares cores is worth naming, and its recorded delays say something, from this many times its time alone on. */
 export const MATERIAL_STRETCH = 1.05
@@ -8,8 +8,8 @@ export const MATERIAL_STRETCH = 1.05
 /**
  * The replay of a changed service whose threads share cores more or less than those of the recorded one. A thread that
  * wakes up waits for a core while others have them, and works slower while others want them: what delays requests on their
- * way between threads (`connection`, `hand-over`, `network-out`, late batches) is taken to change as what work takes beyond
- * its time alone.
+ * way between threads (`connection`, `hand-over`, `network-out`) is taken to change as what work takes beyond its time alone.
+ * Late batches are not: with a device whose thread is slow to be free again they are late by milliseconds, core or none.
  */
 export function replayChanged(
   model: ServiceModel,
@@ -26,11 +26,6 @@ export function replayChanged(
 
 function withCoreWaits(model: ServiceModel, factor: number): ServiceModel {
   const scaled = (column: Float64Array) => column.map((ms) => ms * factor)
-  const late = ({ variation, handover }: Disturbances): Disturbances => ({
-    variation,
-    handover: { ...handover, timerMs: scaled(handover.timerMs), turnMs: scaled(handover.turnMs) },
-  })
-  const { batcher } = model
   return {
     ...model,
     connectionMs: scaled(model.connectionMs),
@@ -38,6 +33,5 @@ function withCoreWaits(model: ServiceModel, factor: number): ServiceModel {
     segments: model.segments.map((segment) =>
       segment.stage === HAND_OVER ? { ...segment, demandMs: scaled(segment.demandMs) } : segment,
     ),
-    batcher: batcher === null ? null : { ...batcher, calm: late(batcher.calm), crowded: late(batcher.crowded) },
   }
 }
