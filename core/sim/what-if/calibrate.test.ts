@@ -2,15 +2,41 @@ import { describe, expect, it } from 'vitest'
 import { synthesize } from '../../../fixtures/recordings/synthetic.js'
 import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-options.js'
 import { factsOf } from '../../facts/fact.js'
+import type { Recording } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import { calibrate } from './calibrate.js'
+import { LOOP_OVERHEAD } from './learn-service.js'
+import type { ServiceModel } from './service-model.js'
 
 const QUIET: Partial<SyntheticOptions> = { profile: false }
 
 function calibrated(options: Partial<SyntheticOptions>) {
-  const found = calibrate(factsOf(synthesize({ ...QUIET, ...options })))
+  return calibratedOn(synthesize({ ...QUIET, ...options }))
+}
+
+function calibratedOn(recording: Recording) {
+  const found = calibrate(factsOf(recording))
   if (!found.known) throw new Error(found.reason)
   return found.value
+}
+
+function overheadMs({ segments }: ServiceModel): number {
+  return mean(segments.find(({ stage }) => stage === LOOP_OVERHEAD)!.demandMs)
+}
+
+/** The same spans, had the loop lost this share of its idle time while it was profiled. */
+function withIdleLost(recording: Recording, share: number): Recording {
+  const { spans, profiles } = recording
+  const { startMs, endMs } = profiles[0]!
+  const readings = [...spans.loopIdleEndMs.keys()].filter((i) => spans.endMs[i]! >= startMs && spans.endMs[i]! <= endMs)
+  const idleMs = readings.map((i) => spans.loopIdleEndMs[i]!).filter((ms) => !Number.isNaN(ms))
+  const [from, to] = [Math.min(...idleMs), Math.max(...idleMs)]
+  const read = (ms: number) => ms - share * (Math.min(Math.max(ms, from), to) - from)
+  const loopIdleEndMs = spans.loopIdleEndMs.map(read)
+  const loopIdleDeltaMs = spans.loopIdleDeltaMs.map(
+    (deltaMs, i) => loopIdleEndMs[i]! - read(spans.loopIdleEndMs[i]! - deltaMs),
+  )
+  return { ...recording, spans: { ...spans, loopIdleEndMs, loopIdleDeltaMs } }
 }
 
 describe('calibrate', () => {
@@ -41,6 +67,14 @@ describe('calibrate', () => {
     expect(batcher).toMatchObject({ maxBatch: 8, maxWaitMs: 8, slots: 1 })
     expect(batcher!.fit.interceptMs).toBeCloseTo(2.4, 0)
     expect(batcher!.fit.slopeMs).toBeCloseTo(1.6, 0)
+  })
+
+  it('is not misled by the windows of a CPU profile, in which a loop counts most of its waiting as work', () => {
+    const recording = synthesize({ parseMs: 0.4 })
+    const { errors, model } = calibratedOn(withIdleLost(recording, 0.7))
+    expect(Math.abs(errors.p95)).toBeLessThan(0.05)
+    const [before, after] = [calibratedOn(recording).model, model].map(overheadMs)
+    expect(after).toBeCloseTo(before!, 1)
   })
 
   it('places a model call that blocks the event loop on it, though it returns a promise', () => {

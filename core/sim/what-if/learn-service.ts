@@ -8,6 +8,7 @@ import {
   CONNECT_STAGE,
   HANDLER_STAGE,
   NO_INDEX,
+  type ProfileWindow,
   type Recording,
   SPAN_SYNC,
   UNATTRIBUTED_STAGE,
@@ -73,7 +74,13 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     networkOutMs: column('network-out'),
     bytesWaitMs,
     segments: [
-      overhead(loop, gather(workedMs(facts, window.value, loop), order), unattributedMs, segments),
+      overhead(
+        loop,
+        gather(workedMs(facts, window.value, loop), order),
+        unattributedMs,
+        segments,
+        facts.recording.profiles,
+      ),
       ...segments,
     ].map((segment) => alone(segment, facts.recording, cpu)),
     batcher: batcher?.value ?? null,
@@ -186,32 +193,44 @@ const STRETCH_REQUESTS = 50
  * What keeps the loop busy beyond the stages: the share of each request that no stage covers, and the rest of the loop's
  * busy time (framework, waking up, garbage collection), shared by the requests that the loop worked for meanwhile. The rest
  * of a full loop is smaller than that of an idling one, which wakes up for every chunk of a body: spread evenly over all
- * requests it would make a nearly full loop overflow.
+ * requests it would make a nearly full loop overflow. A CPU profile interrupts an idle loop for every sample, and libuv
+ * then takes the wait for work (docs/decisions/0008): requests in its windows get the rest of those before.
  */
 function overhead(
   loop: LoopTimeline,
   workMs: Float64Array,
   unattributedMs: Float64Array,
   segments: readonly Segment[],
+  profiles: readonly ProfileWindow[],
 ): Segment {
   const demandMs = unattributedMs.slice()
   const onLoop = segments.filter(({ place }) => place.kind === 'loop')
   const worked = timeOrder(workMs).filter((i) => !Number.isNaN(workMs[i]!))
-  const stretches = Math.max(1, Math.floor(worked.length / STRETCH_REQUESTS))
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    const at = (edge: number) => Math.floor((edge * worked.length) / stretches)
-    const members = worked.subarray(at(stretch), at(stretch + 1))
+  const windows = profiles.filter(({ thread }) => thread === loop.thread)
+  const profiled = (ms: number) => windows.some(({ startMs, endMs }) => ms >= startMs && ms <= endMs)
+  const undisturbed = worked.filter((i) => !profiled(workMs[i]!))
+  const [counted, left] = undisturbed.length === 0 ? [worked, []] : [undisturbed, windows]
+  const busyMs = (fromMs: number, toMs: number) => Math.max(0, busyUpTo(loop, toMs) - busyUpTo(loop, fromMs))
+  const stretches = Math.max(1, Math.floor(counted.length / STRETCH_REQUESTS))
+  const first = (stretch: number) => Math.floor((stretch * counted.length) / stretches)
+  const restsMs = Float64Array.from({ length: stretches }, (_, stretch) => {
+    const members = counted.subarray(first(stretch), first(stretch + 1))
     // From one stretch's first request to the next one's first: every piece of busy time falls into one stretch.
     const fromMs = workMs[members[0]!]!
-    const toMs = stretch + 1 < stretches ? workMs[worked[at(stretch + 1)]!]! : workMs[members.at(-1)!]!
+    const toMs = stretch + 1 < stretches ? workMs[counted[first(stretch + 1)]!]! : workMs[members.at(-1)!]!
     const shares = stretch + 1 < stretches ? members.length : members.length - 1
     let knownMs = 0
     for (const i of members.subarray(0, shares)) {
       knownMs += unattributedMs[i]!
       for (const segment of onLoop) knownMs += segment.demandMs[i]!
     }
-    const restMs = shares === 0 ? 0 : (busyUpTo(loop, toMs) - busyUpTo(loop, fromMs) - knownMs) / shares
-    for (const i of members) demandMs[i] = Math.max(0, demandMs[i]! + restMs)
+    for (const { startMs, endMs } of left) knownMs += busyMs(Math.max(startMs, fromMs), Math.min(endMs, toMs))
+    return shares === 0 ? 0 : (busyMs(fromMs, toMs) - knownMs) / shares
+  })
+  let stretch = 0
+  for (const i of worked) {
+    while (stretch + 1 < stretches && workMs[i]! >= workMs[counted[first(stretch + 1)]!]!) stretch++
+    demandMs[i] = Math.max(0, demandMs[i]! + restsMs[stretch]!)
   }
   return { stage: LOOP_OVERHEAD, place: { kind: 'loop' }, demandMs }
 }
