@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DiagError } from '../../core/errors.js'
@@ -96,7 +96,7 @@ function planScenario(plan: ScenarioPlan, directory: string): RecordPlan {
       url: new URL(plan.url),
       method: plan.method,
       headers: Object.fromEntries(plan.headers),
-      body: readFileSync(plan.bodyFile),
+      body: plan.body,
     },
     load: {
       arrivals: plan.arrivals,

@@ -9,7 +9,7 @@ import type { Interruption } from '../interruption.js'
 import type { Progress } from '../terminal/progress-line.js'
 import { toolVersion } from '../tool.js'
 import { loadInfo } from './load-info.js'
-import type { RecordPlan } from './plan.js'
+import type { RecordPlan, RequestPlan } from './plan.js'
 import { attachService } from './running-service.js'
 import type { Service } from './service.js'
 import { startService } from './started-service.js'
@@ -37,6 +37,7 @@ export async function driveService(
   show({ phase: 'starting' })
   const service = await openService(plan, interruption.signal)
   try {
+    const request = await fittedRequest(plan.request, service, show, interruption.signal)
     await writeMeta(plan.directory, {
       id: randomUUID(),
       tool: { name: 'infer-diag', version: toolVersion() },
@@ -47,9 +48,9 @@ export async function driveService(
       // What another host is made of cannot be known from here.
       ...(service.rootPid === null ? {} : await collectInventory({ pid: service.rootPid })),
     })
-    const driven = await underLoad(plan, service, show, interruption.signal)
+    const driven = await underLoad({ ...plan, request }, service, show, interruption.signal)
     await writeMeta(plan.directory, {
-      load: loadInfo(plan, driven.load, clock.monotonicOriginMs, service),
+      load: loadInfo({ ...plan, request }, driven.load, clock.monotonicOriginMs, service),
       durationMs: monotonicMs() - clock.monotonicOriginMs,
     })
     return driven
@@ -65,8 +66,23 @@ function openService(plan: RecordPlan, signal: AbortSignal): Promise<Service> {
   return attachService(service, plan.request.url, signal)
 }
 
+/** Before the recording begins. Throws a `service` error when the service ends meanwhile, and the signal's reason. */
+async function fittedRequest(
+  request: RecordPlan['request'],
+  service: Service,
+  show: (progress: Progress) => void,
+  interrupted: AbortSignal,
+): Promise<RequestPlan> {
+  const { body } = request
+  if (typeof body !== 'function') return { ...request, body }
+  show({ phase: 'fitting' })
+  const death = new AbortController()
+  void service.ended.then((error) => death.abort(error))
+  return { ...request, body: await body(AbortSignal.any([interrupted, death.signal])) }
+}
+
 async function underLoad(
-  { directory, request, load }: RecordPlan,
+  { directory, request, load }: Pick<RecordPlan, 'directory' | 'load'> & { readonly request: RequestPlan },
   service: Service,
   show: (progress: Progress) => void,
   interrupted: AbortSignal,

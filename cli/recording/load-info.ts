@@ -1,11 +1,11 @@
 import type { LoadInfo } from '../../core/model/recording-meta.js'
 import type { LoadOutcome } from '../../load/index.js'
-import type { RecordPlan } from './plan.js'
+import type { LoadPlan, RequestPlan } from './plan.js'
 import type { Service } from './service.js'
 
 /** What a recording keeps of its load. `originMs`: time 0 of the recording on the monotonic clock. */
 export function loadInfo(
-  { request, load }: Pick<RecordPlan, 'request' | 'load'>,
+  { request, load }: { readonly request: RequestPlan; readonly load: LoadPlan },
   outcome: LoadOutcome,
   originMs: number,
   service: Pick<Service, 'rootPid' | 'readiness'>,

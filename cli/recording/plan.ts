@@ -7,7 +7,10 @@ export type RecordPlan = {
   /** Absolute path of an empty directory. */
   readonly directory: string
   readonly service: ServicePlan
-  readonly request: RequestPlan
+  readonly request: Omit<RequestPlan, 'body'> & {
+    /** A function chooses it by loading the service, when that is ready and before the load begins; it throws the signal's reason. */
+    readonly body: RequestPlan['body'] | ((signal: AbortSignal) => Promise<Buffer>)
+  }
   readonly load: LoadPlan
   readonly sla: Sla | null
   readonly writeReport: boolean

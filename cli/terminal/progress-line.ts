@@ -3,7 +3,7 @@ import { formatCount, formatMs } from './numbers.js'
 
 /** What a recording is doing. */
 export type Progress =
-  | { readonly phase: 'starting' | 'stopping' | 'sealing' | 'diagnosing' }
+  | { readonly phase: 'starting' | 'fitting' | 'stopping' | 'sealing' | 'diagnosing' }
   | {
       readonly phase: 'warm-up' | 'measuring' | 'draining'
       readonly elapsedMs: number
@@ -16,6 +16,7 @@ export type Progress =
 
 const WORDS = {
   starting: 'waiting for the service',
+  fitting: 'fitting the request to this machine',
   'warm-up': 'warming up',
   measuring: 'measuring',
   draining: 'waiting for the last answers',
