@@ -58,28 +58,38 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
     Atomics.store(recorder.shared, SHARED.batchUsed, 1)
     const id = recorder.nextBatch()
     const startedMs = nowMs()
+    const context = new RequestContext(0, id)
     // Warming the device up for nobody: no batch of any request.
-    if (members.length === 0) return runBatch(new RequestContext(0, id), fn)
+    if (members.length === 0) {
+      const warm = runBatch(context, fn)
+      goesOn(warm)
+      return warm
+    }
     for (const ticket of members) tickets.release(ticket)
     const finish = (failed: boolean) => recordBatch(recorder, id, members, options ?? {}, startedMs, failed)
     let result: T
     try {
-      result = runBatch(new RequestContext(0, id), fn)
+      result = runBatch(context, fn)
     } catch (error) {
       finish(true)
       throw error
     }
+    if (goesOn(result)) return onSettled(result, finish)
     // Its thread stood still meanwhile, as in a native run of a model.
-    if (!isThenable(result)) recorder.event('model-call', 'blocking', startedMs, nowMs(), members.length)
-    return onSettled(result, finish)
+    recorder.event('model-call', 'blocking', startedMs, nowMs(), members.length)
+    finish(false)
+    return result
+  }
+
+  function runBatch<T>(context: RequestContext, fn: () => T): T {
+    return batchesAwait ? runInContext(context, fn) : runSynchronously(context, fn)
   }
 
   /** The first batch that returns a promise teaches that they do; what it runs after an await knows of no batch yet. */
-  function runBatch<T>(context: RequestContext, fn: () => T): T {
-    if (batchesAwait) return runInContext(context, fn)
-    const result = runSynchronously(context, fn)
-    batchesAwait = isThenable(result)
-    return result
+  function goesOn<T>(result: T): result is T & PromiseLike<unknown> {
+    const awaits = isThenable(result)
+    if (awaits) batchesAwait = true
+    return awaits
   }
 
   function configure(pipeline: Pipeline): void {

@@ -9,13 +9,6 @@ test('a promise settles as before, and is observed once', async () => {
   expect(observed).toEqual([false, true])
 })
 
-test('a value that is no promise comes back as it is', () => {
-  const value = { answer: 42 }
-  const observed: boolean[] = []
-  expect(onSettled(value, (failed) => observed.push(failed))).toBe(value)
-  expect(observed).toEqual([false])
-})
-
 test('whatever has a then method is a promise, nothing else is', () => {
   // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested
   expect(isThenable({ then: () => {} })).toBe(true)

@@ -1,12 +1,8 @@
 /**
- * Calls `observe(failed)` when `result` settles, if it is a promise, and returns what the caller shall have: the same
- * value or a promise that settles the same way. A rejection stays the service's to handle: nobody else is told.
+ * Calls `observe(failed)` when the promise `result` settles, and returns what the caller shall have: a promise that
+ * settles the same way. A rejection stays the service's to handle: nobody else is told.
  */
-export function onSettled<T>(result: T, observe: (failed: boolean) => void): T {
-  if (!isThenable(result)) {
-    observe(false)
-    return result
-  }
+export function onSettled<T>(result: T & PromiseLike<unknown>, observe: (failed: boolean) => void): T {
   const settled = result.then(
     (value: unknown) => {
       observe(false)
