@@ -1,5 +1,6 @@
 import { DiagError } from '../../core/errors.js'
 import type { LoadPlan, LoadTask } from '../loading/plan.js'
+import { PROFILE_WINDOW_MS } from '../recording/agent-environment.js'
 import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
 import { parseArrivals } from './arrivals.js'
 import { parseDurationMs } from './duration.js'
@@ -28,7 +29,7 @@ export function planLoadCommand(url: string, command: readonly string[], options
   if (options.check === true && task.kind !== 'ramp' && task.kind !== 'steps') {
     throw new DiagError('usage', '--check needs a ramp or --steps', 'drop --check, or what makes it another load')
   }
-  const service = planService(command, options, { afterMs: 0 })
+  const service = planService(command, options, { afterMs: 0, windowMs: PROFILE_WINDOW_MS })
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-load')
   return {
     service,

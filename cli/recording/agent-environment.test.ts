@@ -23,8 +23,14 @@ describe('agentEnvironment', () => {
   })
 
   it('lets CPU profiles begin some time into the recording', () => {
-    expect(agentEnvironment({}, '/tmp/out', { afterMs: 3500 }).INFER_DIAG_PROFILE).toMatch(/\+3500$/)
-    expect(profileStart(3000, 30_000)).toEqual({ afterMs: 4000 })
-    expect(profileStart(500, 2000)).toEqual({ afterMs: 500 })
+    const { INFER_DIAG_PROFILE } = agentEnvironment({}, '/tmp/out', { afterMs: 3500, windowMs: 1500 })
+    expect(INFER_DIAG_PROFILE).toMatch(/^1500\/\d+@\d+\+3500$/)
+    expect(profileStart(3000, 30_000)).toEqual({ afterMs: 4000, windowMs: 2000 })
+  })
+
+  it.each([1, 40, 2000, 3001])('takes the middle half of a measurement of %i ms', (durationMs) => {
+    const { afterMs, windowMs } = profileStart(500, durationMs)
+    expect(windowMs).toBe(Math.max(1, Math.floor(durationMs / 2)))
+    expect(afterMs - 500).toBeCloseTo((durationMs - windowMs) / 2)
   })
 })

@@ -6,16 +6,22 @@ export const DIRECTORY_VARIABLE = 'INFER_DIAG_DIR'
 
 // 2 s of every 16 at 2 ms, the first one early in the measured time: enough samples in a short run, and the cost of starting
 // a window, which the p99 of a busy service shows, comes seldom. docs/decisions/0008-profile-every-two-milliseconds.md.
-const WINDOW_MS = 2000
+export const PROFILE_WINDOW_MS = 2000
 const EVERY_MS = 16_000
 const SAMPLING_US = 2000
 
 /** When the first window of the CPU profile opens: with the process, or some time into the recording; null = never. */
-export type ProfileStart = 'with-process' | { readonly afterMs: number } | null
+export type ProfileStart = 'with-process' | ProfileInRecording | null
 
-/** Into a recording that measures for `durationMs` after `warmupMs`: an early window, whole even in a short one. */
-export function profileStart(warmupMs: number, durationMs: number): { readonly afterMs: number } {
-  return { afterMs: warmupMs + Math.max(0, Math.min(1000, (durationMs - WINDOW_MS) / 2)) }
+type ProfileInRecording = { readonly afterMs: number; readonly windowMs: number }
+
+/**
+ * Into a recording that measures for `durationMs` after `warmupMs`: an early window, and no more than half of a short one,
+ * so that it is whole although it opens a little late.
+ */
+export function profileStart(warmupMs: number, durationMs: number): ProfileInRecording {
+  const windowMs = Math.max(1, Math.min(PROFILE_WINDOW_MS, Math.floor(durationMs / 2)))
+  return { afterMs: warmupMs + Math.max(0, Math.min(1000, (durationMs - windowMs) / 2)), windowMs }
 }
 
 /**
@@ -40,6 +46,7 @@ export function agentEnvironment(
 }
 
 function windows(start: NonNullable<ProfileStart>): string {
-  const every = `${WINDOW_MS}/${EVERY_MS}@${SAMPLING_US}`
-  return start === 'with-process' ? every : `${every}+${Math.round(start.afterMs)}`
+  const every = `/${EVERY_MS}@${SAMPLING_US}`
+  if (start === 'with-process') return `${PROFILE_WINDOW_MS}${every}`
+  return `${start.windowMs}${every}+${Math.round(start.afterMs)}`
 }
