@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
-import { type Scenario, type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
+import {
+  PROFILE_CYCLE_MS,
+  type Scenario,
+  type RecordPlan as ScenarioPlan,
+  scenarios,
+} from '../../fixtures/scenarios/index.js'
 import { agentEnvironment } from './agent-environment.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
@@ -13,8 +18,7 @@ import { printVerification, verifyRemedies } from './verification.js'
 
 const READY_TIMEOUT_MS = 30_000
 const REQUEST_TIMEOUT_MS = 10_000
-// Scenarios calibrate with trials that hold whole cycles of the profile; a shorter cycle than elsewhere keeps them short.
-const PROFILED = { INFER_DIAG_PROFILE: '2000/8000@2000' }
+const PROFILED = { INFER_DIAG_PROFILE: `2000/${PROFILE_CYCLE_MS}@2000` }
 
 export type DemoOptions = {
   readonly json: boolean

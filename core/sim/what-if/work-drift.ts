@@ -8,7 +8,8 @@ import type { ServiceModel } from './service-model.js'
 /**
  * Standard deviation of the ratio of the work per request between two recordings of one configuration: 5.7 % on event loops
  * that were at least 15 % busy (17 pairs), 5.5 % for runs of a model on the CPU (5 pairs), and below 1 % for an accelerator that
- * keeps its own time, with the way to it. From the configurations that the walk of `npm run accuracy:predict` with seed 4117 passes twice.
+ * keeps its own time, with the way to it. By hand (no script), from the configurations that the walk of
+ * `npm run accuracy:predict` with seed 4117 passes twice.
  */
 const BETWEEN_RECORDINGS = { computing: 0.057, accelerator: 0.01 }
 /** Two-sided 95 % quantile of the normal distribution. */
