@@ -8,7 +8,7 @@ const CELL_WIDTH = 11
 /** A rate and three cells for each of two configurations need so much. */
 const WIDE = 76
 
-/** p95 by rate with and without batching, measured beside simulated: 80 columns, ending in a newline. */
+/** p95 by rate with and without batching, measured beside simulated: as wide as `paint` tells (60 to 80 columns), ending in a newline. */
 export function showBatching({ configurations, device, lesson }: BatchingComparison, paint: Paint): string {
   // Failures go where there is no room: the page and the JSON have them.
   const shown = paint.columns < WIDE ? 2 : 3

@@ -10,7 +10,7 @@ const INTERVAL_WIDTH = 20
 /** Without room for it, the ratio and the verdict of a row go: the interval says both. */
 const WIDE = 76
 
-/** A Comparison as text of 80 columns, ending in a newline. */
+/** A Comparison as text as wide as `paint` tells (60 to 80 columns), ending in a newline. */
 export function showComparison(comparison: Comparison, paint: Paint): string {
   const { headline, endToEnd, stages, stagesWithheld, verdict } = comparison
   const sections = [

@@ -17,7 +17,7 @@ export type ViewOptions = {
   readonly paths: { readonly recording: string; readonly report?: string }
 }
 
-/** A Diagnosis as text of 80 columns, ending in a newline. */
+/** A Diagnosis as text as wide as `paint` tells (60 to 80 columns), ending in a newline. */
 export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOptions): string {
   const sections = [
     paint.bold(wrap(printable(diagnosis.headline), paint.columns)),

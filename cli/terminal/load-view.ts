@@ -7,7 +7,7 @@ import type { Paint } from './paint.js'
 
 export type LoadViewOptions = { readonly paint: Paint; readonly file: string }
 
-/** The result of `load` as text of 80 columns, ending in a newline. */
+/** The result of `load` as text as wide as `paint` tells (60 to 80 columns), ending in a newline. */
 export function showLoad(report: LoadReport, { paint, file }: LoadViewOptions): string {
   const lines = [paint.bold(wrap(printable(headline(report)), paint.columns)), '']
   for (const sentence of [bindingSentence(report), safeSentence(report), headroomSentence(report), ...report.notes]) {

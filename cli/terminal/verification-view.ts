@@ -11,7 +11,7 @@ type Options = {
   readonly paths: { readonly after: string; readonly report: string; readonly postmortem: string }
 }
 
-/** What two changes were predicted to bring, and brought: 80 columns, ending in a newline. */
+/** What two changes were predicted to bring, and brought: as wide as `paint` tells (60 to 80 columns), ending in a newline. */
 export function showVerification(verification: Verification, { paint, paths }: Options): string {
   const { changes, assumptions, before, predicted, measured } = verification
   const rows = [
