@@ -1,3 +1,4 @@
+import { outsideProfile } from '../facts/profiled-time.js'
 import type { TimelineTrack } from '../model/charts.js'
 import type { Metric, Recording } from '../model/recording.js'
 import { groupRows } from '../stats/row-groups.js'
@@ -11,20 +12,27 @@ export type GridSeries = {
   readonly instance: string
   readonly simulated: boolean
   readonly values: Values
+  /** Of an event loop: whether samples within its CPU profile are left out. */
+  readonly partial: boolean
 }
 
 const MAX_SERIES = 4
+const LOOP: Metric = 'loop.utilization'
 
 /** Every sampled series as means on the grid; series without a value in range are left out. */
-export function sampledSeries({ samples }: Recording, grid: TimeGrid): GridSeries[] {
+export function sampledSeries(recording: Recording, grid: TimeGrid): GridSeries[] {
+  const { samples } = recording
   const { starts, rows } = groupRows(samples.series, samples.count, samples.seriesInfo.length)
   return samples.seriesInfo.flatMap(({ metric, instance, simulated }, s) => {
     const own = rows.subarray(starts[s]!, starts[s + 1]!)
+    const tMs = Float64Array.from(own, (row) => samples.tMs[row]!)
+    const counts = metric === LOOP ? outsideProfile(recording, instance, tMs) : () => true
+    const partial = own.some((_, i) => !counts(i))
     const values = grid.means(
-      Float64Array.from(own, (row) => samples.tMs[row]!),
-      Float64Array.from(own, (row) => samples.value[row]!),
+      tMs,
+      Float64Array.from(own, (row, i) => (counts(i) ? samples.value[row]! : Number.NaN)),
     )
-    return values.some((value) => value !== null) ? [{ metric, instance, simulated, values }] : []
+    return values.some((value) => value !== null) ? [{ metric, instance, simulated, values, partial }] : []
   })
 }
 
@@ -33,6 +41,7 @@ export function sampledTracks(all: readonly GridSeries[]): TimelineTrack[] {
   const of = (metric: Metric) => all.filter((series) => series.metric === metric)
   const cpu = [...combined('service', of('process.cpu'), add), ...combined('busiest thread', of('thread.cpu'), largest)]
   const network = [...combined('received', of('net.rx'), add), ...combined('sent', of('net.tx'), add)]
+  const partial = of(LOOP).some((series) => series.partial)
   const host = [
     ...combined('busy', of('host.cpu'), largest),
     ...notAllZero(combined('stolen', of('host.steal'), largest)),
@@ -46,7 +55,12 @@ export function sampledTracks(all: readonly GridSeries[]): TimelineTrack[] {
       'fraction',
       notAllZero(combined('throttled', of('cgroup.throttled'), largest)),
     ),
-    ...track('event-loop', 'Event loop busy', 'fraction', busiestOf(of('loop.utilization'))),
+    ...track(
+      'event-loop',
+      `Event loop busy${partial ? ', without profiled time' : ''}`,
+      'fraction',
+      busiestOf(of(LOOP)),
+    ),
     ...devices('gpu', 'GPU busy', of('gpu.utilization')),
     ...devices('device', 'Device busy', of('device.utilization')),
     ...track('network', 'Network', 'bytes/s', network),

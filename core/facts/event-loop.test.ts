@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { withIdleLost } from '../../fixtures/recordings/idle-lost.js'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import type { Recording } from '../model/recording.js'
 import { eventLoop } from './event-loop.js'
@@ -29,4 +30,24 @@ test('a loop that answers no request does not count, however busy', () => {
   const beside = factsOf(withDeviceThread(recording, 0.95)).find(eventLoop)!
   expect(alone.utilization).toBeLessThan(0.5)
   expect(beside).toEqual(alone)
+})
+
+describe.each([
+  ['samples', 'sampled', true],
+  ['the edges of spans', 'edges', false],
+])('busy by %s', (_, source, samples) => {
+  const busy = (recording: Recording) => factsOf(recording).find(eventLoop)!
+  const recording = synthesize({ parseMs: 0.4, rate: 100, samples })
+  const raised = withIdleLost(recording, 0.7)
+
+  test('the windows of a CPU profile, in which a loop counts most of its waiting as work, are left out', () => {
+    const { utilization } = busy({ ...recording, profiles: [] })
+    expect(busy(raised)).toMatchObject({ source, utilization: expect.closeTo(utilization, 2) })
+    expect(busy({ ...raised, profiles: [] }).utilization).toBeGreaterThan(utilization + 0.05)
+  })
+
+  test('they count where they leave next to nothing', () => {
+    const profiles = recording.profiles.map((window) => ({ ...window, startMs: 0, endMs: recording.meta.durationMs }))
+    expect(busy({ ...raised, profiles }).utilization).toBe(busy({ ...raised, profiles: [] }).utilization)
+  })
 })

@@ -1,12 +1,14 @@
+import { timeWeightedMean } from '../stats/time-weighted-mean.js'
 import { type Fact, type Facts, known, notMeasured } from './fact.js'
-import { busyUpTo, loopTimelines } from './loop-timelines.js'
+import { busyUpTo, type LoopTimeline, loopTimelines } from './loop-timelines.js'
+import { FEWEST_MS, outsideProfile, profiledPart, profiledTime } from './profiled-time.js'
 import { busiest, meanOf, type Series, seriesOf } from './series.js'
 import { servingThreads } from './serving-threads.js'
-import { traffic } from './traffic.js'
+import { type Traffic, traffic } from './traffic.js'
 
 /** The busiest event loop that answers requests, in the measured window. */
 export type EventLoop = {
-  /** Busy fraction, 0..1. */
+  /** Busy fraction, 0..1, outside of the windows of a CPU profile unless they leave less than half a second. */
   readonly utilization: number
   /** 'sampled': the runtime's own figure; 'edges': from the idle time read at the edges of spans. */
   readonly source: 'sampled' | 'edges'
@@ -24,20 +26,23 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
   derive(facts) {
     const window = facts.get(traffic)
     if (!window.known) return window
-    const { fromMs, toMs, durationMs } = window.value
+    const { durationMs } = window.value
     const timelines = facts.get(loopTimelines)
     const serving = facts.find(servingThreads)
-    const sampled = busiest(servingOnly(facts, serving))
-    if (!timelines.known && sampled === null) return notMeasured('no event loop was observed from inside')
+    const sampled = servingOnly(facts, serving)
+    if (!timelines.known && sampled.length === 0) return notMeasured('no event loop was observed from inside')
     if (!(durationMs > 0)) return notMeasured('the measured window has no length')
     const observed = timelines.known ? [...timelines.value.values()] : []
     const loops = serving === null ? observed : observed.filter(({ thread }) => serving.has(thread))
-    const fromEdges = loops.map((loop) => (busyUpTo(loop, toMs) - busyUpTo(loop, fromMs)) / durationMs)
+    const busy =
+      sampled.length === 0
+        ? loops.map((loop) => busyByEdges(facts, loop, window.value))
+        : sampled.map((series) => busyBySamples(facts, series))
     const hottest = busiest(seriesOf(facts, 'thread.cpu'))
     const runQueueWait = seriesOf(facts, 'thread.runQueueWait').find((one) => one.instance === hottest?.series.instance)
     return known({
-      utilization: sampled === null ? Math.max(...fromEdges) : sampled.mean,
-      source: sampled === null ? 'edges' : 'sampled',
+      utilization: Math.max(...busy),
+      source: sampled.length === 0 ? 'edges' : 'sampled',
       loops: Math.max(1, loops.length),
       busyByStage: busyByStage(facts.recording.stages, loops, durationMs),
       threadCpu: hottest?.mean ?? null,
@@ -53,6 +58,19 @@ function servingOnly(facts: Facts, serving: ReadonlySet<number> | null): Series[
   const names = new Set([...serving].map((thread) => facts.recording.threads[thread]!.name))
   const kept = all.filter(({ instance }) => names.has(instance))
   return kept.length > 0 ? kept : all
+}
+
+function busyBySamples({ recording }: Facts, { instance, tMs, value }: Series): number {
+  return timeWeightedMean(tMs, value, outsideProfile(recording, instance, tMs))
+}
+
+function busyByEdges({ recording }: Facts, loop: LoopTimeline, { fromMs, toMs }: Traffic): number {
+  const windows = profiledTime(recording, (thread) => thread === loop.thread)
+  const outside = (upTo: (ms: number) => number) =>
+    upTo(toMs) - upTo(fromMs) - profiledPart(windows, fromMs, toMs, upTo)
+  const busyMs = (ms: number) => busyUpTo(loop, ms)
+  const leftMs = outside((ms) => ms)
+  return leftMs >= FEWEST_MS ? outside(busyMs) / leftMs : (busyMs(toMs) - busyMs(fromMs)) / (toMs - fromMs)
 }
 
 /** Fraction of wall time that `stage` keeps the loop busy synchronously; 0 when it does not. */

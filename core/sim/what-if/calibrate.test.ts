@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withIdleLost } from '../../../fixtures/recordings/idle-lost.js'
 import { synthesize } from '../../../fixtures/recordings/synthetic.js'
 import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-options.js'
 import { factsOf } from '../../facts/fact.js'
@@ -22,21 +23,6 @@ function calibratedOn(recording: Recording) {
 
 function overheadMs({ segments }: ServiceModel): number {
   return mean(segments.find(({ stage }) => stage === LOOP_OVERHEAD)!.demandMs)
-}
-
-/** The same spans, had the loop lost this share of its idle time while it was profiled. */
-function withIdleLost(recording: Recording, share: number): Recording {
-  const { spans, profiles } = recording
-  const { startMs, endMs } = profiles[0]!
-  const readings = [...spans.loopIdleEndMs.keys()].filter((i) => spans.endMs[i]! >= startMs && spans.endMs[i]! <= endMs)
-  const idleMs = readings.map((i) => spans.loopIdleEndMs[i]!).filter((ms) => !Number.isNaN(ms))
-  const [from, to] = [Math.min(...idleMs), Math.max(...idleMs)]
-  const read = (ms: number) => ms - share * (Math.min(Math.max(ms, from), to) - from)
-  const loopIdleEndMs = spans.loopIdleEndMs.map(read)
-  const loopIdleDeltaMs = spans.loopIdleDeltaMs.map(
-    (deltaMs, i) => loopIdleEndMs[i]! - read(spans.loopIdleEndMs[i]! - deltaMs),
-  )
-  return { ...recording, spans: { ...spans, loopIdleEndMs, loopIdleDeltaMs } }
 }
 
 describe('calibrate', () => {

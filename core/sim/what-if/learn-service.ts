@@ -1,5 +1,6 @@
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
 import { busyForOthers, busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
+import { type ProfiledTime, profiledPart, profiledTime, touchesProfile } from '../../facts/profiled-time.js'
 import { requestSpans } from '../../facts/request-spans.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
 import { stageColumn, stageTimes } from '../../facts/stage-times.js'
@@ -8,7 +9,6 @@ import {
   CONNECT_STAGE,
   HANDLER_STAGE,
   NO_INDEX,
-  type ProfileWindow,
   type Recording,
   SPAN_SYNC,
   UNATTRIBUTED_STAGE,
@@ -79,7 +79,7 @@ export function learnService(facts: Facts): Known<ServiceModel> {
         gather(workedMs(facts, window.value, loop), order),
         unattributedMs,
         segments,
-        facts.recording.profiles,
+        profiledTime(facts.recording, (thread) => thread === loop.thread),
       ),
       ...segments,
     ].map((segment) => alone(segment, facts.recording, cpu)),
@@ -201,16 +201,14 @@ function overhead(
   workMs: Float64Array,
   unattributedMs: Float64Array,
   segments: readonly Segment[],
-  profiles: readonly ProfileWindow[],
+  profiled: ProfiledTime,
 ): Segment {
   const demandMs = unattributedMs.slice()
   const onLoop = segments.filter(({ place }) => place.kind === 'loop')
   const worked = timeOrder(workMs).filter((i) => !Number.isNaN(workMs[i]!))
-  const windows = profiles.filter(({ thread }) => thread === loop.thread)
-  const profiled = (ms: number) => windows.some(({ startMs, endMs }) => ms >= startMs && ms <= endMs)
-  const undisturbed = worked.filter((i) => !profiled(workMs[i]!))
-  const [counted, left] = undisturbed.length === 0 ? [worked, []] : [undisturbed, windows]
-  const busyMs = (fromMs: number, toMs: number) => Math.max(0, busyUpTo(loop, toMs) - busyUpTo(loop, fromMs))
+  const undisturbed = worked.filter((i) => !touchesProfile(profiled, workMs[i]!, workMs[i]!))
+  const [counted, left] = undisturbed.length === 0 ? [worked, []] : [undisturbed, profiled]
+  const busyMs = (ms: number) => busyUpTo(loop, ms)
   const stretches = Math.max(1, Math.floor(counted.length / STRETCH_REQUESTS))
   const first = (stretch: number) => Math.floor((stretch * counted.length) / stretches)
   const restsMs = Float64Array.from({ length: stretches }, (_, stretch) => {
@@ -219,13 +217,12 @@ function overhead(
     const fromMs = workMs[members[0]!]!
     const toMs = stretch + 1 < stretches ? workMs[counted[first(stretch + 1)]!]! : workMs[members.at(-1)!]!
     const shares = stretch + 1 < stretches ? members.length : members.length - 1
-    let knownMs = 0
+    let knownMs = profiledPart(left, fromMs, toMs, busyMs)
     for (const i of members.subarray(0, shares)) {
       knownMs += unattributedMs[i]!
       for (const segment of onLoop) knownMs += segment.demandMs[i]!
     }
-    for (const { startMs, endMs } of left) knownMs += busyMs(Math.max(startMs, fromMs), Math.min(endMs, toMs))
-    return shares === 0 ? 0 : (busyMs(fromMs, toMs) - knownMs) / shares
+    return shares === 0 ? 0 : (busyMs(toMs) - busyMs(fromMs) - knownMs) / shares
   })
   let stretch = 0
   for (const i of worked) {
