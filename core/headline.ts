@@ -9,6 +9,8 @@ import { count, ms, percent } from './rules/wording.js'
 import { sampleSizeForPercentile } from './stats/percentile-interval.js'
 
 const CLAUSES = 2
+/** Share of p95 that a finding of low confidence must cost to be worth a word where chance may explain the miss. */
+const MENTIONED = 0.25
 
 /** The whole diagnosis in one sentence with the numbers. */
 export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
@@ -34,6 +36,10 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
   if (meta.service.observed === 'outside') return `${opening}; stages were not measured from outside${hottest(facts)}.`
   const state = facts.find(target)?.state
   if (state === 'met') return `${opening}; nothing stands out.`
+  const costliest =
+    state === 'unsure' ? ranked.find(({ finding }) => finding.costMs.p95 >= MENTIONED * p95Ms) : undefined
+  if (costliest !== undefined)
+    return `${opening}, which chance may explain; the costliest finding: ${costliest.clause}.`
   const byChance = state === 'unsure' ? ', which chance may explain' : ''
   return `${opening}${byChance}; nothing stands out${largestPart(facts)}.`
 }
