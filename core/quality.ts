@@ -3,6 +3,7 @@ import { endToEnd } from './facts/end-to-end.js'
 import type { Facts } from './facts/fact.js'
 import { inFlight } from './facts/in-flight.js'
 import { independence } from './facts/independence.js'
+import { loopWork } from './facts/loop-work.js'
 import { seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { stageTimes } from './facts/stage-times.js'
@@ -21,6 +22,8 @@ const STAGE_SUM_TOLERANCE = 0.01
 const COUNT_TOLERANCE = 0.01
 // A handful of samples cannot carry a mean of a quantity that moves within one sampling interval.
 const MIN_SAMPLES = 20
+// Beyond what the speed of a shared host changes within seconds; code that V8 has yet to compile takes half as much again.
+const WARMING_TOLERANCE = 0.2
 
 type Check = (facts: Facts) => QualityCheck
 
@@ -152,6 +155,21 @@ const samplingResolution: Check = (facts) => {
   return { id, ok, measured: `${samples} samples`, expected, reason }
 }
 
+const warmedUp: Check = (facts) => {
+  const id = 'warmed-up'
+  const expected = `a request takes no more of the event loop at first than at last, within ${WARMING_TOLERANCE * 100} %`
+  const found = facts.get(loopWork)
+  if (!found.known) return unchecked(id, expected, found.reason)
+  const { partsMs } = found.value
+  const [firstMs, lastMs] = [partsMs[0]!, partsMs.at(-1)!]
+  const measured = `${formatMs(firstMs)} in the first third, ${formatMs(lastMs)} in the last`
+  const ok = firstMs <= (1 + WARMING_TOLERANCE) * lastMs || Math.max(...partsMs) > firstMs
+  const reason = ok
+    ? 'nothing shows a service that still warmed up'
+    : 'the service probably still warmed up (compilation, caches): record with a longer --warmup'
+  return { id, ok, measured, expected, reason }
+}
+
 const gaps: Check = ({ recording }) => {
   const id = 'gaps'
   // What a sampler cannot measure here (no GPU) was never there to be dropped, and the service's own output is no measurement.
@@ -172,6 +190,7 @@ const CHECKS: readonly Check[] = [
   stageSum,
   deviceBusy,
   samplingResolution,
+  warmedUp,
   gaps,
 ]
 
