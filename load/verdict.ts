@@ -6,6 +6,8 @@ import type { PhaseCounts } from './sender/tally.js'
 export type LoadVoid = {
   readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound'
   readonly reason: string
+  /** Everything was sent, only late: what passes all the same, counted from the schedule, passes. */
+  readonly onlyLate?: true
 }
 
 /** What the verdict rests on; the fields of LoadOutcome. */
@@ -15,17 +17,18 @@ export type LoadEvidence = {
   readonly errors: Readonly<Record<string, number>>
   readonly sendLagP99Ms: number
   readonly latencyP95Ms: number
+  readonly latencyP99Ms: number
   readonly latencyFromSentP95Ms: number
   readonly senderLoopBusyFraction: number
   readonly stoppedEarly: boolean
 }
 
 /** What send lag may add to p95, as a share of it: the tolerance of the other quality checks. */
-const LAG_SHARE_OF_P95 = 0.05
+const LAG_SHARE = 0.05
 /** Less than this on p95 is let pass: waking a thread on a shared core costs that much now and then. */
 const ADDED_FLOOR_MS = 1
 /**
- * The p99 of the lag may not exceed that share either, or arrivals are no longer those of the schedule. A ready thread
+ * The p99 of the lag may not exceed that share of p99 either, or arrivals are no longer those of the schedule. A ready thread
  * may have to wait for the next tick of a 250 Hz kernel (4 ms) before it gets its core, so 5 ms is let pass.
  */
 const LAG_FLOOR_MS = 5
@@ -48,7 +51,7 @@ export function judgeLoad(outcome: LoadEvidence): LoadVoid | null {
     return clientBound(`${measured.sent} of ${measured.scheduled} scheduled requests were sent`)
   }
   const late = lagTooLarge(outcome)
-  if (late !== null) return clientBound(late)
+  if (late !== null) return { ...clientBound(late), onlyLate: true }
   if (busyFraction > LOOP_BUSY_LIMIT) {
     return clientBound(`the sender's event loop was ${Math.round(busyFraction * 100)} % busy, limit 90 %`)
   }
@@ -56,14 +59,13 @@ export function judgeLoad(outcome: LoadEvidence): LoadVoid | null {
 }
 
 /** NaN (nothing sent, nothing answered) exceeds no limit. */
-function lagTooLarge({ latencyP95Ms, latencyFromSentP95Ms, sendLagP99Ms }: LoadEvidence): string | null {
-  const toleratedMs = LAG_SHARE_OF_P95 * (latencyP95Ms || 0)
+function lagTooLarge({ latencyP95Ms, latencyP99Ms, latencyFromSentP95Ms, sendLagP99Ms }: LoadEvidence): string | null {
   const addedMs = latencyP95Ms - latencyFromSentP95Ms
-  const addedLimitMs = Math.max(ADDED_FLOOR_MS, toleratedMs)
+  const addedLimitMs = Math.max(ADDED_FLOOR_MS, LAG_SHARE * (latencyP95Ms || 0))
   if (addedMs > addedLimitMs) {
     return `late sends added ${formatMs(addedMs)} to p95, limit ${formatMs(addedLimitMs)}`
   }
-  const lagLimitMs = Math.max(LAG_FLOOR_MS, toleratedMs)
+  const lagLimitMs = Math.max(LAG_FLOOR_MS, LAG_SHARE * (latencyP99Ms || 0))
   if (sendLagP99Ms > lagLimitMs) return `send lag p99 ${formatMs(sendLagP99Ms)}, limit ${formatMs(lagLimitMs)}`
   return null
 }

@@ -44,7 +44,12 @@ export type Stability =
   | { readonly kind: 'unstable'; readonly reason: string }
 
 /** `client-bound`: the load generator could not keep up, so the figures are its own. */
-export type LevelVoid = { readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound'; readonly reason: string }
+export type LevelVoid = {
+  readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound'
+  readonly reason: string
+  /** Everything was sent, only late. */
+  readonly onlyLate?: true
+}
 
 /** Where the SLA breaks. */
 export type Knee =

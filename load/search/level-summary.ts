@@ -30,8 +30,11 @@ export function summariseLevel(watch: LevelWatch, targets: Targets | null, run: 
   const [p50Ms, p95Ms, p99Ms] = PERCENTILES.map((p, i) =>
     stability.kind === 'stable' && enoughForPercentile(latencies.length, p) ? values[i]! : null,
   )
-  const clientBound = run.void?.cause === 'client-bound'
   const { constraint } = targets === null ? { constraint: null } : decided(watch, targets, stability.kind, untilMs)
+  // Latency counts from the schedule, so that late sends can break a target, but not keep it.
+  const passedLate = targets !== null && constraint === null && run.void?.onlyLate === true
+  const voided = passedLate ? null : run.void
+  const clientBound = voided?.cause === 'client-bound'
   const lateness =
     targets === null ? null : latenessOf(watch, targets.latency[0]!, untilMs + targets.latency[0]!.limitMs)
   return {
@@ -50,7 +53,7 @@ export function summariseLevel(watch: LevelWatch, targets: Targets | null, run: 
     constraint: clientBound ? 'client' : constraint,
     cutShort: run.cutShort,
     clientLagP99Ms: run.clientLagP99Ms,
-    void: run.void,
+    void: voided,
     seed: run.seed,
     warmupMs,
     durationMs: untilMs - warmupMs,
