@@ -166,7 +166,7 @@ const warmedUp: Check = (facts) => {
   const ok = firstMs <= (1 + WARMING_TOLERANCE) * lastMs || Math.max(...partsMs) > firstMs
   const reason = ok
     ? 'nothing shows a service that still warmed up'
-    : 'the service probably still warmed up (compilation, caches): record with a longer --warmup'
+    : 'the service still warmed up (compilation, caches), or its host got faster: record with a longer --warmup'
   return { id, ok, measured, expected, reason }
 }
 

@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
-import {
-  PROFILE_CYCLE_MS,
-  type Scenario,
-  type RecordPlan as ScenarioPlan,
-  scenarios,
-} from '../../fixtures/scenarios/index.js'
-import { agentEnvironment } from './agent-environment.js'
+import { type Scenario, type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
+import { agentEnvironment, profileStart } from './agent-environment.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
 import { removeIfEmpty } from './recording-directory.js'
@@ -18,7 +13,6 @@ import { printVerification, verifyRemedies } from './verification.js'
 
 const READY_TIMEOUT_MS = 30_000
 const REQUEST_TIMEOUT_MS = 10_000
-const PROFILED = { INFER_DIAG_PROFILE: `2000/${PROFILE_CYCLE_MS}@2000` }
 
 export type DemoOptions = {
   readonly json: boolean
@@ -59,7 +53,7 @@ async function run(
     dir: scratch,
     log,
     signal: interruption.signal,
-    environment: (calibrating) => agentEnvironment({ ...process.env, ...PROFILED }, calibrating, 'with-process'),
+    environment: (calibrating) => agentEnvironment(process.env, calibrating, null),
   })
   const recorded = await recordService(planScenario(plan, path), show, interruption)
   clear()
@@ -91,10 +85,10 @@ function planScenario(plan: ScenarioPlan, directory: string): RecordPlan {
     service: {
       kind: 'start',
       command: plan.command,
-      env: { ...plan.env, ...PROFILED },
+      env: plan.env,
       readyUrl: new URL(plan.readyUrl),
       readyTimeoutMs: READY_TIMEOUT_MS,
-      profile: 'with-process',
+      profile: profileStart(plan.warmupMs, plan.durationMs),
     },
     request: {
       url: new URL(plan.url),
