@@ -7,7 +7,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * What SIGINT and SIGTERM mean while something is recorded: the first asks to stop early and keep what there is,
+ * What SIGINT, SIGTERM, SIGHUP and SIGQUIT mean while something is recorded: the first asks to stop early and keep what there is,
  * the second to give up at once.
  */
 export class Interruption {
@@ -45,4 +45,4 @@ export class Interruption {
   }
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const

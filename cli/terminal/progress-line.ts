@@ -54,7 +54,7 @@ export class ProgressLine {
   }
 
   #width(): number {
-    return Math.min(this.#stream.columns ?? WIDTH, WIDTH)
+    return Math.min(this.#stream.columns || WIDTH, WIDTH)
   }
 
   clear(): void {

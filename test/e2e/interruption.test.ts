@@ -21,21 +21,24 @@ async function startRecord(out: string): Promise<{ cli: Running; url: URL; port:
   const load = ['--rate', '100', '--duration', '30', '--warmup', '0', '-o', out, '--json', '--no-report']
   const service = ['node', serviceFile('plain.mjs'), '--port', String(port)]
   const cli = startCli(['record', '--url', url.href, ...load, '--', ...service], directory)
-  await waitUntilReady(url, null, 15_000, new AbortController().signal)
+  await waitUntilReady({ url, insecure: false }, null, 15_000, new AbortController().signal)
   return { cli, url, port }
 }
 
 describe('interrupting record', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('stops early on %s and diagnoses what there is', async (signal) => {
-    const { cli, url } = await startRecord(`early-${signal}`)
-    await sleep(5000)
-    cli.signal(signal)
-    const finished = await cli.finished
-    if (!wasClientBound(finished)) expect(finished).toMatchObject({ code: 0, stderr: '' })
-    const diagnosis = JSON.parse(finished.stdout) as Diagnosis
-    expect(diagnosis.endToEnd.requests).toBeGreaterThan(100)
-    expect(await acceptsConnections(url)).toBe(false)
-  })
+  it.each(['SIGINT', 'SIGTERM', 'SIGQUIT'] as const)(
+    'stops early on %s and diagnoses what there is',
+    async (signal) => {
+      const { cli, url } = await startRecord(`early-${signal}`)
+      await sleep(5000)
+      cli.signal(signal)
+      const finished = await cli.finished
+      if (!wasClientBound(finished)) expect(finished).toMatchObject({ code: 0, stderr: '' })
+      const diagnosis = JSON.parse(finished.stdout) as Diagnosis
+      expect(diagnosis.endToEnd.requests).toBeGreaterThan(100)
+      expect(await acceptsConnections(url)).toBe(false)
+    },
+  )
 
   it('gives up at once on the second signal and leaves no service behind', async () => {
     const { cli, url } = await startRecord('given-up')
@@ -44,7 +47,7 @@ describe('interrupting record', () => {
     await sleep(20)
     cli.signal('SIGINT')
     const finished = await cli.finished
-    expect(finished).toMatchObject({ code: 130, stdout: '' })
+    expect(finished).toMatchObject({ code: 130, stdout: '', stderr: 'interrupted\n' })
     await sleep(100)
     expect(await acceptsConnections(url)).toBe(false)
   })
