@@ -122,3 +122,8 @@ test.each([
   expect(stderr).toContain(`error: ${fact}\n`)
   expect(stdout).toBe('')
 })
+
+test('plan autoscale refuses to look more often than can be simulated', async () => {
+  expect(await plan('autoscale --service 40ms --rate 200 --every 0.001ms')).toBe('usage')
+  expect(stderr).toMatch(/^error: --every got '0.001ms': .+\nhint: .+\n$/)
+})

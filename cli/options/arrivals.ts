@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { DiagError } from '../../core/errors.js'
 import { type OpenArrivals, parseArrivalTrace } from '../../load/index.js'
+import { unreadableInput } from './unreadable-input.js'
 
 /** `poisson`, `constant` or `trace:<file>`, which is read. Throws a usage error. */
 export function parseArrivals(text: string): OpenArrivals {
@@ -26,7 +27,6 @@ function readTrace(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file' : String(error)
-    throw new DiagError('usage', `cannot read --arrivals ${file}: ${reason}`, 'give trace: a file of arrival times')
+    throw unreadableInput('--arrivals', file, error, 'give trace: a file of arrival times')
   }
 }

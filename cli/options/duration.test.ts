@@ -13,6 +13,11 @@ describe('parseDurationMs', () => {
     expect(parseDurationMs(text, '--duration')).toBe(ms)
   })
 
+  it('refuses more than timers can wait for', () => {
+    expect(parseDurationMs('10080m', '--duration')).toBe(604_800_000)
+    expect(() => parseDurationMs('40000m', '--duration')).toThrow("--duration got '40000m', wanted at most a week")
+  })
+
   it.each(['', 'x', '-1', '1h', '1 0', 'Infinity', '1e3'])('refuses %j and names the option', (text) => {
     expect(() => parseDurationMs(text, '--warmup')).toThrow(
       expect.objectContaining({ code: 'usage', message: `--warmup got '${text}', wanted a duration` }),

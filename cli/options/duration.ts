@@ -1,6 +1,8 @@
 import { DiagError } from '../../core/errors.js'
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
+/** Node's timers end after 24.8 days: a longer one fires at once. */
+const MOST_MS = 7 * 24 * 60 * UNIT_MS.m!
 
 /** `10`, `10s`, `500ms` or `2m` in ms; a bare number is seconds. Throws a usage error that names `option`. */
 export function parseDurationMs(text: string, option: string): number {
@@ -8,7 +10,10 @@ export function parseDurationMs(text: string, option: string): number {
   if (match === null) {
     throw new DiagError('usage', `${option} got '${text}', wanted a duration`, `write ${option} 10s, 500ms or 2m`)
   }
-  return Number(match[1]) * UNIT_MS[match[2] ?? 's']!
+  const ms = Number(match[1]) * UNIT_MS[match[2] ?? 's']!
+  if (ms > MOST_MS)
+    throw new DiagError('usage', `${option} got '${text}', wanted at most a week`, `write ${option} 10m`)
+  return ms
 }
 
 /** As `parseDurationMs`, but a bare number is refused: where milliseconds are usual, 6 would be taken for 6 ms. 0 is 0 in any unit. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseCount, parsePositive } from './number.js'
+import { parseCount, parsePositive, parseSentRate } from './number.js'
 
 describe('parsePositive', () => {
   it('reads whole and broken numbers', () => {
@@ -7,8 +7,16 @@ describe('parsePositive', () => {
     expect(parsePositive('0.5', '--rate')).toBe(0.5)
   })
 
-  it.each(['0', '-1', '', 'NaN', 'Infinity', '5x'])('refuses %j', (text) => {
+  it.each(['0', '-1', '', 'NaN', '5x'])('refuses %j', (text) => {
     expect(() => parsePositive(text, '--rate')).toThrow(`--rate got '${text}', wanted a number above 0`)
+  })
+})
+
+describe('parseSentRate', () => {
+  it('refuses a rate that nothing can send', () => {
+    expect(parseSentRate('1000000', '--rate')).toBe(1e6)
+    expect(() => parseSentRate('1e9', '--rate')).toThrow("--rate got '1e9', wanted at most 1,000,000")
+    expect(() => parsePositive('Infinity', '--rate')).toThrow("--rate got 'Infinity', wanted at most 1,000,000,000")
   })
 })
 

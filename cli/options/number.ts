@@ -1,12 +1,24 @@
 import { DiagError } from '../../core/errors.js'
+import { formatCount } from '../../core/model/quantity.js'
+
+/** Larger ones are typing errors, and too many digits for a table. */
+const MOST = 1e9
+/** No machine sends more requests a second; a longer schedule would keep it busy with what it never sends. */
+const MOST_SENT_RPS = 1e6
 
 /** A number above zero. Throws a usage error that names `option`. */
-export function parsePositive(text: string, option: string): number {
+export function parsePositive(text: string, option: string, most = MOST): number {
   const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
-    throw new DiagError('usage', `${option} got '${text}', wanted a number above 0`, `write for example ${option} 50`)
+  if (text.trim() === '' || Number.isNaN(value) || value <= 0 || value > most) {
+    const wanted = value > most ? `at most ${formatCount(most)}` : 'a number above 0'
+    throw new DiagError('usage', `${option} got '${text}', wanted ${wanted}`, `write for example ${option} 50`)
   }
   return value
+}
+
+/** A rate to send at, in requests a second. Throws a usage error that names `option`. */
+export function parseSentRate(text: string, option: string): number {
+  return parsePositive(text, option, MOST_SENT_RPS)
 }
 
 /** An integer from 0. Throws a usage error that names `option`. */

@@ -63,6 +63,7 @@ export type LittlesLawOptions = OutputFlags & {
 const SETTLING_MS = 90_000
 const MOST_REQUESTS = 2_000_000
 const MOST_INSTANCES = 500
+const MOST_LOOKS = 20_000
 const LARGEST_BATCH = 4096
 const MOST_SETTINGS = 100
 
@@ -131,6 +132,13 @@ export function autoscaleQuestion(options: AutoscalePlanOptions): AutoscaleQuest
     timeoutMs,
     slaP95Ms: p95Of(options.sla),
     seed: parseCount(options.seed, '--seed'),
+  }
+  if ((SETTLING_MS + question.spikeMs) / question.everyMs > MOST_LOOKS) {
+    throw new DiagError(
+      'usage',
+      `--every got '${options.every}': the autoscaler would look more than ${formatCount(MOST_LOOKS)} times`,
+      'write --every 15s, or shorten --spike-duration',
+    )
   }
   const requests = (question.rate * (SETTLING_MS + question.spikeFactor * question.spikeMs)) / 1000
   const instances = (question.rate * question.spikeFactor * serviceMs) / 1000 / question.concurrency / utilization

@@ -25,6 +25,7 @@ test('lines out of order are sorted, comments and empty lines skipped', () => {
 
 test('a line without a time is reported with its number and what was there', () => {
   expect(() => parsed('time\n1\n\nsoon\n')).toThrow('trace.csv:4: expected a time, got "soon"')
+  expect(() => parsed('0\n1e400\n')).toThrow('trace.csv:2: expected a time, got "1e400"')
   expect(() => parsed('id,time\n1,2\n3\n')).toThrow('trace.csv:3: expected a time, got nothing')
   expect(() => parsed('2026-13-45T12:00:00Z\n')).toThrow('trace.csv:1: expected a time, got "2026-13-45T12:00:00Z"')
 })

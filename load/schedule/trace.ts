@@ -31,7 +31,7 @@ export function parseArrivalTrace(text: string, source: string): Float64Array {
   const timesMs = (header ? lines.slice(1) : lines).map(({ line, number }) => {
     const field = fieldOf(line, format)
     const ms = timeMs(field, format.unit)
-    if (ms === null) throw notATime(`${source}:${number}`, field)
+    if (ms === null || !Number.isFinite(ms)) throw notATime(`${source}:${number}`, field)
     return ms
   })
   if (timesMs.length === 0) {
