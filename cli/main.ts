@@ -3,10 +3,10 @@ import { exitWith } from './exit-codes.js'
 import { reportFailure, unwritableOutput } from './failure.js'
 import { runProgram } from './program.js'
 
-// `infer-diag diagnose x | head`: the reader left, which is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  exitWith(error.code === 'EPIPE' ? 'done' : reportFailure(unwritableOutput(error, 'the output') ?? error)),
-)
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `infer-diag diagnose x | head`: the reader left, which is no fault, and no reason to forget the exit code.
+  if (error.code !== 'EPIPE') exitWith(reportFailure(unwritableOutput(error, 'the output') ?? error))
+})
 process.stderr.on('error', () => {})
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => exitWith(reportFailure(error)))

@@ -62,6 +62,14 @@ describe('the program', () => {
       ['plan', 'instances'],
       "error: required option '--service <time>' not specified\nhint: see infer-diag plan instances --help\n",
     ],
+    [
+      ['report', 'x', '-o', ''],
+      'error: --output is empty\nhint: leave it out, or give it a value: see infer-diag report --help\n',
+    ],
+    [
+      ['diagnose', ''],
+      'error: <recording> is empty\nhint: leave it out, or give it a value: see infer-diag diagnose --help\n',
+    ],
     [['diagnose'], "error: missing required argument 'recording'\nhint: see infer-diag diagnose --help\n"],
   ])('explains %j in one line with a hint', async (args, message) => {
     expect(await run(...args)).toBe('usage')

@@ -26,6 +26,7 @@ function createProgram(): Command {
   for (const command of COMMANDS) program.addCommand(command())
   for (const command of withSubcommands(program)) {
     command
+      .hook('preAction', (_, command) => refuseEmptyValues(command))
       .exitOverride((error) => {
         throw asks(error) ? error : usageError(error, command)
       })
@@ -39,6 +40,15 @@ function createProgram(): Command {
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)]
+}
+
+/** An unset variable of a script, as in `-o "$OUT"`, would mean the current directory. */
+function refuseEmptyValues(command: Command): void {
+  const empty = command.options.find((option) => command.getOptionValue(option.attributeName()) === '')
+  const argument = command.args.findIndex((value, at) => value === '' && !command.registeredArguments[at]?.variadic)
+  const what = empty?.long ?? (argument < 0 ? undefined : `<${command.registeredArguments[argument]?.name()}>`)
+  if (what === undefined) return
+  throw new DiagError('usage', `${what} is empty`, `leave it out, or give it a value: see ${pathOf(command)} --help`)
 }
 
 /** `infer-diag plan batch`. */

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { compareBatching } from '../../fixtures/scenarios/index.js'
 import { renderBatching } from '../../viz/index.js'
@@ -7,6 +6,7 @@ import { prepareOutputDirectory } from '../output-file.js'
 import { showBatching } from '../terminal/batching-view.js'
 import { paintFor } from '../terminal/paint.js'
 import { toolVersion } from '../tool.js'
+import { makeScratchDirectory } from './scratch-directory.js'
 import { withSession } from './session.js'
 
 const RATES = [50, 100, 150, 200] as const
@@ -16,17 +16,14 @@ const DURATION_MS = 10_000
 /** Measures the service with and without batching at each rate, and writes `batching.html` and `batching.json` into `directory`. */
 export async function demoBatching(directory: string, force: boolean, json: boolean): Promise<void> {
   const path = prepareOutputDirectory(directory, PAGE, force)
-  const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-demo-'))
-  const removeScratch = () => rmSync(scratch, { recursive: true, force: true })
-  // Given up with a second Ctrl-C, the process ends without running `finally`.
-  process.once('exit', removeScratch)
+  const scratch = makeScratchDirectory()
   try {
     const comparison = await withSession(({ log, interruption }) =>
       compareBatching({
         rates: RATES,
         warmupMs: WARM_UP_MS,
         durationMs: DURATION_MS,
-        dir: scratch,
+        dir: scratch.path,
         environment: process.env,
         log,
         signal: interruption.signal,
@@ -40,8 +37,7 @@ export async function demoBatching(directory: string, force: boolean, json: bool
     else
       process.stdout.write(`\n${showBatching(comparison, paintFor(process.stdout))}\n  page  ${relative('.', page)}\n`)
   } finally {
-    process.off('exit', removeScratch)
-    removeScratch()
+    scratch.remove()
   }
 }
 

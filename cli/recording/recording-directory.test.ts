@@ -2,13 +2,23 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freeDirectoryName, prepareRecordingDirectory, removeIfEmpty } from './recording-directory.js'
+import { freeDirectoryName, prepareRecordingDirectory, removeIfEmpty, whileItStands } from './recording-directory.js'
 
 let parent = ''
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'recording-directory-'))
 })
 afterEach(() => rmSync(parent, { recursive: true }))
+
+describe('whileItStands', () => {
+  it('says so when the directory was removed meanwhile, and leaves other errors alone', async () => {
+    const out = prepareRecordingDirectory(join(parent, 'out'), false)
+    const fails = async () => writeFileSync(join(out, 'no/such'), '')
+    await expect(whileItStands(out, fails)).rejects.toMatchObject({ code: 'ENOENT' })
+    rmSync(out, { recursive: true })
+    await expect(whileItStands(out, fails)).rejects.toMatchObject({ name: 'DiagError', code: 'unwritable' })
+  })
+})
 
 describe('prepareRecordingDirectory', () => {
   it('makes a directory and its parents', () => {

@@ -58,6 +58,16 @@ function makeDirectory(path: string): void {
   mkdirSync(path)
 }
 
+/** Runs `use`; what fails because somebody removed the directory meanwhile is an `unwritable` error. */
+export async function whileItStands<T>(directory: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } catch (error) {
+    if (error instanceof DiagError || existsSync(directory)) throw error
+    throw new DiagError('unwritable', `${directory} was removed while it was written`, 'run it again')
+  }
+}
+
 /** Takes back a directory that nothing was recorded into. */
 export function removeIfEmpty(directory: string): void {
   if (readdirSync(directory).length === 0) rmdirSync(directory)
