@@ -1,4 +1,5 @@
 import { formatMs } from '../core/model/quantity.js'
+import { explained } from './explanations.js'
 import { LOCAL_LIMITS } from './sender/failure.js'
 import type { PhaseCounts } from './sender/tally.js'
 
@@ -74,20 +75,6 @@ function clientBound(fact: string): LoadVoid {
   return { cause: 'client-bound', reason: `the load generator could not keep up: ${fact}` }
 }
 
-/** What to change where every request fails so. */
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  'status 401': 'it wants credentials: add a --header',
-  'status 403': 'it wants credentials: add a --header',
-  'status 404': 'no such path: correct the URL',
-  'status 405': 'choose another --method',
-  'status 413': 'the body is too large for it',
-  'status 415': 'add a --header with the Content-Type that it wants',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS there: write the URL with http://',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted: name its CA in NODE_EXTRA_CA_CERTS',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted: name its CA in NODE_EXTRA_CA_CERTS',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted: name its CA in NODE_EXTRA_CA_CERTS',
-}
-
 /** "12 x status 500, 3 x status 404 (no such path: correct the URL)", most frequent first. */
 function failures({ statuses, errors }: LoadEvidence): string {
   return [
@@ -96,9 +83,6 @@ function failures({ statuses, errors }: LoadEvidence): string {
   ]
     .sort((a, b) => b.count - a.count)
     .slice(0, 3)
-    .map(({ label, count }) => {
-      const explanation = EXPLANATIONS[label]
-      return `${count} x ${label}${explanation === undefined ? '' : ` (${explanation})`}`
-    })
+    .map(({ label, count }) => `${count} x ${explained(label)}`)
     .join(', ')
 }

@@ -14,6 +14,7 @@ export function loadCommand(): Command {
     .option('--method <method>', 'HTTP method (default: GET, with a body POST)')
     .option('--header <line>', "'Name: value', repeatable", collect)
     .option('--body <file>', 'file to send; .json goes as application/json')
+    .option('--insecure', 'accept a certificate that nobody vouches for')
     .option('--from <rps>', 'where the ramp begins (default: by how fast single requests are)')
     .option('--to <rps>', 'no rate above is tried', '100000')
     .option('--precision <share>', 'how near the passing and the failing rate end up', '4%')

@@ -11,6 +11,7 @@ export function recordCommand(): Command {
     .option('--method <method>', 'HTTP method (default: GET, with a body POST)')
     .option('--header <line>', "'Name: value', repeatable", collect)
     .option('--body <file>', 'file to send; .json goes as application/json')
+    .option('--insecure', 'accept a certificate that nobody vouches for')
     .option('--rate <rps>', 'requests a second, sent whatever the service does', '20')
     .option('--peak <rps>', 'the highest rate expected in production, for the checklist')
     .option('--arrivals <kind>', 'poisson, constant or trace:<file>', 'poisson')

@@ -1,5 +1,6 @@
 import { DiagError } from '../../core/errors.js'
 import type { LoadReport } from '../../core/model/load-report.js'
+import { VOID_HINTS } from '../recording/void-reason.js'
 
 type Found = Pick<LoadReport, 'mode' | 'levels' | 'peakRps' | 'maxPassingRps' | 'firstFailingRps' | 'bindingConstraint'>
 
@@ -21,7 +22,11 @@ export function failureOf(found: Found, check: boolean): DiagError | null {
   }
   const [first] = levels
   if (levels.every(({ void: reason }) => reason !== null)) {
-    return new DiagError('void', first?.void?.reason ?? 'nothing was measured', 'check the URL, --method and --body')
+    return new DiagError(
+      'void',
+      first?.void?.reason ?? 'nothing was measured',
+      VOID_HINTS[first?.void?.cause ?? 'nothing-measured'],
+    )
   }
   if (!isChecked) return null
   if (firstFailingRps === null || peakRps < firstFailingRps) {

@@ -2,9 +2,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { DiagError } from '../../core/errors.js'
 import type { LoadReport } from '../../core/model/load-report.js'
-import { exitWith } from '../exit-codes.js'
 import { Interruption } from '../interruption.js'
+import { whileItStands } from '../recording/recording-directory.js'
 import { attachService } from '../recording/running-service.js'
+import { giveUp } from '../recording/session.js'
 import { showLoad } from '../terminal/load-view.js'
 import { paintFor } from '../terminal/paint.js'
 import { ProgressLine } from '../terminal/progress-line.js'
@@ -26,11 +27,10 @@ type Loaded = {
 /** `load` in a terminal: progress while it runs, then the result. Throws the error that decides the exit code. */
 export async function runLoadSession(plan: LoadPlan, json: boolean): Promise<void> {
   const line = new ProgressLine(process.stderr)
-  // The exit runs the handlers that end what we started.
-  const interruption = new Interruption(() => exitWith('interrupted'))
+  const interruption = new Interruption(() => giveUp(line))
   let loaded: Loaded
   try {
-    loaded = await load(plan, line, interruption)
+    loaded = await whileItStands(plan.directory, () => load(plan, line, interruption))
   } finally {
     line.clear()
     interruption.dispose()
@@ -47,7 +47,7 @@ async function load(plan: LoadPlan, line: ProgressLine, interruption: Interrupti
   const startedAt = new Date().toISOString()
   line.show({ phase: 'starting' })
   if (plan.service.kind === 'running') {
-    await attachService(plan.service, plan.request.url, interruption.signal)
+    await attachService(plan.service, plan.request, interruption.signal)
     const result = await underLoad(plan, line, interruption.signal, null)
     return { report: loadReport(plan, result, startedAt, []), died: null }
   }

@@ -64,6 +64,7 @@ export function hold(context: Context, held: Held) {
 
 /** What is sent, to whom, and when to give up. */
 export function requestOf({ plan, signal, dir }: Context) {
-  const { url, method, headers, body } = plan.request
-  return { url: url.href, method, headers: Object.entries(headers), body, timeoutMs: plan.timeoutMs, dir, signal }
+  const { url, method, headers, body, insecure } = plan.request
+  const sent = { url: url.href, method, headers: Object.entries(headers), body, insecure }
+  return { ...sent, timeoutMs: plan.timeoutMs, dir, signal }
 }

@@ -1,12 +1,13 @@
 import { DiagError } from '../../core/errors.js'
+import { planLoad } from '../../load/index.js'
 import type { LoadPlan, LoadTask } from '../loading/plan.js'
 import { PROFILE_WINDOW_MS } from '../recording/agent-environment.js'
 import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
 import { parseArrivals } from './arrivals.js'
 import { parseDurationMs } from './duration.js'
 import type { LoadCommandOptions } from './load-options.js'
-import { parseCount, parsePositive } from './number.js'
-import { planService } from './record-plan.js'
+import { parseCount, parsePositive, parseSentRate } from './number.js'
+import { planService, sent } from './record-plan.js'
 import { parseHttpUrl, parseRequest } from './request.js'
 import { parseShare } from './share.js'
 import { parseSla } from './sla.js'
@@ -29,6 +30,9 @@ export function planLoadCommand(url: string, command: readonly string[], options
   if (options.check === true && task.kind !== 'ramp' && task.kind !== 'steps') {
     throw new DiagError('usage', '--check needs a ramp or --steps', 'drop --check, or what makes it another load')
   }
+  const warmupMs = parseDurationMs(options.warmup, '--warmup')
+  const arrivals = task.kind === 'trace' ? { trace: task.trace } : 'poisson'
+  planLoad({ ...sent(request), arrivals, rate: 1, seed: 1, warmupMs, durationMs: Number.MAX_VALUE, dir: null })
   const service = planService(command, options, { afterMs: 0, windowMs: PROFILE_WINDOW_MS })
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-load')
   return {
@@ -37,7 +41,7 @@ export function planLoadCommand(url: string, command: readonly string[], options
     task,
     sla,
     peakRps,
-    warmupMs: parseDurationMs(options.warmup, '--warmup'),
+    warmupMs,
     seed: parseCount(options.seed, '--seed'),
     timeoutMs: Math.max(1, parseDurationMs(options.timeout, '--timeout')),
     writeReport: options.report,
@@ -62,7 +66,10 @@ function planTask(options: LoadCommandOptions): LoadTask {
   }
   if (options.steps !== undefined) return { kind: 'steps', arrivals, rates: parseSteps(options.steps), durationMs }
   if (options.spike !== undefined) {
-    return { kind: 'spike', rate: baseRate(options, '--spike'), sideMs: durationMs, ...parseSpike(options.spike) }
+    const rate = baseRate(options, '--spike')
+    const spike = parseSpike(options.spike)
+    parseSentRate(String(rate * spike.factor), '--rate times --spike')
+    return { kind: 'spike', rate, sideMs: durationMs, ...spike }
   }
   if (options.soak !== undefined) {
     return { kind: 'soak', arrivals, rate: baseRate(options, '--soak'), durationMs: positiveMs(options.soak, '--soak') }
@@ -76,8 +83,8 @@ function planTask(options: LoadCommandOptions): LoadTask {
 }
 
 function planRamp(options: LoadCommandOptions, arrivals: 'poisson' | 'constant'): LoadTask {
-  const startRps = options.from === undefined ? null : parsePositive(options.from, '--from')
-  const maxRps = parsePositive(options.to, '--to')
+  const startRps = options.from === undefined ? null : parseSentRate(options.from, '--from')
+  const maxRps = parseSentRate(options.to, '--to')
   const precision = parseShare(options.precision, '--precision', 0.5)
   if (precision < 0.01) {
     throw new DiagError('usage', `--precision got '${options.precision}', wanted 1% to 50%`, 'write --precision 4%')
@@ -92,11 +99,11 @@ function baseRate(options: LoadCommandOptions, option: string): number {
   if (options.rate === undefined) {
     throw new DiagError('usage', `${option} needs the rate that it starts from`, 'add --rate 100')
   }
-  return parsePositive(options.rate, '--rate')
+  return parseSentRate(options.rate, '--rate')
 }
 
 function parseSteps(text: string): number[] {
-  const rates = text.split(',').map((part) => parsePositive(part, '--steps'))
+  const rates = text.split(',').map((part) => parseSentRate(part, '--steps'))
   if (rates.length > MOST_STEPS) {
     throw new DiagError('usage', `--steps lists ${rates.length} rates, at most ${MOST_STEPS}`, 'list fewer')
   }
@@ -114,11 +121,11 @@ function parseSpike(text: string): { readonly factor: number; readonly spikeMs: 
       'write --spike 3x:10s for three times --rate, for 10 s',
     )
   }
-  return { factor, spikeMs: positiveMs(match[2]!, '--spike') }
+  return { factor, spikeMs: positiveMs(match[2]!, '--spike', '3x:10s') }
 }
 
-function positiveMs(text: string, option: string): number {
+function positiveMs(text: string, option: string, example = '10s'): number {
   const ms = parseDurationMs(text, option)
-  if (ms <= 0) throw new DiagError('usage', `${option} is 0`, `write ${option} 10s`)
+  if (ms <= 0) throw new DiagError('usage', `${option} is 0`, `write ${option} ${example}`)
   return ms
 }

@@ -4,6 +4,7 @@ export type RecordOptions = {
   readonly method?: string
   readonly header?: readonly string[]
   readonly body?: string
+  readonly insecure?: boolean
   readonly rate: string
   readonly peak?: string
   readonly arrivals: string

@@ -1,10 +1,11 @@
 import { DiagError } from '../../core/errors.js'
+import { type LoadOptions, planLoad } from '../../load/index.js'
 import { type ProfileStart, profileStart } from '../recording/agent-environment.js'
-import type { RecordPlan, ServicePlan } from '../recording/plan.js'
+import type { RecordPlan, RequestPlan, ServicePlan } from '../recording/plan.js'
 import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
 import { meanRate, parseArrivals } from './arrivals.js'
 import { parseDurationMs } from './duration.js'
-import { parseCount, parsePositive } from './number.js'
+import { parseCount, parsePositive, parseSentRate } from './number.js'
 import type { RecordOptions } from './record-options.js'
 import { parseHttpUrl, parseRequest } from './request.js'
 import { parseSla } from './sla.js'
@@ -17,7 +18,7 @@ export function planRecording(command: readonly string[], options: RecordOptions
   const arrivals = parseArrivals(options.arrivals)
   const load = {
     arrivals,
-    rate: typeof arrivals === 'string' ? parsePositive(options.rate, '--rate') : meanRate(arrivals.trace),
+    rate: typeof arrivals === 'string' ? parseSentRate(options.rate, '--rate') : meanRate(arrivals.trace),
     expectedPeakRps: options.peak === undefined ? null : parsePositive(options.peak, '--peak'),
     durationMs,
     warmupMs: parseDurationMs(options.warmup, '--warmup'),
@@ -28,6 +29,7 @@ export function planRecording(command: readonly string[], options: RecordOptions
   if (options.check === true && sla === null) {
     throw new DiagError('usage', '--check has no SLA to check', 'add --sla p95=120ms')
   }
+  planLoad({ ...sent(request), ...load, dir: null })
   const service = planService(command, options, profileStart(load.warmupMs, durationMs))
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-recording')
   return {
@@ -38,6 +40,16 @@ export function planRecording(command: readonly string[], options: RecordOptions
     sla,
     writeReport: options.report,
   }
+}
+
+/** A request as the load generator takes it. */
+export function sent({
+  url,
+  method,
+  headers,
+  body,
+}: RequestPlan): Pick<LoadOptions, 'url' | 'method' | 'headers' | 'body'> {
+  return { url: url.href, method, headers: Object.entries(headers), body }
 }
 
 /** A service to start, or one that runs already. */

@@ -22,6 +22,12 @@ describe('parseRequest', () => {
     expect(request.url.href).toBe(url)
   })
 
+  it('refuses a URL with a password, and does not repeat it', () => {
+    const named = () => parseRequest({ url: 'http://me:secret@127.0.0.1:3000/' })
+    expect(named).toThrow('--url has a user name in it, which is not sent')
+    expect(named).not.toThrow('secret')
+  })
+
   it('is a POST of application/json with a .json body', () => {
     const request = parseRequest({ url, header: [], body: join(directory, 'body.json') })
     expect(request).toMatchObject({ method: 'POST', headers: { 'content-type': 'application/json' } })

@@ -3,12 +3,14 @@ import { extname } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import type { RequestPlan } from '../recording/plan.js'
 import { parseHeaders } from './header.js'
+import { unreadableInput } from './unreadable-input.js'
 
 export type RequestOptions = {
   readonly url?: string
   readonly method?: string
   readonly header?: readonly string[]
   readonly body?: string
+  readonly insecure?: boolean
 }
 
 /** What to send, read and checked. A body makes it a POST and gets a content type unless they are given. */
@@ -26,7 +28,7 @@ export function parseRequest(options: RequestOptions): RequestPlan {
   if (body !== null && (method === 'GET' || method === 'HEAD')) {
     throw new DiagError('usage', `a ${method} request cannot carry --body`, 'drop --body, or use --method POST')
   }
-  return { url, method, headers, body }
+  return { url, method, headers, body, insecure: options.insecure === true }
 }
 
 /** An http or https URL. Throws a usage error that names `option`. */
@@ -38,6 +40,11 @@ export function parseHttpUrl(text: string | undefined, option: string): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new DiagError('usage', `${option} got '${text}', wanted http:// or https://`, example)
   }
+  // Nor shown: a password has no place in a log.
+  if (url.username !== '' || url.password !== '') {
+    const hint = `write it without, and --header "authorization: Basic $(printf %s user:password | base64)"`
+    throw new DiagError('usage', `${option} has a user name in it, which is not sent`, hint)
+  }
   return url
 }
 
@@ -45,9 +52,7 @@ function readBody(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    const reason = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : String(code)
-    throw new DiagError('usage', `cannot read --body ${file}: ${reason}`, 'give --body the file to send')
+    throw unreadableInput('--body', file, error, 'give --body the file to send')
   }
 }
 

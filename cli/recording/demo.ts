@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { type Scenario, type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
@@ -8,6 +5,7 @@ import { agentEnvironment, profileStart } from './agent-environment.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
 import { removeIfEmpty } from './recording-directory.js'
+import { makeScratchDirectory } from './scratch-directory.js'
 import { printDiagnosis, type Session, withSession } from './session.js'
 import { printVerification, verifyRemedies } from './verification.js'
 
@@ -27,16 +25,12 @@ export type DemoOptions = {
 export async function recordDemo(name: string, directory: () => string, options: DemoOptions): Promise<void> {
   const scenario = scenarioNamed(name)
   const path = directory()
-  const scratch = mkdtempSync(join(tmpdir(), 'infer-diag-demo-'))
-  // Given up with a second Ctrl-C, the process ends without running `finally`.
-  const removeScratch = () => rmSync(scratch, { recursive: true, force: true })
-  process.once('exit', removeScratch)
+  const scratch = makeScratchDirectory()
   try {
-    const recorded = await withSession((session) => run(scenario, { scratch, path }, options, session))
+    const recorded = await withSession((session) => run(scenario, { scratch: scratch.path, path }, options, session))
     if (recorded.failure !== null) throw recorded.failure
   } finally {
-    process.off('exit', removeScratch)
-    removeScratch()
+    scratch.remove()
     removeIfEmpty(path)
   }
 }
@@ -95,6 +89,7 @@ function planScenario(plan: ScenarioPlan, directory: string): RecordPlan {
       method: plan.method,
       headers: Object.fromEntries(plan.headers),
       body: plan.body,
+      insecure: false,
     },
     load: {
       arrivals: plan.arrivals,

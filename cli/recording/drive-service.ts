@@ -63,7 +63,7 @@ export async function driveService(
 function openService(plan: RecordPlan, signal: AbortSignal): Promise<Service> {
   const { service } = plan
   if (service.kind === 'start') return startService(service, plan, signal)
-  return attachService(service, plan.request.url, signal)
+  return attachService(service, plan.request, signal)
 }
 
 /** Before the recording begins. Throws a `service` error when the service ends meanwhile, and the signal's reason. */
@@ -102,6 +102,7 @@ async function underLoad(
         method: request.method,
         headers: Object.entries(request.headers),
         body: request.body,
+        insecure: request.insecure,
         arrivals: load.arrivals,
         rate: load.rate,
         seed: load.seed,

@@ -35,6 +35,8 @@ export type RequestPlan = {
   /** Lower-cased names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | null
+  /** Accept a certificate that nobody vouches for. */
+  readonly insecure: boolean
 }
 
 export type LoadPlan = {

@@ -32,28 +32,33 @@ const never = new AbortController().signal
 
 describe('waitUntilReady', () => {
   it('is satisfied by a port that accepts connections', async () => {
-    expect(await waitUntilReady(await listen([500]), null, 1000, never)).toMatchObject({ kind: 'ready' })
+    expect(await waitUntilReady({ url: await listen([500]), insecure: false }, null, 1000, never)).toMatchObject({
+      kind: 'ready',
+    })
   })
 
   it('waits for the readiness URL to answer 2xx', async () => {
     const url = await listen([503, 503, 204])
-    expect(await waitUntilReady(url, url, 5000, never)).toMatchObject({ kind: 'ready' })
+    expect(await waitUntilReady({ url, insecure: false }, url, 5000, never)).toMatchObject({ kind: 'ready' })
   })
 
   it('gives up with the last answer', async () => {
     const url = await listen([503])
-    expect(await waitUntilReady(url, url, 150, never)).toEqual({ kind: 'not-ready', last: 'status 503' })
+    expect(await waitUntilReady({ url, insecure: false }, url, 150, never)).toEqual({
+      kind: 'not-ready',
+      last: 'status 503',
+    })
   })
 
   it('gives up when nothing listens', async () => {
     const url = await unusedUrl()
     expect(await acceptsConnections(url)).toBe(false)
-    expect(await waitUntilReady(url, null, 100, never)).toEqual({ kind: 'not-listening' })
+    expect(await waitUntilReady({ url, insecure: false }, null, 100, never)).toEqual({ kind: 'not-listening' })
   })
 
   it('stops waiting when aborted', async () => {
     const controller = new AbortController()
-    const waiting = waitUntilReady(await unusedUrl(), null, 30_000, controller.signal)
+    const waiting = waitUntilReady({ url: await unusedUrl(), insecure: false }, null, 30_000, controller.signal)
     controller.abort(new Error('enough'))
     await expect(waiting).rejects.toThrow('enough')
   })

@@ -1,5 +1,8 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent, fetch } from 'undici'
+import { errorCodeOf, explained } from '../../load/index.js'
+import type { RequestPlan } from './plan.js'
 
 const CONNECT_TIMEOUT_MS = 1000
 const PROBE_TIMEOUT_MS = 2000
@@ -16,7 +19,7 @@ export type Readiness =
  * Rejects with the signal's reason when aborted.
  */
 export async function waitUntilReady(
-  url: URL,
+  { url, insecure }: Pick<RequestPlan, 'url' | 'insecure'>,
   readyUrl: URL | null,
   limitMs: number,
   signal: AbortSignal,
@@ -29,7 +32,7 @@ export async function waitUntilReady(
   }
   if (readyUrl === null) return { kind: 'ready', afterMs: performance.now() - startedMs }
   for (;;) {
-    const answer = await probe(readyUrl, signal)
+    const answer = await probe(readyUrl, insecure, signal)
     if (answer === 'ok') return { kind: 'ready', afterMs: performance.now() - startedMs }
     if (left() <= 0) return { kind: 'not-ready', last: answer }
     await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
@@ -55,15 +58,25 @@ export function acceptsConnections(url: URL): Promise<boolean> {
   })
 }
 
-async function probe(url: URL, signal: AbortSignal): Promise<'ok' | string> {
+async function probe(url: URL, insecure: boolean, signal: AbortSignal): Promise<'ok' | string> {
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: !insecure } })
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]) })
+    const within = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)])
+    const response = await fetch(url, { dispatcher, signal: within })
     await response.arrayBuffer()
     return response.ok ? 'ok' : `status ${response.status}`
   } catch (error) {
     signal.throwIfAborted()
-    return error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'a connection error'
+    return error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : connectionError(error)
+  } finally {
+    void dispatcher.destroy()
   }
+}
+
+/** fetch hides what happened in `cause`. */
+function connectionError(error: unknown): string {
+  const code = errorCodeOf(error instanceof Error && error.cause instanceof Error ? error.cause : error)
+  return `a connection error, ${explained(code)}`
 }
 
 /** The port that a URL means, its scheme's default included. */

@@ -1,17 +1,23 @@
 import { DiagError } from '../../core/errors.js'
 import { listenerOf } from './listening-sockets.js'
-import type { ServicePlan } from './plan.js'
+import type { RequestPlan, ServicePlan } from './plan.js'
 import { answered, hostOf, isLoopback, portOf, waitUntilReady } from './readiness.js'
 import type { Service } from './service.js'
 
 /** Finds a service that somebody else started. It is watched from outside only, and never stopped. */
 export async function attachService(
   plan: ServicePlan & { kind: 'running' },
-  url: URL,
+  request: Pick<RequestPlan, 'url' | 'insecure'>,
   signal: AbortSignal,
 ): Promise<Service> {
+  const { url } = request
   // Without a readiness URL there is nothing to wait for: it runs, or the user forgot the command.
-  const readiness = await waitUntilReady(url, plan.readyUrl, plan.readyUrl === null ? 0 : plan.readyTimeoutMs, signal)
+  const readiness = await waitUntilReady(
+    request,
+    plan.readyUrl,
+    plan.readyUrl === null ? 0 : plan.readyTimeoutMs,
+    signal,
+  )
   if (readiness.kind === 'not-listening') {
     throw new DiagError(
       'service',

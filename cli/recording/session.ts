@@ -1,12 +1,14 @@
 import { relative } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import { exitWith } from '../exit-codes.js'
-import { Interruption } from '../interruption.js'
+import { reportFailure } from '../failure.js'
+import { Interrupted, Interruption } from '../interruption.js'
 import { showDiagnosis } from '../terminal/diagnosis-view.js'
 import { paintFor } from '../terminal/paint.js'
 import { type Progress, ProgressLine } from '../terminal/progress-line.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
+import { whileItStands } from './recording-directory.js'
 
 export type SessionOptions = {
   readonly json: boolean
@@ -25,7 +27,9 @@ export type Session = {
 
 /** `record` in a terminal: progress while it runs, then the Diagnosis. Throws the error that decides the exit code. */
 export async function runSession(options: SessionOptions, plan: RecordPlan): Promise<void> {
-  const recorded = await withSession(({ show, interruption }) => recordService(plan, show, interruption))
+  const recorded = await whileItStands(plan.directory, () =>
+    withSession(({ show, interruption }) => recordService(plan, show, interruption)),
+  )
   printDiagnosis(recorded, options)
   if (recorded.failure !== null) throw recorded.failure
   if (options.checkSla) checkSla(recorded)
@@ -34,8 +38,7 @@ export async function runSession(options: SessionOptions, plan: RecordPlan): Pro
 /** Progress on the terminal and what Ctrl-C means, for as long as `use` takes. */
 export async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
   const progress = new ProgressLine(process.stderr)
-  // The exit runs the handlers that end what we started.
-  const interruption = new Interruption(() => exitWith('interrupted'))
+  const interruption = new Interruption(() => giveUp(progress))
   try {
     return await use({
       log: (line) => progress.log(line),
@@ -47,6 +50,12 @@ export async function withSession<T>(use: (session: Session) => Promise<T>): Pro
     progress.clear()
     interruption.dispose()
   }
+}
+
+/** Ends at once. The exit runs the handlers that end what we started. */
+export function giveUp(progress: ProgressLine): never {
+  progress.clear()
+  exitWith(reportFailure(new Interrupted()))
 }
 
 export function printDiagnosis(

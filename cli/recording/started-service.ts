@@ -41,7 +41,7 @@ export async function startService(
   try {
     const ended = endOf(child)
     const readiness = await Promise.race([
-      waitUntilReady(request.url, plan.readyUrl, plan.readyTimeoutMs, signal),
+      waitUntilReady(request, plan.readyUrl, plan.readyTimeoutMs, signal),
       ended.then((exit) => ({ kind: 'ended', exit }) as const),
     ])
     if (readiness.kind === 'ended') throw endedError(readiness.exit, 'before it was ready', child, logFile)
@@ -81,10 +81,12 @@ function portInUse(url: URL): DiagError {
 function endedError(exit: ServiceExit, when: string, child: ServiceProcess, logFile: string): ServiceError {
   const how = exit.signal === null ? `ended with exit code ${exit.code}` : `was ended by ${exit.signal}`
   const lines = child.tail(LINES_SHOWN)
-  const hint =
+  const where =
     lines.length === 0
       ? 'it wrote no output: run the command on its own to see why'
       : `its last lines are above, all of them in ${relative('.', logFile)}`
+  const hint =
+    exit.code === 0 ? `run it in the foreground, or start it first and drop the command after --; ${where}` : where
   return new ServiceError(`the service ${how} ${when}`, hint, lines)
 }
 

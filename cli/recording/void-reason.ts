@@ -3,16 +3,17 @@ import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { sampleSizeForPercentile } from '../../core/stats/percentile-interval.js'
 import type { LoadOutcome, LoadVoid } from '../../load/index.js'
 
-const HINTS = {
+/** What to do about a load that proves nothing. */
+export const VOID_HINTS = {
   'nothing-measured': 'raise --duration or --rate',
-  'all-failed': 'check --url, --method and --body, and what the service wrote to service.log',
+  'all-failed': 'check the URL, --method and --body, and what the service wrote to its log',
   'client-bound': 'lower --rate, or send the load from a machine with free CPU',
 } as const satisfies Record<LoadVoid['cause'], string>
 
 /** Why nothing may be concluded from a run, as a `void` error; null when something may. */
 export function voidReason(load: LoadOutcome, { endToEnd }: Diagnosis): DiagError | null {
-  if (load.void !== null) return new DiagError('void', load.void.reason, HINTS[load.void.cause])
+  if (load.void !== null) return new DiagError('void', load.void.reason, VOID_HINTS[load.void.cause])
   if (endToEnd.p95Ms !== null) return null
   const fact = `${endToEnd.requests} requests are too few for a p95: ${sampleSizeForPercentile(0.95)} answered ones are needed`
-  return new DiagError('void', fact, HINTS['nothing-measured'])
+  return new DiagError('void', fact, VOID_HINTS['nothing-measured'])
 }

@@ -19,15 +19,16 @@ export const LOCAL_LIMITS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'E
 
 /** `connected`: the request had been given to an open connection. */
 export function failureOf(error: Error, connected: boolean): Failure {
-  const code = codeOf(error)
+  const code = errorCodeOf(error)
   if (TOO_LATE.has(code)) return { outcome: 'timeout', code }
   if (!connected || NEVER_CONNECTED.has(code)) return { outcome: 'refused', code }
   return { outcome: 'reset', code }
 }
 
 /** A host with several addresses fails with one error that holds one for each. */
-function codeOf(error: Error): string {
+export function errorCodeOf(error: unknown): string {
   const inner = error instanceof AggregateError ? error.errors[0] : undefined
-  if (inner instanceof Error) return codeOf(inner)
+  if (inner instanceof Error) return errorCodeOf(inner)
+  if (!(error instanceof Error)) return String(error)
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

@@ -48,7 +48,7 @@ describe('a service seen from outside', () => {
     const port = await freePort()
     const url = new URL(`http://127.0.0.1:${port}/`)
     running = spawn('node', [serviceFile('plain.mjs'), '--port', String(port)], { stdio: 'ignore' })
-    await waitUntilReady(url, null, 10_000, new AbortController().signal)
+    await waitUntilReady({ url, insecure: false }, null, 10_000, new AbortController().signal)
     const finished = await runCli(['record', '--url', url.href, ...load, '-o', 'running'], directory)
     if (!wasClientBound(finished)) expect(finished).toMatchObject({ code: 0, stderr: '' })
     expectOutside(JSON.parse(finished.stdout) as Diagnosis, wasClientBound(finished))
