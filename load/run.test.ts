@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import https from 'node:https'
@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { clientRecords } from '../test/support/client-journal.js'
+import { selfSigned } from '../test/support/self-signed.js'
 import { monotonicMs } from './clock.js'
 import { type LoadOptions, type LoadProgress, runLoad } from './index.js'
 
@@ -191,29 +192,6 @@ test('a load generator killed by SIGKILL leaves what it had recorded up to the l
   expect(records.length).toBeGreaterThanOrEqual(completed)
   expect(records.every((record) => record.outcome === 'ok')).toBe(true)
 })
-
-/** Null where there is no openssl to make one. */
-function selfSigned(): { key: string; cert: string } | null {
-  const subject = ['-subj', '/CN=127.0.0.1', '-days', '1']
-  const made = spawnSync('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    ...subject,
-    '-keyout',
-    '-',
-    '-out',
-    '-',
-  ])
-  if (made.status !== 0) return null
-  const pem = made.stdout.toString()
-  const at = pem.indexOf('-----BEGIN CERTIFICATE')
-  return at < 0 ? null : { key: pem.slice(0, at), cert: pem.slice(at) }
-}
 
 function options(change: Partial<LoadOptions> & { url: string }): LoadOptions {
   const request = { method: 'POST', headers: [], body: Buffer.from('ping') }

@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { selfSigned } from '../../test/support/self-signed.js'
 import { acceptsConnections, hostOf, isLoopback, portOf, waitUntilReady } from './readiness.js'
 
+const certificate = selfSigned()
 const servers: Server[] = []
 afterEach(() => {
   for (const server of servers.splice(0)) server.close()
@@ -48,6 +51,17 @@ describe('waitUntilReady', () => {
       kind: 'not-ready',
       last: 'status 503',
     })
+  })
+
+  it.skipIf(certificate === null)('says why TLS fails, and passes over it when told to', async () => {
+    const server = createSecureServer({ ...certificate }, (_, response) => response.end())
+    servers.push(server)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    const refused = await waitUntilReady({ url, insecure: false }, url, 150, never)
+    expect(refused).toMatchObject({ last: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT (its certificate') })
+    expect(await waitUntilReady({ url, insecure: true }, url, 5000, never)).toMatchObject({ kind: 'ready' })
   })
 
   it('gives up when nothing listens', async () => {
