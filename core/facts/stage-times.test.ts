@@ -114,3 +114,12 @@ test('spans that outlive the client are cut at its last byte', () => {
   const times = { scheduledMs: 0, serverStartMs: 0, serverEndMs: 12, clientEndMs: 10 }
   expect(stagesOf(recordingOf([{ times, spans: [sync('serialize', 0, 12)] }]))).toEqual({ serialize: 10 })
 })
+
+test('says that nothing was answered, rather than that no agent saw it', () => {
+  const tables = new RecordingTables()
+  const times = { scheduledMs: AT, sentMs: AT, serverStartMs: AT, serverEndMs: AT + 5, clientEndMs: AT + 5 }
+  const request = tables.request({ ...times, status: 500, outcome: 'http-error' })
+  tables.span({ ...sync('model', AT + 1, AT + 2), request })
+  const recording = tables.build(syntheticMeta(MINI_CHALLENGE, 1, AT + 1000), syntheticThreads(0))
+  expect(factsOf(recording).get(stageTimes)).toMatchObject({ known: false, reason: 'no request was answered' })
+})

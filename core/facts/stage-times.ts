@@ -27,6 +27,7 @@ export const stageTimes: Fact<'stageTimes', StageTimes> = {
     const { rows, latencyMs, startMs, seenFrom } = measured.value
     const { recording } = facts
     const { requests } = recording
+    if (rows.length === 0) return notMeasured('no request was answered')
     if (!anyServed(requests.serverStartMs, rows)) return notMeasured('no agent saw these requests inside the service')
     const sweep = new StageSweep(recording, grouped.value, facts.find(loopTimelines) ?? new Map())
     const sharedClock = seenFrom === 'server' || recording.meta.load?.sharedClock !== false
