@@ -8,7 +8,7 @@ import { currentContext, runInContext } from '../request-context.js'
 const EXCHANGE = Symbol('infer-diag.exchange')
 type Observed = { [EXCHANGE]?: HttpExchange }
 type EmitArguments = [event: string | symbol, ...rest: unknown[]]
-type Emitter = { emit(...args: EmitArguments): boolean }
+type Emitter = { emit(...args: EmitArguments): boolean; listenerCount(event: string | symbol): number }
 type Answering = { end(...rest: unknown[]): unknown }
 
 /**
@@ -34,13 +34,13 @@ function followServer(prototype: Emitter, observation: Observation): void {
     const exchange = new HttpExchange(observation, request, response)
     request[EXCHANGE] = exchange
     response[EXCHANGE] = exchange
-    return emitInContext(exchange, emit, this, args)
+    return runInContext(exchange.context, Reflect.apply<object, EmitArguments, boolean>, emit, this, args)
   }
 }
 
 function followMessages(prototype: Emitter): void {
   const emit = prototype.emit
-  prototype.emit = function (this: Observed, ...args) {
+  prototype.emit = function (this: Emitter & Observed, ...args) {
     const exchange = this[EXCHANGE]
     if (exchange === undefined) return Reflect.apply(emit, this, args)
     const event = args[0]
@@ -52,7 +52,7 @@ function followMessages(prototype: Emitter): void {
 
 function followResponses(prototype: Emitter & Answering): void {
   const emit = prototype.emit
-  prototype.emit = function (this: Observed, ...args) {
+  prototype.emit = function (this: Emitter & Observed, ...args) {
     const exchange = this[EXCHANGE]
     if (exchange === undefined) return Reflect.apply(emit, this, args)
     const event = args[0]
@@ -72,7 +72,8 @@ function followResponses(prototype: Emitter & Answering): void {
   }
 }
 
-function emitInContext(exchange: HttpExchange, emit: Emitter['emit'], self: object, args: EmitArguments): boolean {
-  if (currentContext() === exchange.context) return Reflect.apply(emit, self, args)
+function emitInContext(exchange: HttpExchange, emit: Emitter['emit'], self: Emitter, args: EmitArguments): boolean {
+  // Of the eight events of a plain request and its answer, two have listeners.
+  if (self.listenerCount(args[0]) === 0 || currentContext() === exchange.context) return Reflect.apply(emit, self, args)
   return runInContext(exchange.context, Reflect.apply<object, EmitArguments, boolean>, emit, self, args)
 }
