@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { REQUEST_ABORTED, SPAN_CONTAINER, SPAN_ERROR } from '../../core/model/journal-layout.js'
+import type { Ticket } from './api.js'
 import { loopIdleMs, nowMs } from './clock.js'
 import type { Observation } from './observation.js'
 import { RequestContext } from './request-context.js'
 import { readHeaders } from './request-headers.js'
-
-const MAX_PATH_CHARS = 120
 
 /** One HTTP request from its first line to the end of its response, as the server sees it. */
 export class HttpExchange {
@@ -13,7 +12,8 @@ export class HttpExchange {
   readonly #observation: Observation
   readonly #response: ServerResponse
   readonly #socket: IncomingMessage['socket']
-  readonly #route: string
+  readonly #method: string
+  readonly #url: string
   readonly #headers: ReturnType<typeof readHeaders>
   readonly #startMs: number
   readonly #startIdleMs: number
@@ -32,7 +32,8 @@ export class HttpExchange {
     this.#socket = request.socket
     this.#bytesWrittenBefore = request.socket.bytesWritten
     this.#headers = readHeaders(request.rawHeaders)
-    this.#route = `${request.method} ${pathOf(request.url ?? '')}`
+    this.#method = String(request.method)
+    this.#url = request.url ?? ''
     this.context = new RequestContext(observation.recorder.nextRequest(), 0)
     observation.inFlight += 1
     observation.serves = true
@@ -71,20 +72,15 @@ export class HttpExchange {
     if (this.#over) return
     this.#over = true
     const endMs = nowMs()
-    const { recorder, tickets } = this.#observation
+    const { recorder } = this.#observation
     const response = this.#response
     const bytesOut = this.#socket.bytesWritten - this.#bytesWrittenBefore
     const error = flags === REQUEST_ABORTED ? SPAN_ERROR : 0
-    for (const ticket of this.context.tickets ?? []) {
-      // Given up while it waited: no batch will tell of this wait.
-      if (tickets.release(ticket)) {
-        const waited = [ticket.enqueuedMs, endMs, Number.NaN, Number.NaN, Number.NaN] as const
-        recorder.spanWithIdle('queue', this.context, SPAN_ERROR, ...waited)
-      }
-    }
+    if (this.context.tickets !== undefined) this.#giveUpWaiting(this.context.tickets, endMs)
+    const endIdleMs = loopIdleMs()
     const answered = !Number.isNaN(this.#answerMs)
     const handlerEndMs = answered ? this.#answerMs : endMs
-    const handlerIdleMs = answered ? this.#answerIdleMs : loopIdleMs()
+    const handlerIdleMs = answered ? this.#answerIdleMs : endIdleMs
     recorder.spanWithIdle(
       'handler',
       this.context,
@@ -95,9 +91,13 @@ export class HttpExchange {
       handlerIdleMs,
       handlerIdleMs - this.#startIdleMs,
     )
-    if (answered) recorder.asyncSpan('network-out', this.context, error, handlerEndMs, endMs, bytesOut, handlerIdleMs)
+    if (answered) {
+      const idleMs = endIdleMs - handlerIdleMs
+      recorder.spanWithIdle('network-out', this.context, error, handlerEndMs, endMs, bytesOut, endIdleMs, idleMs)
+    }
     recorder.request({
-      route: this.#route,
+      method: this.#method,
+      url: this.#url,
       flags,
       status: response.headersSent ? response.statusCode : 0,
       request: this.context.request,
@@ -111,14 +111,19 @@ export class HttpExchange {
     this.#observation.inFlight -= 1
   }
 
+  #giveUpWaiting(waiting: readonly Ticket[], endMs: number): void {
+    const { recorder, tickets } = this.#observation
+    for (const ticket of waiting) {
+      // Given up while it waited: no batch will tell of this wait.
+      if (!tickets.release(ticket)) continue
+      const waited = [ticket.enqueuedMs, endMs, Number.NaN, Number.NaN, Number.NaN] as const
+      recorder.spanWithIdle('queue', this.context, SPAN_ERROR, ...waited)
+    }
+  }
+
   #bytesIn(): number {
     const { contentLength, hasBody } = this.#headers
     if (!Number.isNaN(contentLength)) return contentLength
     return hasBody ? this.#bodyBytes : 0
   }
-}
-
-function pathOf(url: string): string {
-  const query = url.indexOf('?')
-  return url.slice(0, query < 0 ? MAX_PATH_CHARS : Math.min(query, MAX_PATH_CHARS))
 }

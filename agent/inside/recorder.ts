@@ -16,9 +16,11 @@ import { loopIdleMs } from './clock.js'
 import { Names, writeText } from './names.js'
 import type { RequestContext } from './request-context.js'
 import type { Ring } from './ring.js'
+import { Routes } from './routes.js'
 
 export type RequestEnd = {
-  readonly route: string
+  readonly method: string
+  readonly url: string
   readonly flags: number
   readonly status: number
   readonly request: number
@@ -42,10 +44,7 @@ export type BatchEnd = {
   readonly maxWaitMs: number
 }
 
-// Stage and metric names come from code, routes from clients: whoever scans for pages must not use up the ids.
-const MAX_ROUTES = 256
 const OTHER_STAGES = '(other stages)'
-const OTHER_ROUTES = '(other)'
 
 /** Writes one thread's observations as journal records into its ring. */
 export class Recorder {
@@ -54,12 +53,13 @@ export class Recorder {
   worthKeeping = false
   readonly #ring: Ring
   readonly #names: Names
-  readonly #routes = new Set<string>()
+  readonly #routes: Routes
 
   constructor(shared: SharedArrayBuffer, ring: Ring) {
     this.shared = new Int32Array(shared, 0, SHARED.rings)
     this.#ring = ring
     this.#names = new Names(ring)
+    this.#routes = new Routes(this.#names)
   }
 
   nextRequest(): number {
@@ -82,6 +82,7 @@ export class Recorder {
     bytes: number,
   ): void {
     this.spanWithIdle(stage, context, flags | SPAN_SYNC, startMs, endMs, bytes, Number.NaN, Number.NaN)
+    this.#ring.publish()
   }
 
   /** A stage that ends now, with the loop's idle time at its start. */
@@ -96,9 +97,10 @@ export class Recorder {
   ): void {
     const idleEndMs = loopIdleMs()
     this.spanWithIdle(stage, context, flags, startMs, endMs, bytes, idleEndMs, idleEndMs - idleStartMs)
+    this.#ring.publish()
   }
 
-  /** A stage with the loop's idle time at its end and within it; NaN = not read. */
+  /** A stage with the loop's idle time at its end and within it; NaN = not read. It is handed on with the next record. */
   spanWithIdle(
     stage: string,
     context: RequestContext | undefined,
@@ -121,13 +123,16 @@ export class Recorder {
     f32[slot * 16 + SPAN.bytes / 4] = bytes
     f32[slot * 16 + SPAN.cpuMs / 4] = Number.NaN
     f32[slot * 16 + SPAN.loopIdleDeltaMs / 4] = idleDeltaMs
-    this.#ring.publish()
   }
 
   request(end: RequestEnd): void {
-    const name = this.#names.id(this.#route(end.route), OTHER_ROUTES)
+    const name = this.#routes.id(end.method, end.url)
     const slot = name === 0 ? -1 : this.#ring.open(KIND.request, end.flags, name)
-    if (slot < 0) return
+    if (slot < 0) {
+      // The spans of this request.
+      this.#ring.publish()
+      return
+    }
     const { u16, u32, f32, f64 } = this.#ring.views
     u16[slot * 32 + REQUEST.status / 2] = end.status
     f64[slot * 8 + REQUEST.startMs / 8] = end.startMs
@@ -200,12 +205,5 @@ export class Recorder {
   /** A JSON object that describes this thread. */
   thread(json: string): void {
     writeText(this.#ring, TEXT_USE.thread, 0, json)
-  }
-
-  #route(route: string): string {
-    if (this.#routes.has(route)) return route
-    if (this.#routes.size >= MAX_ROUTES) return OTHER_ROUTES
-    this.#routes.add(route)
-    return route
   }
 }
