@@ -5,6 +5,6 @@ export function withheldPrediction(reason: string): DiagError {
   return new DiagError(
     'void',
     `no prediction: ${reason}`,
-    'see the data quality lines of infer-diag diagnose, and record again on a quiet machine',
+    'the data quality lines of infer-diag diagnose say more about the recording',
   )
 }

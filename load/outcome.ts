@@ -22,6 +22,8 @@ export type LoadOutcome = {
   /** Monotonic (`process.hrtime`). When `stoppedEarly`, the window ends at the stop. */
   readonly measuredFromMs: number
   readonly measuredToMs: number
+  /** The service left so many requests unanswered that a sender had to wait with the next ones. */
+  readonly heldBack: boolean
   /** Opened over the whole run. */
   readonly connections: number
   readonly senders: number
@@ -53,7 +55,7 @@ export function loadOutcome(
 }
 
 function summarised(tally: Tally) {
-  const { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs } = tally
+  const { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs, heldBack } = tally
   return {
     warmUp,
     measured,
@@ -66,6 +68,7 @@ function summarised(tally: Tally) {
     latencyP95Ms: quantileMs(latencyUs, 95),
     latencyP99Ms: quantileMs(latencyUs, 99),
     latencyFromSentP95Ms: quantileMs(latencyFromSentUs, 95),
+    heldBack,
   }
 }
 

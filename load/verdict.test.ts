@@ -11,6 +11,7 @@ const sound: LoadEvidence = {
   latencyP99Ms: 25,
   latencyFromSentP95Ms: 19.8,
   senderLoopBusyFraction: 0.2,
+  heldBack: false,
   stoppedEarly: false,
 }
 
@@ -36,6 +37,14 @@ test('a tail of late sends voids the run even where p95 does not show it', () =>
     onlyLate: true,
     reason: 'the load generator could not keep up: send lag p99 6 ms, limit 5 ms',
   })
+})
+
+test('a service that leaves too much unanswered is at its limit, not the client', () => {
+  const late = { ...sound, heldBack: true, latencyP95Ms: 9000, latencyFromSentP95Ms: 6000, sendLagP99Ms: 3000 }
+  expect(judgeLoad(late)).toMatchObject({ cause: 'overloaded', reason: expect.stringContaining('8192 requests') })
+  const unsent = { ...late, measured: { ...sound.measured, scheduled: 1500 } }
+  expect(judgeLoad(unsent)).toMatchObject({ cause: 'overloaded' })
+  expect(judgeLoad({ ...sound, heldBack: true })).toBeNull()
 })
 
 test('a busy sender, unsent requests and exhausted sockets are the client at its limit', () => {

@@ -1,11 +1,14 @@
 import { formatMs } from '../core/model/quantity.js'
 import { explained } from './explanations.js'
 import { LOCAL_LIMITS } from './sender/failure.js'
-import type { PhaseCounts } from './sender/tally.js'
+import { IN_FLIGHT_LIMIT, type PhaseCounts } from './sender/tally.js'
 
-/** Why a load run proves nothing. `client-bound`: this side could not keep up, so the figures are its own. */
+/**
+ * Why a load run proves nothing. `client-bound`: this side could not keep up, so the figures are its own; `overloaded`: the other
+ * side left more unanswered than this one can hold.
+ */
 export type LoadVoid = {
-  readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound'
+  readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound' | 'overloaded'
   readonly reason: string
   /** Everything was sent, only late: what passes all the same, counted from the schedule, passes. */
   readonly onlyLate?: true
@@ -21,6 +24,7 @@ export type LoadEvidence = {
   readonly latencyP99Ms: number
   readonly latencyFromSentP95Ms: number
   readonly senderLoopBusyFraction: number
+  readonly heldBack: boolean
   readonly stoppedEarly: boolean
 }
 
@@ -48,10 +52,15 @@ export function judgeLoad(outcome: LoadEvidence): LoadVoid | null {
   if (measured.sent > 0 && measured.outcomes.ok === 0 && !outcome.stoppedEarly) {
     return { cause: 'all-failed', reason: `each of ${measured.sent} requests failed: ${failures(outcome)}` }
   }
-  if (measured.sent < measured.scheduled && !outcome.stoppedEarly) {
+  const late = lagTooLarge(outcome)
+  const unsent = measured.sent < measured.scheduled && !outcome.stoppedEarly
+  if (outcome.heldBack && (unsent || late !== null)) {
+    const reason = `the service left ${IN_FLIGHT_LIMIT} requests at a time unanswered, so that later ones had to wait: it cannot keep up with this rate`
+    return { cause: 'overloaded', reason }
+  }
+  if (unsent) {
     return clientBound(`${measured.sent} of ${measured.scheduled} scheduled requests were sent`)
   }
-  const late = lagTooLarge(outcome)
   if (late !== null) return { ...clientBound(late), onlyLate: true }
   if (busyFraction > LOOP_BUSY_LIMIT) {
     return clientBound(`the sender's event loop was ${Math.round(busyFraction * 100)} % busy, limit 90 %`)

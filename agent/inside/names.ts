@@ -24,7 +24,7 @@ export class Names {
   }
 
   #newOrShortened(name: string, fallback: string): number {
-    const key = textOf(name, fallback).slice(0, MAX_NAME_CHARS)
+    const key = textOf(name, fallback).slice(0, MAX_NAME_CHARS) || fallback
     const known = this.#ids.get(key)
     if (known !== undefined) return known
     if (this.#ids.size < this.#maxNames) return this.#add(key)

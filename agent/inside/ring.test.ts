@@ -100,10 +100,11 @@ test('a name that is no string is recorded by its text', () => {
   expect(names.id(7 as unknown as string, 'other')).toBe(names.id('7', 'other'))
 })
 
-test('a name that no string can be made of is recorded as the fallback', () => {
+test('an empty name, and one that no string can be made of, are recorded as the fallback', () => {
   const { ring } = claimedRing()
   const names = new Names(ring)
   expect(names.id(Object.create(null), 'other')).toBe(names.id('other', 'other'))
+  expect(names.id('', 'other')).toBe(names.id('other', 'other'))
 })
 
 test('very long names are cut, and equal once cut', () => {

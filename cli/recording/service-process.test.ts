@@ -69,8 +69,8 @@ describe('ServiceProcess', () => {
       const line = 'x'.repeat(99) + '\\n'
       console.log('first')
       for (let i = 0; i < 40; i++) require('node:fs').writeSync(1, line.repeat(10000))
-      console.log('last')
-      setInterval(() => {}, 1e3)`)
+      // Again and again: what is written while the log is being cut is lost.
+      setInterval(() => console.log('last'), 50)`)
     while (child.tail(1)[0] !== 'last') await sleep(20)
     await child.stop('SIGTERM')
     const log = readFileSync(join(directory, 'service.log'), 'utf8')

@@ -7,6 +7,7 @@ import type { LoadOutcome, LoadVoid } from '../../load/index.js'
 export const VOID_HINTS = {
   'nothing-measured': 'raise --duration or --rate',
   'all-failed': 'check the URL, --method and --body, and what the service wrote to its log',
+  overloaded: 'lower --rate; infer-diag load finds the highest that the service can carry',
   'client-bound': 'lower --rate, or send the load from a machine with free CPU',
 } as const satisfies Record<LoadVoid['cause'], string>
 

@@ -43,9 +43,9 @@ export type Stability =
   /** Requests came faster than they were answered, or the figures had not settled: a percentile would mean nothing. */
   | { readonly kind: 'unstable'; readonly reason: string }
 
-/** `client-bound`: the load generator could not keep up, so the figures are its own. */
+/** `client-bound`: the load generator could not keep up, so the figures are its own; `overloaded`: for want of answers. */
 export type LevelVoid = {
-  readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound'
+  readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound' | 'overloaded'
   readonly reason: string
   /** Everything was sent, only late. */
   readonly onlyLate?: true

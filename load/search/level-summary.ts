@@ -33,7 +33,8 @@ export function summariseLevel(watch: LevelWatch, targets: Targets | null, run: 
   const { constraint } = targets === null ? { constraint: null } : decided(watch, targets, stability.kind, untilMs)
   // Latency counts from the schedule, so that late sends can break a target, but not keep it.
   const passedLate = targets !== null && constraint === null && run.void?.onlyLate === true
-  const voided = passedLate ? null : run.void
+  const failedAnyway = targets !== null && constraint !== null && run.void?.cause === 'overloaded'
+  const voided = passedLate || failedAnyway ? null : run.void
   const clientBound = voided?.cause === 'client-bound'
   const lateness =
     targets === null ? null : latenessOf(watch, targets.latency[0]!, untilMs + targets.latency[0]!.limitMs)

@@ -34,10 +34,10 @@ async function run(startMs: number): Promise<void> {
   clearInterval(ticking)
   tick(startMs)
   await journal?.close()
-  const { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs } = sender.counter
+  const { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs, heldBack } = sender.counter
   tell({
     kind: 'done',
-    tally: { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs },
+    tally: { warmUp, measured, statuses, errors, lagUs, latencyUs, latencyFromSentUs, heldBack },
     loopBusyFraction,
     connections: sender.connections.opened,
     journal: journal?.path ?? null,

@@ -6,7 +6,7 @@ import { Exchange } from './exchange.js'
 import type { JournalFile } from './journal-file.js'
 import type { Pacer } from './pacer.js'
 import { SettledLog } from './settled.js'
-import { Counter } from './tally.js'
+import { Counter, IN_FLIGHT_LIMIT } from './tally.js'
 import { identify, type RunKey } from './traceparent.js'
 
 /** What one sender thread has to do; it crosses threads as it is. */
@@ -29,12 +29,6 @@ export type SenderJob = {
 const BURST = 64
 /** How long after the schedule's end a sender still catches up; what is left then was never sent. */
 const OVERRUN_MS = 1000
-/**
- * Requests under way in one sender. Open loop knows no such limit, but ports (28,000 by default on Linux) and memory
- * (about 15 KB a connection here, more in the kernel) do. Beyond it sends wait, which shows as send lag.
- */
-const IN_FLIGHT_LIMIT = 8192
-
 /** Sends its share of the schedule, whatever the service does, and writes down every request. */
 export class Sender {
   readonly counter = new Counter()
@@ -167,6 +161,7 @@ export class Sender {
 
   #settle(exchange: Exchange, client: Client): void {
     const wasFull = this.#inFlight.size === IN_FLIGHT_LIMIT
+    if (wasFull) this.counter.heldBack = true
     this.#inFlight.delete(exchange)
     if (exchange.error === '') this.connections.giveBack(client)
     else this.connections.discard(client)

@@ -2,6 +2,12 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { OUTCOMES, type Outcome } from '../../core/model/recording.js'
 import type { Exchange } from './exchange.js'
 
+/**
+ * Requests under way in one sender. Open loop knows no such limit, but ports (28,000 by default on Linux) and memory
+ * (about 15 KB a connection here, more in the kernel) do. Beyond it sends wait, which shows as send lag.
+ */
+export const IN_FLIGHT_LIMIT = 8192
+
 export type PhaseCounts = {
   /** Due by the schedule, and really sent. */
   readonly scheduled: number
@@ -22,6 +28,8 @@ export type Tally = {
   readonly latencyUs: RecordableHistogram
   /** End - sent of the same requests. */
   readonly latencyFromSentUs: RecordableHistogram
+  /** As many requests were under way unanswered as a sender allows. */
+  readonly heldBack: boolean
 }
 
 /** Of both phases, so far. */
@@ -35,6 +43,7 @@ export class Counter implements Tally {
   readonly lagUs = createHistogram()
   readonly latencyUs = createHistogram()
   readonly latencyFromSentUs = createHistogram()
+  heldBack = false
 
   skipped(measured: boolean): void {
     this.#phase(measured).scheduled++
@@ -85,6 +94,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
   for (const tally of tallies) {
     addCounts(merged.warmUp, tally.warmUp)
     addCounts(merged.measured, tally.measured)
+    merged.heldBack ||= tally.heldBack
     for (const [status, count] of tally.statuses) increment(merged.statuses, status, count)
     for (const [code, count] of tally.errors) increment(merged.errors, code, count)
     merged.lagUs.add(tally.lagUs)
