@@ -25,6 +25,7 @@ type Windows = {
 
 const SETTING = '<windowMs>/<everyMs>@<intervalUs>[+<afterMs>]'
 const LOOK_EVERY_MS = 200
+const PRIMING_INTERVAL_US = 100_000
 
 /**
  * Profiles the main thread's CPU from this worker thread, in bounded windows, each written as a `.cpuprofile`. A
@@ -63,10 +64,13 @@ export function parseWindows(setting: string): Windows | undefined {
 
 async function profile(options: ProfilerOptions, windows: Windows, setOpen: (open: boolean) => void): Promise<void> {
   const { directory, journal, nowMs, wanted } = options
-  if (windows.afterMs !== null) await recordingHasRun(windows.afterMs, options)
   const session = new Session()
   session.connectToMainThread()
   await session.post('Profiler.enable')
+  if (windows.afterMs !== null) {
+    await primeUntil(session, recordingBegins(options))
+    await sleep(windows.afterMs)
+  }
   await session.post('Profiler.setSamplingInterval', { interval: windows.intervalUs })
   mkdirSync(join(directory, 'profiles'), { recursive: true })
   for (let k = 0; wanted(); k += 1) {
@@ -89,8 +93,19 @@ async function profile(options: ProfilerOptions, windows: Windows, setOpen: (ope
   session.disconnect()
 }
 
+/**
+ * Profiles, rarely sampled and for nobody, from the process's start on. V8 lists all code when a profile starts, and computes
+ * the line ends of each script that it has not listed yet; where that makes the heap collect its garbage, the main thread waits
+ * for itself for ever (seen in Node 20 with a busy service). So they are computed while scripts load.
+ */
+async function primeUntil(session: Session, begun: Promise<void>): Promise<void> {
+  await session.post('Profiler.setSamplingInterval', { interval: PRIMING_INTERVAL_US })
+  await session.post('Profiler.start')
+  await begun
+  await session.post('Profiler.stop')
+}
+
 /** What starts and warms up is not what is asked about: its windows would be paid for and left out. */
-async function recordingHasRun(afterMs: number, { directory, wanted }: ProfilerOptions): Promise<void> {
+async function recordingBegins({ directory, wanted }: ProfilerOptions): Promise<void> {
   while (wanted() && !existsSync(join(directory, META_FILE))) await sleep(LOOK_EVERY_MS)
-  await sleep(afterMs)
 }
