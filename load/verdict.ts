@@ -1,18 +1,11 @@
+import type { LevelVoid } from '../core/model/load-level.js'
 import { formatMs } from '../core/model/quantity.js'
 import { explained } from './explanations.js'
 import { LOCAL_LIMITS } from './sender/failure.js'
 import { IN_FLIGHT_LIMIT, type PhaseCounts } from './sender/tally.js'
 
-/**
- * Why a load run proves nothing. `client-bound`: this side could not keep up, so the figures are its own; `overloaded`: the other
- * side left more unanswered than this one can hold.
- */
-export type LoadVoid = {
-  readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound' | 'overloaded'
-  readonly reason: string
-  /** Everything was sent, only late: what passes all the same, counted from the schedule, passes. */
-  readonly onlyLate?: true
-}
+/** Why a load run proves nothing; of a level, too. */
+export type LoadVoid = LevelVoid
 
 /** What the verdict rests on; the fields of LoadOutcome. */
 export type LoadEvidence = {

@@ -43,11 +43,14 @@ export type Stability =
   /** Requests came faster than they were answered, or the figures had not settled: a percentile would mean nothing. */
   | { readonly kind: 'unstable'; readonly reason: string }
 
-/** `client-bound`: the load generator could not keep up, so the figures are its own; `overloaded`: for want of answers. */
+/**
+ * Why a load proves nothing. `client-bound`: the load generator could not keep up, so the figures are its own; `overloaded`: the
+ * service left more unanswered than the load generator can hold.
+ */
 export type LevelVoid = {
   readonly cause: 'nothing-measured' | 'all-failed' | 'client-bound' | 'overloaded'
   readonly reason: string
-  /** Everything was sent, only late. */
+  /** Everything was sent, only late: what passes all the same, counted from the schedule, passes. */
   readonly onlyLate?: true
 }
 

@@ -29,6 +29,7 @@ export type SenderJob = {
 const BURST = 64
 /** How long after the schedule's end a sender still catches up; what is left then was never sent. */
 const OVERRUN_MS = 1000
+
 /** Sends its share of the schedule, whatever the service does, and writes down every request. */
 export class Sender {
   readonly counter = new Counter()
