@@ -61,6 +61,7 @@ test('every track of the timeline has one value a step, and the device is said t
   for (const track of tracks) for (const series of track.series) expect(series.values).toHaveLength(steps)
   expect(tracks.find((track) => track.label === 'Device busy')?.simulated).toBe(true)
   expect(tracks.filter((track) => track.simulated)).toHaveLength(1)
+  expect(tracks.find((track) => track.id === 'loop-delay')).toMatchObject({ unit: 'ms', series: [{ label: 'late' }] })
   const arriving = tracks[0]!.series[0]!.values
   const mean = arriving.reduce<number>((sum, value) => sum + (value ?? 0), 0) / steps
   expect(mean).toBeGreaterThan(180)

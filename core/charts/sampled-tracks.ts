@@ -61,6 +61,7 @@ export function sampledTracks(all: readonly GridSeries[]): TimelineTrack[] {
       'fraction',
       busiestOf(of(LOOP)),
     ),
+    ...track('loop-delay', 'Event loop late for a timer', 'ms', combined('late', of('loop.delay'), largest)),
     ...devices('gpu', 'GPU busy', of('gpu.utilization')),
     ...devices('device', 'Device busy', of('device.utilization')),
     ...track('network', 'Network', 'bytes/s', network),

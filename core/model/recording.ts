@@ -187,8 +187,8 @@ export const METRICS = {
   'disk.read': 'bytes/s',
   /** Busy fraction of an event loop, 0..1. Instance: thread name. */
   'loop.utilization': 'fraction',
-  'loop.delayP99': 'ms',
-  'loop.delayMax': 'ms',
+  /** How late the loop ran a timer that was due every 100 ms. Instance: thread name. */
+  'loop.delay': 'ms',
   'gpu.utilization': 'fraction',
   'gpu.memoryUsed': 'bytes',
   'gpu.power': 'W',

@@ -53,8 +53,7 @@ test('the loop, the heap and the requests in flight are sampled while the servic
     const { recording } = await readRows(directory)
     const metrics = recording.samples.seriesInfo.map(({ metric, instance }) => `${metric} ${instance}`.trim())
     expect(metrics.sort()).toEqual([
-      'loop.delayMax main',
-      'loop.delayP99 main',
+      'loop.delay main',
       'loop.utilization main',
       'process.heapUsed',
       'requests.inFlight main',
