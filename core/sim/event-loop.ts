@@ -1,6 +1,7 @@
 import { JobQueue } from './job-queue.js'
 import type { EventLoopSpec } from './network.js'
 import type { Station, Surroundings } from './station.js'
+import { Waking } from './waking.js'
 
 /** Jobs that take part in one round of the loop, in the order in which it calls them back. */
 type Round = { readonly returning: JobQueue; readonly arriving: JobQueue }
@@ -15,6 +16,7 @@ export class EventLoop implements Station {
   readonly #timers: number[] = []
   #present: Round
   #following: Round
+  readonly #waking: Waking
   #idle = true
 
   constructor(spec: EventLoopSpec, at: number, around: Surroundings) {
@@ -24,16 +26,24 @@ export class EventLoop implements Station {
     const round = () => ({ returning: new JobQueue(around.next), arriving: new JobQueue(around.next) })
     this.#present = round()
     this.#following = round()
+    this.#waking = new Waking(at, around)
   }
 
   enter(job: number): void {
-    if (this.#idle) this.#start(job)
-    else if (this.#around.placeOf(job) >= this.#returningFrom) this.#following.returning.push(job)
-    else this.#following.arriving.push(job)
+    if (this.#idle) {
+      this.#idle = false
+      if (!this.#waking.begins(job)) this.#start(job)
+      return
+    }
+    // What comes before the loop is awake is ready when it asks.
+    const { returning, arriving } = this.full ? this.#following : this.#present
+    if (this.#around.placeOf(job) >= this.#returningFrom) returning.push(job)
+    else arriving.push(job)
+    this.#waking.waits(job)
   }
 
   get full(): boolean {
-    return !this.#idle
+    return !this.#idle && this.#waking.servers === 0
   }
 
   /** False when it is idle, so that nothing needs to wait for its turn. */
@@ -43,7 +53,13 @@ export class EventLoop implements Station {
     return true
   }
 
-  happen(job: number): void {
+  happen(payload: number): void {
+    const woken = this.#waking.ends(payload)
+    if (woken === null) this.#finish(payload)
+    else this.#start(woken)
+  }
+
+  #finish(job: number): void {
     this.#idle = true
     this.use.served++
     if (!this.#startNext()) {

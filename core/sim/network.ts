@@ -132,6 +132,8 @@ export type Jobs = {
   readonly arrivalMs: Float64Array
   /** Job by job, one entry for each step of the route; a batcher's entry is unused. */
   readonly demandMs: Float64Array
+  /** In the same order: how long an idle event loop or server of a pool takes to wake up for the job. Absent: no time. */
+  readonly wakeMs?: Float64Array
 }
 
 /** Requests come from this many clients; each sends its next one `thinkMs` after the last was answered, or failed. */
@@ -159,6 +161,8 @@ export type Run = {
   readonly trace: Trace | null
   /** When each job left each step of the route, job by job. Present when asked for. */
   readonly stepEndMs: Float64Array | null
+  /** As `stepEndMs`: how long the step waited for a server to wake up. Present when asked for, if that takes time. */
+  readonly stepWakeMs: Float64Array | null
   readonly rejected: number
   /** When the last event happened. */
   readonly lastMs: number

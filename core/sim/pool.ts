@@ -1,6 +1,7 @@
 import { JobQueue } from './job-queue.js'
 import type { PoolSpec } from './network.js'
 import type { Station, Surroundings } from './station.js'
+import { Waking } from './waking.js'
 
 export class Pool implements Station {
   readonly use = { busyMs: 0, started: 0, served: 0 }
@@ -10,6 +11,7 @@ export class Pool implements Station {
   readonly #queueLimit: number
   /** Timers that are due, as pairs of station and payload: they run before the jobs that wait, but interrupt none. */
   readonly #timers: number[] = []
+  readonly #waking: Waking
   #idle: number
 
   constructor(spec: PoolSpec, at: number, around: Surroundings) {
@@ -18,16 +20,21 @@ export class Pool implements Station {
     this.#idle = spec.servers
     this.#queueLimit = spec.queueLimit ?? Number.POSITIVE_INFINITY
     this.#waiting = new JobQueue(around.next)
+    this.#waking = new Waking(at, around)
   }
 
   enter(job: number): void {
-    if (this.#idle > 0) this.#start(job)
-    else if (this.#waiting.length < this.#queueLimit) this.#waiting.push(job)
-    else this.#around.reject(job)
+    if (this.#idle > 0) {
+      this.#idle--
+      if (!this.#waking.begins(job)) this.#start(job)
+    } else if (this.#waiting.length < this.#queueLimit) {
+      this.#waiting.push(job)
+      this.#waking.waits(job)
+    } else this.#around.reject(job)
   }
 
   get full(): boolean {
-    return this.#idle === 0
+    return this.#idle === 0 && this.#waking.servers === 0
   }
 
   /** False when it has a server free, so that nothing needs to wait for its turn. */
@@ -37,18 +44,26 @@ export class Pool implements Station {
     return true
   }
 
-  happen(job: number): void {
+  happen(payload: number): void {
+    const woken = this.#waking.ends(payload)
+    if (woken === null) this.#finish(payload)
+    else this.#start(woken)
+  }
+
+  #finish(job: number): void {
     this.#idle++
     this.use.served++
     while (this.#timers.length > 0) this.#around.call(this.#timers.shift()!, this.#timers.shift()!)
     if (this.#around.drops) this.#waiting.dropExpired(this.#around)
-    if (this.#waiting.length > 0) this.#start(this.#waiting.take(1))
+    if (this.#waiting.length > 0) {
+      this.#idle--
+      this.#start(this.#waiting.take(1))
+    }
     this.#around.pass(job)
   }
 
   #start(job: number): void {
     const demandMs = this.#around.demandMs(job)
-    this.#idle--
     this.use.started++
     this.use.busyMs += demandMs
     if (this.#around.log !== null) this.#around.log.stepStartMs[this.#around.stepOf(job)] = this.#around.nowMs

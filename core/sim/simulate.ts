@@ -39,6 +39,7 @@ class Simulation implements Surroundings {
   readonly #events = new EventQueue()
   readonly #route: Int32Array
   readonly #demandMs: Float64Array
+  readonly #wakeMs: Float64Array | null
   readonly #arrivalMs: Float64Array
   readonly #timeoutMs: number
   /** Those of the network, in its order, and then what drives the run. */
@@ -51,6 +52,7 @@ class Simulation implements Surroundings {
   readonly #endMs: Float64Array
   readonly #fate: Uint8Array
   readonly #stepEndMs: Float64Array | null
+  readonly #stepWakeMs: Float64Array | null
   #rejected = 0
   #timedOut = 0
 
@@ -59,6 +61,7 @@ class Simulation implements Surroundings {
     const width = network.route.length
     this.#network = network
     this.#demandMs = jobs.demandMs
+    this.#wakeMs = jobs.wakeMs ?? null
     this.#arrivalMs = closedLoop === undefined ? jobs.arrivalMs : new Float64Array(count).fill(Number.NaN)
     this.#timeoutMs = network.patience?.timeoutMs ?? Number.POSITIVE_INFINITY
     this.drops = network.patience?.expired === 'dropped'
@@ -69,6 +72,7 @@ class Simulation implements Surroundings {
     this.#endMs = new Float64Array(count).fill(Number.NaN)
     this.log = trace === true ? new TraceLog(count * width) : null
     this.#stepEndMs = steps === true || trace === true ? new Float64Array(count * width).fill(Number.NaN) : null
+    this.#stepWakeMs = this.#stepEndMs === null || this.#wakeMs === null ? null : new Float64Array(count * width)
     this.#cpu = network.cpu === undefined ? null : new Cpu(network.cpu, network.stations.length, this)
     this.#stations = network.stations.map((spec, at) => this.#build(spec, at))
     if (this.#cpu !== null) this.#stations.push(this.#cpu)
@@ -122,6 +126,7 @@ class Simulation implements Surroundings {
           ? null
           : { workMs: cpu.use.busyMs, tookMs: cpu.extraMs.reduce((sum, ms) => sum + ms, cpu.use.busyMs) },
       stepEndMs: this.#stepEndMs,
+      stepWakeMs: this.#stepWakeMs,
       trace: this.log,
       rejected: this.#rejected,
       timedOut: this.#timedOut,
@@ -146,6 +151,14 @@ class Simulation implements Surroundings {
 
   demandMs(job: number): number {
     return this.#demandMs[job * this.#route.length + this.#step[job]!]!
+  }
+
+  wakeMs(job: number): number {
+    return this.#wakeMs === null ? 0 : this.#wakeMs[this.stepOf(job)]!
+  }
+
+  sleptFor(job: number, ms: number): void {
+    if (this.#stepWakeMs !== null) this.#stepWakeMs[this.stepOf(job)] = ms
   }
 
   placeOf(job: number): number {

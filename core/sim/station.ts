@@ -12,6 +12,10 @@ export type Surroundings = {
   readonly drops: boolean
   /** What the job needs at its present step. */
   demandMs(job: number): number
+  /** How long an idle server takes to wake up for the job at its present step. */
+  wakeMs(job: number): number
+  /** Of its present step, the job spent so much on a server that woke up. */
+  sleptFor(job: number, ms: number): void
   /** The job's present place in the route. */
   placeOf(job: number): number
   /** Index of the job's present step in the columns of the trace. */

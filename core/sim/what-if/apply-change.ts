@@ -5,8 +5,8 @@ import { mean } from '../../stats/mean.js'
 import { quantile } from '../../stats/quantile.js'
 import { arrivalsAt } from './arrivals.js'
 import type { Change } from './change.js'
-import { HAND_OVER, LOOP_OVERHEAD } from './learn-service.js'
-import type { BatcherModel, Segment, ServiceModel } from './service-model.js'
+import { LOOP_OVERHEAD } from './learn-service.js'
+import { type BatcherModel, type Segment, type ServiceModel, timesWaking, type Waking } from './service-model.js'
 
 /** A changed service, and what had to be taken for granted. */
 export type Changed = {
@@ -104,13 +104,18 @@ function resize(columnMs: Float64Array, by: Resize): Float64Array {
 
 function changeStage(model: ServiceModel, stage: string, by: Resize, assumption: string): Changed {
   const changed = (to: ServiceModel): Changed => ({ model: to, assumptions: [assumption], extrapolated: false })
-  if (stage === CONNECT_STAGE) return changed({ ...model, connectionMs: resize(model.connectionMs, by) })
+  const woken = (waking: Waking | null) => (typeof by === 'number' ? timesWaking(waking, by) : waking)
+  if (stage === CONNECT_STAGE) {
+    const connectionWaking = woken(model.connectionWaking)
+    return changed({ ...model, connectionMs: resize(model.connectionMs, by), connectionWaking })
+  }
   if (stage === NETWORK_OUT) return changed({ ...model, networkOutMs: resize(model.networkOutMs, by) })
   const segment = stageOf(model, stage)
   if (segment.place.kind === 'device') return changed({ ...model, batcher: changeDevice(batcherOf(model), by) })
   const bytesWaitMs =
     stage === 'network-in' && typeof by === 'number' ? model.bytesWaitMs.map((ms) => ms * by) : model.bytesWaitMs
-  return changed({ ...replaceStage(model, { ...segment, demandMs: resize(segment.demandMs, by) }), bytesWaitMs })
+  const resized = { ...segment, demandMs: resize(segment.demandMs, by), waking: woken(segment.waking ?? null) }
+  return changed({ ...replaceStage(model, resized), bytesWaitMs })
 }
 
 function changeDevice(batcher: BatcherModel, by: Resize): BatcherModel {
@@ -152,28 +157,26 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
 }
 
 /**
- * A thread that sleeps between requests pays for waking up with time on the loop and with delay, and requests that come
- * close together share it. Measured by `npm run accuracy:predict`: both fall about with the square root of the rate.
+ * Code that runs seldom finds its caches cold, and what wakes a loop up for one request serves several of a faster stream: the
+ * work around a request falls with the rate, about with its square root (`npm run accuracy:predict`; 0.37 and 0.46 between 60 and
+ * 360 requests/s of 10,000 floats in JSON, by test/bench/work-by-rate.mjs). Decoding, a tight loop of its own, does not.
  */
-const WAKING_EXPONENT = -0.5
-const WAKING_STAGES: ReadonlySet<string> = new Set([LOOP_OVERHEAD, HAND_OVER, 'network-in'])
+const COLD_EXPONENT = -0.5
+const COLD_STAGES: ReadonlySet<string> = new Set([LOOP_OVERHEAD, 'network-in'])
 
 function changeLoad(model: ServiceModel, factor: number): Changed {
   const arrivals = arrivalsAt(model.arrivals, factor, model.connectionMs.length)
-  const waking = factor ** WAKING_EXPONENT
-  const scaled = (column: Float64Array) => column.map((ms) => ms * waking)
+  const cold = factor ** COLD_EXPONENT
   const changed: ServiceModel = {
     ...model,
     arrivals,
-    connectionMs: scaled(model.connectionMs),
-    networkOutMs: scaled(model.networkOutMs),
     cpu: model.cpu === null ? null : { ...model.cpu, background: model.cpu.background * Math.sqrt(factor) },
     segments: model.segments.map((segment) =>
-      WAKING_STAGES.has(segment.stage) ? { ...segment, demandMs: scaled(segment.demandMs) } : segment,
+      COLD_STAGES.has(segment.stage) ? { ...segment, demandMs: resize(segment.demandMs, cold) } : segment,
     ),
   }
   const same =
-    'service times are assumed to stay as they are at the recorded load, and what waking up threads costs a request to fall with the square root of the rate'
+    'service times are assumed to stay as they are at the recorded load, and the work around them (loop-overhead, network-in) to fall with the square root of the rate'
   return { model: changed, assumptions: [same], extrapolated: factor > 1 }
 }
 

@@ -1,6 +1,6 @@
 import { HAND_OVER } from './learn-service.js'
 import { type Replay, replay } from './replay.js'
-import type { ServiceModel } from './service-model.js'
+import { type ServiceModel, timesWaking } from './service-model.js'
 
 /** Work that shares cores is worth naming, and its recorded delays say something, from this many times its time alone on. */
 export const MATERIAL_STRETCH = 1.05
@@ -29,9 +29,12 @@ function withCoreWaits(model: ServiceModel, factor: number): ServiceModel {
   return {
     ...model,
     connectionMs: scaled(model.connectionMs),
+    connectionWaking: timesWaking(model.connectionWaking, factor),
     networkOutMs: scaled(model.networkOutMs),
     segments: model.segments.map((segment) =>
-      segment.stage === HAND_OVER ? { ...segment, demandMs: scaled(segment.demandMs) } : segment,
+      segment.stage === HAND_OVER
+        ? { ...segment, demandMs: scaled(segment.demandMs), waking: timesWaking(segment.waking ?? null, factor) }
+        : segment,
     ),
   }
 }

@@ -40,11 +40,16 @@ export function batchesOf(facts: Facts, { rows }: Traffic): Uint32Array {
   })
 }
 
-/** By request: from the end of its batch until the loop takes it up, less the time in which the loop was busy. */
-export function waitForReturn(facts: Facts, { rows }: Traffic, loop: LoopTimeline): Float64Array {
+/** By request: when its batch ended, and from then until the loop takes it up, less the time in which the loop was busy. */
+export function waitForReturn(
+  facts: Facts,
+  { rows }: Traffic,
+  loop: LoopTimeline,
+): { readonly fromMs: Float64Array; readonly waitMs: Float64Array } {
   const { spans } = facts.recording
   const grouped = facts.find(requestSpans)!
-  return Float64Array.from(rows, (row) => {
+  const fromMs = new Float64Array(rows.length)
+  const waitMs = Float64Array.from(rows, (row, i) => {
     let endedMs = Number.NaN
     let resumedMs = Number.POSITIVE_INFINITY
     for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
@@ -56,9 +61,11 @@ export function waitForReturn(facts: Facts, { rows }: Traffic, loop: LoopTimelin
       const own = spans.thread[span] === loop.thread && spans.batch[span] === NO_ROW
       if (own && spans.startMs[span]! >= endedMs) resumedMs = Math.min(resumedMs, spans.startMs[span]!)
     }
+    fromMs[i] = endedMs
     if (!Number.isFinite(resumedMs)) return 0
     return Math.max(0, resumedMs - endedMs - (busyUpTo(loop, resumedMs) - busyUpTo(loop, endedMs)))
   })
+  return { fromMs, waitMs }
 }
 
 /** By request: when the loop was at work for it, the middle of its longest synchronous span there; NaN without one. */

@@ -19,6 +19,7 @@ import { recordedArrivals } from './arrivals.js'
 import { learnBatcher } from './learn-batcher.js'
 import { type LearntCpu, learnCpu } from './learn-cpu.js'
 import { batchesOf, waitForBytes, waitForReturn, workedMs } from './learn-requests.js'
+import { learnWaking } from './learn-waking.js'
 import type { Place, Segment, ServiceModel } from './service-model.js'
 
 const FEWEST_REQUESTS = 500
@@ -60,17 +61,26 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     return { stage, place, demandMs }
   })
   const unattributedMs = column(UNATTRIBUTED_STAGE)
-  const returnMs = gather(waitForReturn(facts, window.value, loop), order)
+  const returns = waitForReturn(facts, window.value, loop)
+  const returnMs = gather(returns.waitMs, order)
   for (let i = 0; i < returnMs.length; i++) {
     returnMs[i] = Math.min(returnMs[i]!, unattributedMs[i]!)
     unattributedMs[i]! -= returnMs[i]!
   }
   const device = segments.findIndex(({ place }) => place.kind === 'device')
-  const afterDevice: Segment = { stage: HAND_OVER, place: { kind: 'elsewhere' }, demandMs: returnMs }
+  const afterDevice: Segment = {
+    stage: HAND_OVER,
+    place: { kind: 'elsewhere' },
+    demandMs: returnMs,
+    waking: learnWaking(gather(returns.fromMs, order), returnMs, loop),
+  }
+  const connectionMs = column(CONNECT_STAGE)
   if (device >= 0) segments.splice(device + 1, 0, afterDevice)
   return known({
     arrivals: recordedArrivals(facts, window.value, order),
-    connectionMs: column(CONNECT_STAGE),
+    connectionMs,
+    connectionWaking:
+      window.value.seenFrom === 'client' ? learnWaking(gather(window.value.startMs, order), connectionMs, loop) : null,
     networkOutMs: column('network-out'),
     bytesWaitMs,
     segments: [

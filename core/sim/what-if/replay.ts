@@ -8,6 +8,7 @@ import {
   type Disturbances,
   type Segment,
   type ServiceModel,
+  type Waking,
 } from './service-model.js'
 
 export type Replay = {
@@ -35,29 +36,33 @@ const HOST_CPU = 'CPU of the host'
 
 /** Runs the recorded requests, with their own demands, through the model's resources. */
 export function replay(model: ServiceModel): Replay {
-  const { arrivals, connectionMs, bytesWaitMs, networkOutMs, instances } = model
+  const { arrivals, bytesWaitMs, networkOutMs, instances } = model
   const { scheduledMs, request, measuredFrom } = arrivals
   const total = scheduledMs.length
   const count = total - measuredFrom
   const latencyMs = new Float64Array(count)
   const batchedMs = model.batcher === null ? null : new Float64Array(count)
   const loopWaitMs = new Float64Array(count)
+  const connectionMs = withoutWaking(model.connectionMs, model.connectionWaking)
   const arrivalMs = scheduledMs.map((ms, i) => ms + connectionMs[request[i]!]! + bytesWaitMs[request[i]!]!)
   const order = timeOrder(arrivalMs)
   const { resources, steps, ...built } = networkOf(model)
   const width = steps.length
   const neededMs = demandsOf(steps, connectionMs.length)
+  const wakes = wakesOf(model, built.network.route, steps)
   const busyMs = new Float64Array(built.network.stations.length)
   const asRecorded = built.network.cpu === undefined ? 1 : model.cpu!.loopStretch
   let [lastMs, batches, inBatches, workMs, onCpuMs] = [0, 0, 0, 0, 0]
   for (let instance = 0; instance < instances; instance++) {
     const own = order.filter((_, place) => place % instances === instance)
     const demandMs = new Float64Array(own.length * width)
+    const wakeMs = new Float64Array(own.length * width)
     for (let job = 0; job < own.length; job++) {
       const from = request[own[job]!]! * width
       for (let step = 0; step < width; step++) demandMs[job * width + step] = neededMs[from + step]!
+      for (const { step, waking } of wakes) wakeMs[job * width + step] = waking.wakeMs[request[own[job]!]!]!
     }
-    const jobs = { arrivalMs: gather(arrivalMs, own), demandMs }
+    const jobs = { arrivalMs: gather(arrivalMs, own), demandMs, ...(wakes.length > 0 && { wakeMs }) }
     const network =
       model.batcher === null ? built.network : drawing(built.network, gather(model.batchOf, gather(request, own)))
     const run = simulate(network, jobs, { steps: true })
@@ -69,8 +74,10 @@ export function replay(model: ServiceModel): Replay {
       for (let step = 0; step < width; step++) {
         const tookMs = stepEndMs[job * width + step]! - beganMs
         beganMs += tookMs
-        if (network.route[step] === LOOP) loopWaitMs[i]! += tookMs - demandMs[job * width + step]! * asRecorded
-        else if (batchedMs !== null && steps[step]![0]!.place.kind === 'device') batchedMs[i] = tookMs
+        if (network.route[step] === LOOP) {
+          const sleptMs = run.stepWakeMs === null ? 0 : run.stepWakeMs[job * width + step]!
+          loopWaitMs[i]! += tookMs - sleptMs - demandMs[job * width + step]! * asRecorded
+        } else if (batchedMs !== null && steps[step]![0]!.place.kind === 'device') batchedMs[i] = tookMs
       }
       latencyMs[i] = beganMs + networkOutMs[request[own[job]!]!]! - scheduledMs[own[job]!]!
     }
@@ -111,11 +118,28 @@ export function replay(model: ServiceModel): Replay {
 function demandsOf(steps: readonly (readonly Segment[])[], requests: number): Float64Array {
   const neededMs = new Float64Array(requests * steps.length)
   for (const [step, segments] of steps.entries()) {
-    for (const { demandMs } of segments) {
-      for (let i = 0; i < requests; i++) neededMs[i * steps.length + step]! += demandMs[i]!
+    for (const { demandMs, waking } of segments) {
+      const alwaysMs = withoutWaking(demandMs, waking ?? null)
+      for (let i = 0; i < requests; i++) neededMs[i * steps.length + step]! += alwaysMs[i]!
     }
   }
   return neededMs
+}
+
+/** The part of a delay that a loop which is awake knows as well. */
+function withoutWaking(delayMs: Float64Array, waking: Waking | null): Float64Array {
+  if (waking === null) return delayMs
+  return delayMs.map((ms, i) => (waking.asleep[i] === 1 ? Math.max(0, ms - waking.wakeMs[i]!) : ms))
+}
+
+type Wake = { readonly step: number; readonly waking: Waking }
+
+/** The steps at which a sleeping loop is woken up: by a new connection, and by what comes back from elsewhere. */
+function wakesOf({ connectionWaking }: ServiceModel, route: readonly number[], steps: readonly Segment[][]): Wake[] {
+  return steps.flatMap((_, step) => {
+    const waking = step === 0 ? connectionWaking : steps[step - 1]![0]?.waking
+    return waking && route[step] === LOOP ? [{ step, waking }] : []
+  })
 }
 
 type Resource = { readonly resource: string; readonly servers: number }

@@ -9,11 +9,21 @@ export type Disturbances = {
   readonly handover: Handover
 }
 
+/** What a delay on the way to the event loop owes to a loop that sleeps, one entry a recorded request. */
+export type Waking = {
+  /** How long the loop takes to wake up. */
+  readonly wakeMs: Float64Array
+  /** 1: it was asleep, so that the recorded delay holds this time. */
+  readonly asleep: Uint8Array
+}
+
 /** A recorded service as the simulator understands it: what each request needs, and the resources it needs it from. */
 export type ServiceModel = {
   readonly arrivals: Arrivals
   /** By recorded request, in the order they were due: until the service has it, and after it has let go of it. */
   readonly connectionMs: Float64Array
+  /** Null: not told apart. */
+  readonly connectionWaking: Waking | null
   readonly networkOutMs: Float64Array
   /** Part of its network-in in which the event loop was idle: waiting for bytes. */
   readonly bytesWaitMs: Float64Array
@@ -65,6 +75,8 @@ export type Segment = {
   readonly place: Place
   /** By recorded request; unused where the batcher decides. */
   readonly demandMs: Float64Array
+  /** Of a way back to the event loop. */
+  readonly waking?: Waking | null
 }
 
 export type Place =
@@ -99,4 +111,9 @@ export type BatcherModel = {
 /** Service time of a batch of `size`: as seen, and beyond what was seen by the fit. */
 export function batchServiceMs({ seenMs, fit }: BatcherModel, size: number): number {
   return size < seenMs.length ? seenMs[size]! : Math.max(0, fit.interceptMs + fit.slopeMs * size)
+}
+
+/** As long as before, times `factor`. */
+export function timesWaking(waking: Waking | null, factor: number): Waking | null {
+  return waking === null ? null : { ...waking, wakeMs: waking.wakeMs.map((ms) => ms * factor) }
 }

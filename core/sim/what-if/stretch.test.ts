@@ -24,6 +24,7 @@ test('a stretch keeps its requests with their demands, and what came shortly bef
         schedule: null,
       },
       connectionMs: column,
+      connectionWaking: { wakeMs: column, asleep: new Uint8Array(count) },
       networkOutMs: column,
       bytesWaitMs: column,
       segments: [{ stage: 'deserialize', place: { kind: 'loop' }, demandMs: column }],
@@ -40,5 +41,6 @@ test('a stretch keeps its requests with their demands, and what came shortly bef
   expect(scheduledMs[measuredFrom]).toBe(10 * 2010)
   expect(measuredFrom).toBe(1000)
   expect(scheduledMs).toHaveLength(1500)
+  expect(part.connectionWaking!.wakeMs[0]).toBe(2000)
   expect(part.segments[0]!.demandMs[request[measuredFrom + 3]!]).toBe(2003)
 })

@@ -1,6 +1,6 @@
 import { quantile } from '../../stats/quantile.js'
 import { demandsInTurn } from './arrivals.js'
-import type { ServiceModel } from './service-model.js'
+import type { ServiceModel, Waking } from './service-model.js'
 
 /**
  * More requests make every replay longer and the p95 hardly surer: with 20,000 its binomial 95 % interval reaches from
@@ -35,6 +35,8 @@ export function excerpt(model: ServiceModel, { from, to }: Stretch): ServiceMode
   const { scheduledMs, measuredFrom } = model.arrivals
   const first = measuredFrom + from
   const lead = Math.min(LEAD, first)
+  const waking = (one: Waking | null) =>
+    one === null ? null : { wakeMs: one.wakeMs.slice(from, to), asleep: one.asleep.slice(from, to) }
   const due = scheduledMs.slice(first - lead, measuredFrom + to)
   return {
     ...model,
@@ -45,9 +47,14 @@ export function excerpt(model: ServiceModel, { from, to }: Stretch): ServiceMode
       schedule: null,
     },
     connectionMs: model.connectionMs.slice(from, to),
+    connectionWaking: waking(model.connectionWaking),
     networkOutMs: model.networkOutMs.slice(from, to),
     bytesWaitMs: model.bytesWaitMs.slice(from, to),
     batchOf: model.batchOf.slice(from, to),
-    segments: model.segments.map((segment) => ({ ...segment, demandMs: segment.demandMs.slice(from, to) })),
+    segments: model.segments.map((segment) => ({
+      ...segment,
+      demandMs: segment.demandMs.slice(from, to),
+      waking: waking(segment.waking ?? null),
+    })),
   }
 }

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { StationSpec } from './network.js'
+import { simulate } from './simulate.js'
+
+const LOOPS: readonly StationSpec[] = [
+  { kind: 'pool', servers: 1 },
+  { kind: 'event-loop', returningFrom: 1 },
+]
+
+function run(station: StationSpec, arrivals: readonly number[], wakes: readonly number[]) {
+  const jobs = {
+    arrivalMs: Float64Array.from(arrivals),
+    demandMs: new Float64Array(arrivals.length).fill(10),
+    wakeMs: Float64Array.from(wakes),
+  }
+  return simulate({ stations: [station], route: [0] }, jobs, { steps: true })
+}
+
+describe.each(LOOPS)('a sleeping $kind', (loop) => {
+  it('begins with a job when it is awake, which is no work', () => {
+    const { endMs, stations } = run(loop, [5], [2])
+    expect([...endMs]).toEqual([17])
+    expect(stations[0]!.busyMs).toBe(10)
+  })
+
+  it('wakes up once for all that come meanwhile, and not at all for what finds it at work', () => {
+    const { endMs, stepWakeMs } = run(loop, [0, 1, 8, 60], [3, 7, 7, 4])
+    expect([...endMs]).toEqual([13, 23, 33, 74])
+    expect([...stepWakeMs!]).toEqual([3, 2, 0, 4])
+  })
+})
+
+it('what comes before an event loop is awake belongs to its first round', () => {
+  // Jobs 0 and 1 are back from the thread at 12 and 12.5; in a round of its own job 1 would go before job 2.
+  const jobs = {
+    arrivalMs: Float64Array.of(0, 0.5, 1),
+    demandMs: Float64Array.of(10, 0, 1, 10, 0, 1, 10, 0, 1),
+    wakeMs: Float64Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0),
+  }
+  const stations = [LOOPS[1]!, { kind: 'pool', servers: 3 } as const]
+  expect([...simulate({ stations, route: [0, 1, 0] }, jobs).endMs]).toEqual([33, 34, 35])
+})
+
+it('nobody waits where nothing takes time to wake up', () => {
+  const jobs = { arrivalMs: Float64Array.of(0), demandMs: Float64Array.of(1) }
+  expect(simulate({ stations: [LOOPS[0]!], route: [0] }, jobs, { steps: true }).stepWakeMs).toBeNull()
+})
