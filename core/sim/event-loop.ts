@@ -1,7 +1,7 @@
 import { JobQueue } from './job-queue.js'
 import type { EventLoopSpec } from './network.js'
 import type { Station, Surroundings } from './station.js'
-import { Waking } from './waking.js'
+import { RELEASE, Waking } from './waking.js'
 
 /** Jobs that take part in one round of the loop, in the order in which it calls them back. */
 type Round = { readonly returning: JobQueue; readonly arriving: JobQueue }
@@ -54,14 +54,23 @@ export class EventLoop implements Station {
   }
 
   happen(payload: number): void {
-    const woken = this.#waking.ends(payload)
-    if (woken === null) this.#finish(payload)
-    else this.#start(woken)
+    if (payload >= 0) this.#finish(payload)
+    else if (payload === RELEASE) this.#goOn()
+    else this.#start(this.#waking.ends(payload))
   }
 
   #finish(job: number): void {
-    this.#idle = true
     this.use.served++
+    const afterMs = this.#around.afterMs(job)
+    if (afterMs > 0) {
+      this.use.busyMs += afterMs
+      this.#around.work(afterMs, this.#at, RELEASE)
+    } else this.#goOn()
+    this.#around.pass(job)
+  }
+
+  #goOn(): void {
+    this.#idle = true
     if (!this.#startNext()) {
       while (this.#timers.length > 0) this.#around.call(this.#timers.shift()!, this.#timers.shift()!)
       const over = this.#present
@@ -69,7 +78,6 @@ export class EventLoop implements Station {
       this.#following = over
       this.#startNext()
     }
-    this.#around.pass(job)
   }
 
   #startNext(): boolean {

@@ -134,6 +134,8 @@ export type Jobs = {
   readonly demandMs: Float64Array
   /** In the same order: how long an idle event loop or server of a pool takes to wake up for the job. Absent: no time. */
   readonly wakeMs?: Float64Array
+  /** In the same order: how long an event loop or server of a pool goes on with work around the job that has left. Absent: no time. */
+  readonly afterMs?: Float64Array
 }
 
 /** Requests come from this many clients; each sends its next one `thinkMs` after the last was answered, or failed. */

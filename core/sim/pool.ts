@@ -1,7 +1,7 @@
 import { JobQueue } from './job-queue.js'
 import type { PoolSpec } from './network.js'
 import type { Station, Surroundings } from './station.js'
-import { Waking } from './waking.js'
+import { RELEASE, Waking } from './waking.js'
 
 export class Pool implements Station {
   readonly use = { busyMs: 0, started: 0, served: 0 }
@@ -45,21 +45,29 @@ export class Pool implements Station {
   }
 
   happen(payload: number): void {
-    const woken = this.#waking.ends(payload)
-    if (woken === null) this.#finish(payload)
-    else this.#start(woken)
+    if (payload >= 0) this.#finish(payload)
+    else if (payload === RELEASE) this.#goOn()
+    else this.#start(this.#waking.ends(payload))
   }
 
   #finish(job: number): void {
-    this.#idle++
     this.use.served++
+    const afterMs = this.#around.afterMs(job)
+    if (afterMs > 0) {
+      this.use.busyMs += afterMs
+      this.#around.work(afterMs, this.#at, RELEASE)
+    } else this.#goOn()
+    this.#around.pass(job)
+  }
+
+  #goOn(): void {
+    this.#idle++
     while (this.#timers.length > 0) this.#around.call(this.#timers.shift()!, this.#timers.shift()!)
     if (this.#around.drops) this.#waiting.dropExpired(this.#around)
     if (this.#waiting.length > 0) {
       this.#idle--
       this.#start(this.#waiting.take(1))
     }
-    this.#around.pass(job)
   }
 
   #start(job: number): void {

@@ -40,6 +40,7 @@ class Simulation implements Surroundings {
   readonly #route: Int32Array
   readonly #demandMs: Float64Array
   readonly #wakeMs: Float64Array | null
+  readonly #afterMs: Float64Array | null
   readonly #arrivalMs: Float64Array
   readonly #timeoutMs: number
   /** Those of the network, in its order, and then what drives the run. */
@@ -62,6 +63,7 @@ class Simulation implements Surroundings {
     this.#network = network
     this.#demandMs = jobs.demandMs
     this.#wakeMs = jobs.wakeMs ?? null
+    this.#afterMs = jobs.afterMs ?? null
     this.#arrivalMs = closedLoop === undefined ? jobs.arrivalMs : new Float64Array(count).fill(Number.NaN)
     this.#timeoutMs = network.patience?.timeoutMs ?? Number.POSITIVE_INFINITY
     this.drops = network.patience?.expired === 'dropped'
@@ -151,6 +153,10 @@ class Simulation implements Surroundings {
 
   demandMs(job: number): number {
     return this.#demandMs[job * this.#route.length + this.#step[job]!]!
+  }
+
+  afterMs(job: number): number {
+    return this.#afterMs === null ? 0 : this.#afterMs[this.stepOf(job)]!
   }
 
   wakeMs(job: number): number {

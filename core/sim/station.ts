@@ -12,6 +12,8 @@ export type Surroundings = {
   readonly drops: boolean
   /** What the job needs at its present step. */
   demandMs(job: number): number
+  /** How long its server works on when the job has left its present step. */
+  afterMs(job: number): number
   /** How long an idle server takes to wake up for the job at its present step. */
   wakeMs(job: number): number
   /** Of its present step, the job spent so much on a server that woke up. */

@@ -41,6 +41,30 @@ it('what comes before an event loop is awake belongs to its first round', () => 
   expect([...simulate({ stations, route: [0, 1, 0] }, jobs).endMs]).toEqual([33, 34, 35])
 })
 
+describe.each(LOOPS)('a $kind that works on when a job has left', (loop) => {
+  it('makes others wait for that, and counts it as busy', () => {
+    const jobs = {
+      arrivalMs: Float64Array.of(0, 1, 50),
+      demandMs: Float64Array.of(10, 10, 10),
+      afterMs: Float64Array.of(4, 0, 2),
+    }
+    const { endMs, stations } = simulate({ stations: [loop], route: [0] }, jobs)
+    expect([...endMs]).toEqual([10, 24, 60])
+    expect(stations[0]!.busyMs).toBe(36)
+  })
+
+  it('lets the job itself go on meanwhile', () => {
+    const jobs = {
+      arrivalMs: Float64Array.of(0),
+      demandMs: Float64Array.of(10, 1, 10),
+      afterMs: Float64Array.of(4, 0, 0),
+    }
+    // Back from the thread at 11, it finds the loop at work until 14.
+    const stations = [loop, { kind: 'pool', servers: 1 } as const]
+    expect([...simulate({ stations, route: [0, 1, 0] }, jobs).endMs]).toEqual([24])
+  })
+})
+
 it('nobody waits where nothing takes time to wake up', () => {
   const jobs = { arrivalMs: Float64Array.of(0), demandMs: Float64Array.of(1) }
   expect(simulate({ stations: [LOOPS[0]!], route: [0] }, jobs, { steps: true }).stepWakeMs).toBeNull()

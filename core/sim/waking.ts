@@ -1,7 +1,9 @@
 import type { Surroundings } from './station.js'
 
-/** Payloads up to this one mean that a server is awake, for the job of `WAKING - payload`; those above it are jobs. */
-const WAKING = -1
+/** Payload of a server that is done with the work around a job which has left. Jobs are not negative. */
+export const RELEASE = -1
+/** Payloads up to this one mean that a server is awake, for the job of `WAKING - payload`. */
+const WAKING = -2
 
 /** Servers of one station that a job found asleep: the time until it begins is neither work nor waiting for others. */
 export class Waking {
@@ -33,9 +35,8 @@ export class Waking {
     if (this.servers > 0) this.#around.sleptFor(job, this.#awakeMs - this.#around.nowMs)
   }
 
-  /** The job whose server is awake now; null when `payload` is a job that is done. */
-  ends(payload: number): number | null {
-    if (payload > WAKING) return null
+  /** The job whose server is awake now. */
+  ends(payload: number): number {
     this.servers--
     return WAKING - payload
   }

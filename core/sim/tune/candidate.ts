@@ -1,6 +1,7 @@
 import { DiagError } from '../../errors.js'
 import { BINARY_DECODE_SHARE } from '../../model/binary-encoding.js'
 import { formatMs, plural } from '../../model/quantity.js'
+import { UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
 import { HAND_OVER, LOOP_OVERHEAD } from '../what-if/learn-service.js'
@@ -57,11 +58,14 @@ function batcherSettings({ batcher }: ServiceModel): string[] {
   ]
 }
 
+/** What no line of the service's code stands for. */
+const NOBODYS: ReadonlySet<string> = new Set([LOOP_OVERHEAD, UNATTRIBUTED_STAGE, HAND_OVER])
+
 function stageSettings({ segments }: ServiceModel): string[] {
   const onLoop = segments.filter(({ place }) => place.kind === 'loop')
   const loopMs = onLoop.reduce((sum, segment) => sum + mean(segment.demandMs), 0)
   return segments.flatMap(({ stage, place, demandMs }) => {
-    if (stage === LOOP_OVERHEAD || stage === HAND_OVER) return []
+    if (NOBODYS.has(stage)) return []
     if (place.kind === 'workers') return [`workers.${stage}=${place.count * 2}`, `stage.${stage}=0.5x`]
     if (place.kind === 'elsewhere') return [`stage.${stage}=0.5x`]
     if (place.kind === 'device' || stage === 'network-in' || mean(demandMs) < NOTICEABLE_SHARE * loopMs) return []

@@ -1,6 +1,6 @@
 import { DiagError } from '../../errors.js'
 import { formatMs, plural } from '../../model/quantity.js'
-import { CONNECT_STAGE } from '../../model/recording.js'
+import { CONNECT_STAGE, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import { quantile } from '../../stats/quantile.js'
 import { arrivalsAt } from './arrivals.js'
@@ -162,7 +162,7 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
  * 360 requests/s of 10,000 floats in JSON, by test/bench/work-by-rate.mjs). Decoding, a tight loop of its own, does not.
  */
 const COLD_EXPONENT = -0.5
-const COLD_STAGES: ReadonlySet<string> = new Set([LOOP_OVERHEAD, 'network-in'])
+const COLD_STAGES: ReadonlySet<string> = new Set([LOOP_OVERHEAD, UNATTRIBUTED_STAGE, 'network-in'])
 
 function changeLoad(model: ServiceModel, factor: number): Changed {
   const arrivals = arrivalsAt(model.arrivals, factor, model.connectionMs.length)

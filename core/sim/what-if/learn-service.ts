@@ -26,7 +26,7 @@ const FEWEST_REQUESTS = 500
 /** Failed requests leave early or hold resources to the end; the replay knows neither. */
 const MOST_ERRORS = 0.02
 
-/** CPU of the event loop that no stage covers. */
+/** CPU of the event loop that no stage covers, and no request waits for as its own. */
 export const LOOP_OVERHEAD = 'loop-overhead'
 /** Time in which a result is on its way from the device's thread to an idle event loop. */
 export const HAND_OVER = 'hand-over'
@@ -76,6 +76,14 @@ export function learnService(facts: Facts): Known<ServiceModel> {
   }
   const connectionMs = column(CONNECT_STAGE)
   if (device >= 0) segments.splice(device + 1, 0, afterDevice)
+  const restMs = unexplained(
+    loop,
+    gather(workedMs(facts, window.value, loop), order),
+    unattributedMs,
+    segments,
+    profiledTime(facts.recording, (thread) => thread === loop.thread),
+  )
+  const onLoop = { place: { kind: 'loop' } } as const
   return known({
     arrivals: recordedArrivals(facts, window.value, order),
     connectionMs,
@@ -84,14 +92,13 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     networkOutMs: column('network-out'),
     bytesWaitMs,
     segments: [
-      overhead(
-        loop,
-        gather(workedMs(facts, window.value, loop), order),
-        unattributedMs,
-        segments,
-        profiledTime(facts.recording, (thread) => thread === loop.thread),
-      ),
+      {
+        ...onLoop,
+        stage: UNATTRIBUTED_STAGE,
+        demandMs: unattributedMs.map((ms, i) => Math.max(0, ms + Math.min(0, restMs[i]!))),
+      },
       ...segments,
+      { ...onLoop, stage: LOOP_OVERHEAD, around: true, demandMs: restMs.map((ms) => Math.max(0, ms)) },
     ].map((segment) => alone(segment, facts.recording, cpu)),
     batcher: batcher?.value ?? null,
     batchOf: batcher === null ? new Uint32Array(0) : Uint32Array.from(gather(batchesOf(facts, window.value), order)),
@@ -200,20 +207,21 @@ function alone(segment: Segment, { spans, stages }: Recording, cpu: LearntCpu | 
 const STRETCH_REQUESTS = 50
 
 /**
- * What keeps the loop busy beyond the stages: the share of each request that no stage covers, and the rest of the loop's
- * busy time (framework, waking up, garbage collection), shared by the requests that the loop worked for meanwhile. The rest
+ * What keeps the loop busy beyond the stages and the share of each request that no stage covers (accepting, flushing, framework,
+ * garbage collection), shared by the requests that the loop worked for meanwhile; below 0 where what no stage covers was not
+ * all work. It is not on the way of the request itself, whose latency its stages explain: it delays others. The rest
  * of a full loop is smaller than that of an idling one, which wakes up for every chunk of a body: spread evenly over all
  * requests it would make a nearly full loop overflow. A CPU profile interrupts an idle loop for every sample, and libuv
  * then takes the wait for work (docs/decisions/0008): requests in its windows get the rest of those before.
  */
-function overhead(
+function unexplained(
   loop: LoopTimeline,
   workMs: Float64Array,
   unattributedMs: Float64Array,
   segments: readonly Segment[],
   profiled: ProfiledTime,
-): Segment {
-  const demandMs = unattributedMs.slice()
+): Float64Array {
+  const restMs = new Float64Array(workMs.length)
   const onLoop = segments.filter(({ place }) => place.kind === 'loop')
   const worked = timeOrder(workMs).filter((i) => !Number.isNaN(workMs[i]!))
   const undisturbed = worked.filter((i) => !touchesProfile(profiled, workMs[i]!, workMs[i]!))
@@ -237,7 +245,7 @@ function overhead(
   let stretch = 0
   for (const i of worked) {
     while (stretch + 1 < stretches && workMs[i]! >= workMs[counted[first(stretch + 1)]!]!) stretch++
-    demandMs[i] = Math.max(0, demandMs[i]! + restsMs[stretch]!)
+    restMs[i] = restsMs[stretch]!
   }
-  return { stage: LOOP_OVERHEAD, place: { kind: 'loop' }, demandMs }
+  return restMs
 }

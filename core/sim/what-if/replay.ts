@@ -1,6 +1,6 @@
 import { gather } from '../../stats/gather.js'
 import { timeOrder } from '../../stats/time-order.js'
-import type { CpuSpec, Network, StationSpec } from '../network.js'
+import type { CpuSpec, Jobs, Network, StationSpec } from '../network.js'
 import { simulate } from '../simulate.js'
 import {
   type BatcherModel,
@@ -48,23 +48,21 @@ export function replay(model: ServiceModel): Replay {
   const order = timeOrder(arrivalMs)
   const { resources, steps, ...built } = networkOf(model)
   const width = steps.length
-  const neededMs = demandsOf(steps, connectionMs.length)
-  const wakes = wakesOf(model, built.network.route, steps)
+  const work = workOf(model, built.network.route, steps)
   const busyMs = new Float64Array(built.network.stations.length)
   const asRecorded = built.network.cpu === undefined ? 1 : model.cpu!.loopStretch
   let [lastMs, batches, inBatches, workMs, onCpuMs] = [0, 0, 0, 0, 0]
   for (let instance = 0; instance < instances; instance++) {
     const own = order.filter((_, place) => place % instances === instance)
-    const demandMs = new Float64Array(own.length * width)
-    const wakeMs = new Float64Array(own.length * width)
-    for (let job = 0; job < own.length; job++) {
-      const from = request[own[job]!]! * width
-      for (let step = 0; step < width; step++) demandMs[job * width + step] = neededMs[from + step]!
-      for (const { step, waking } of wakes) wakeMs[job * width + step] = waking.wakeMs[request[own[job]!]!]!
+    const requests = own.map((job) => request[job]!)
+    const demandMs = rowsOf(work.demandMs, requests, width)
+    const jobs: Jobs = {
+      arrivalMs: gather(arrivalMs, own),
+      demandMs,
+      afterMs: rowsOf(work.afterMs, requests, width),
+      wakeMs: rowsOf(work.wakeMs, requests, width),
     }
-    const jobs = { arrivalMs: gather(arrivalMs, own), demandMs, ...(wakes.length > 0 && { wakeMs }) }
-    const network =
-      model.batcher === null ? built.network : drawing(built.network, gather(model.batchOf, gather(request, own)))
+    const network = model.batcher === null ? built.network : drawing(built.network, gather(model.batchOf, requests))
     const run = simulate(network, jobs, { steps: true })
     const stepEndMs = run.stepEndMs!
     for (let job = 0; job < own.length; job++) {
@@ -114,32 +112,42 @@ export function replay(model: ServiceModel): Replay {
   }
 }
 
-/** By recorded request, step after step. */
-function demandsOf(steps: readonly (readonly Segment[])[], requests: number): Float64Array {
-  const neededMs = new Float64Array(requests * steps.length)
-  for (const [step, segments] of steps.entries()) {
-    for (const { demandMs, waking } of segments) {
-      const alwaysMs = withoutWaking(demandMs, waking ?? null)
-      for (let i = 0; i < requests; i++) neededMs[i * steps.length + step]! += alwaysMs[i]!
-    }
+/** What recorded requests need, request by request and step by step. */
+type Work = Required<Omit<Jobs, 'arrivalMs'>>
+
+function workOf(model: ServiceModel, route: readonly number[], steps: readonly (readonly Segment[])[]): Work {
+  const width = steps.length
+  const requests = model.connectionMs.length
+  const table = () => new Float64Array(requests * width)
+  const work = { demandMs: table(), afterMs: table(), wakeMs: table() }
+  const add = (to: Float64Array, step: number, columnMs: Float64Array, share = 1) => {
+    for (let i = 0; i < requests; i++) to[i * width + step]! += share * columnMs[i]!
   }
-  return neededMs
+  const turns = route.flatMap((station, step) => (station === LOOP && steps[step]!.length > 0 ? [step] : []))
+  for (const { around, demandMs } of model.segments) {
+    if (around) for (const step of turns) add(work.afterMs, step, demandMs, 1 / turns.length)
+  }
+  for (const [step, segments] of steps.entries()) {
+    for (const { demandMs, waking } of segments) add(work.demandMs, step, withoutWaking(demandMs, waking ?? null))
+    // A sleeping loop is woken up by a new connection, and by what comes back from elsewhere.
+    const waking = step === 0 ? model.connectionWaking : steps[step - 1]![0]?.waking
+    if (waking && route[step] === LOOP) add(work.wakeMs, step, waking.wakeMs)
+  }
+  return work
+}
+
+function rowsOf(table: Float64Array, rows: Uint32Array, width: number): Float64Array {
+  const found = new Float64Array(rows.length * width)
+  for (let i = 0; i < rows.length; i++) {
+    found.set(table.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width)
+  }
+  return found
 }
 
 /** The part of a delay that a loop which is awake knows as well. */
 function withoutWaking(delayMs: Float64Array, waking: Waking | null): Float64Array {
   if (waking === null) return delayMs
   return delayMs.map((ms, i) => (waking.asleep[i] === 1 ? Math.max(0, ms - waking.wakeMs[i]!) : ms))
-}
-
-type Wake = { readonly step: number; readonly waking: Waking }
-
-/** The steps at which a sleeping loop is woken up: by a new connection, and by what comes back from elsewhere. */
-function wakesOf({ connectionWaking }: ServiceModel, route: readonly number[], steps: readonly Segment[][]): Wake[] {
-  return steps.flatMap((_, step) => {
-    const waking = step === 0 ? connectionWaking : steps[step - 1]![0]?.waking
-    return waking && route[step] === LOOP ? [{ step, waking }] : []
-  })
 }
 
 type Resource = { readonly resource: string; readonly servers: number }
@@ -154,6 +162,7 @@ function networkOf(model: ServiceModel) {
   const steps: Segment[][] = acceptTurn ? [[]] : []
   for (const segment of segments) {
     const { place, stage } = segment
+    if (segment.around) continue
     if (place.kind === 'loop' && route.at(-1) === LOOP && steps.at(-1)!.length > 0) {
       steps.at(-1)!.push(segment)
       continue

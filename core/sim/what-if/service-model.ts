@@ -75,6 +75,8 @@ export type Segment = {
   readonly place: Place
   /** By recorded request; unused where the batcher decides. */
   readonly demandMs: Float64Array
+  /** Work of the loop around the request's turns on it, equal parts: it delays others, and is no part of its own latency. */
+  readonly around?: boolean
   /** Of a way back to the event loop. */
   readonly waking?: Waking | null
 }
