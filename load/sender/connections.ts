@@ -1,9 +1,20 @@
 import { Client } from 'undici'
+import { monotonicMs } from '../clock.js'
 
 /**
- * Keep-alive connections, as many as there are requests under way, one request at a time on each (no pipelining).
- * undici's Pool looks through all its connections for a free one, which at thousands of them costs more than sending;
- * here the free ones are a stack.
+ * Servers close a connection that idles for longer than they like, Node's after 5 s. One that idled for this long is not used
+ * again, so that nobody meets it just then.
+ */
+const LONGEST_IDLE_MS = 3000
+
+type Free = { readonly client: Client; readonly sinceMs: number }
+
+/**
+ * Keep-alive connections, as many as there are requests under way, one request at a time on each (no pipelining), used in turn:
+ * those that were opened for a peak stay open for the next one. Were the last one used first, the others would idle until the server closes
+ * them, and every peak would begin with new connections, which a busy Node server accepts one in a round of its event loop
+ * (docs/decisions/0012-connections-in-turn.md). undici's Pool looks through all its connections for a free one, which at thousands of
+ * them costs more than sending.
  */
 export class Connections {
   /** How many were opened. */
@@ -11,9 +22,13 @@ export class Connections {
   readonly #origin: string
   readonly #options: Client.Options
   readonly #open = new Set<Client>()
-  readonly #free: Client[] = []
+  readonly #nowMs: () => number
+  /** A queue of two stacks: given back since, and to be used next, the oldest last. */
+  #returned: Free[] = []
+  #next: Free[] = []
 
-  constructor(target: { origin: string; insecure: boolean; timeoutMs: number }) {
+  constructor(target: { origin: string; insecure: boolean; timeoutMs: number }, nowMs: () => number = monotonicMs) {
+    this.#nowMs = nowMs
     this.#origin = target.origin
     this.#options = {
       pipelining: 1,
@@ -25,14 +40,19 @@ export class Connections {
     }
   }
 
-  /** The free connection that was used last, or a new one. */
+  /** The free connection that idles for longest, but not for too long, or a new one. */
   take(): Client {
-    return this.#free.pop() ?? this.#create()
+    const goodSinceMs = this.#nowMs() - LONGEST_IDLE_MS
+    for (let free = this.#oldest(); free !== undefined; free = this.#oldest()) {
+      if (free.sinceMs >= goodSinceMs) return free.client
+      this.discard(free.client)
+    }
+    return this.#create()
   }
 
   /** After a complete response. Where the server closed it meanwhile, the next request opens it again. */
   giveBack(client: Client): void {
-    this.#free.push(client)
+    this.#returned.push({ client, sinceMs: this.#nowMs() })
   }
 
   /** After a failure: whatever state it is in, no other request shall meet it. */
@@ -43,6 +63,11 @@ export class Connections {
 
   async close(): Promise<void> {
     await Promise.all([...this.#open].map((client) => client.destroy()))
+  }
+
+  #oldest(): Free | undefined {
+    if (this.#next.length === 0) [this.#next, this.#returned] = [this.#returned.reverse(), this.#next]
+    return this.#next.pop()
   }
 
   #create(): Client {
