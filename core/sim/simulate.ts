@@ -7,6 +7,7 @@ import { EventQueue } from './event-queue.js'
 import { Fleet } from './fleet.js'
 import { type ClosedLoop, type Jobs, type Network, REJECTED, type Run, TIMED_OUT } from './network.js'
 import { Pool } from './pool.js'
+import { Serving } from './serving.js'
 import type { Station, Surroundings } from './station.js'
 import { TraceLog } from './trace.js'
 
@@ -195,13 +196,12 @@ class Simulation implements Surroundings {
 
   callInTurn(pool: number, station: number, payload: number): void {
     const turn = this.#stations[pool]
-    const takesTurns = turn instanceof Pool || turn instanceof EventLoop
-    if (!(takesTurns && turn.defer(station, payload))) this.call(station, payload)
+    if (!(turn instanceof Serving && turn.defer(station, payload))) this.call(station, payload)
   }
 
   works(station: number): boolean {
     const one = this.#stations[station]
-    return (one instanceof Pool || one instanceof EventLoop) && one.full
+    return one instanceof Serving && one.full
   }
 
   pass(job: number): void {

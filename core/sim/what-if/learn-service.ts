@@ -60,22 +60,11 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     if (stage === 'network-in') for (let i = 0; i < demandMs.length; i++) demandMs[i]! -= bytesWaitMs[i]!
     return { stage, place, demandMs }
   })
-  const unattributedMs = column(UNATTRIBUTED_STAGE)
-  const returns = waitForReturn(facts, window.value, loop)
-  const returnMs = gather(returns.waitMs, order)
-  for (let i = 0; i < returnMs.length; i++) {
-    returnMs[i] = Math.min(returnMs[i]!, unattributedMs[i]!)
-    unattributedMs[i]! -= returnMs[i]!
-  }
+  const back = wayBack(facts, window.value, loop, order)
   const device = segments.findIndex(({ place }) => place.kind === 'device')
-  const afterDevice: Segment = {
-    stage: HAND_OVER,
-    place: { kind: 'elsewhere' },
-    demandMs: returnMs,
-    waking: learnWaking(gather(returns.fromMs, order), returnMs, loop),
-  }
+  if (device >= 0) segments.splice(device + 1, 0, back)
+  const unattributedMs = column(UNATTRIBUTED_STAGE).map((ms, i) => ms - back.demandMs[i]!)
   const connectionMs = column(CONNECT_STAGE)
-  if (device >= 0) segments.splice(device + 1, 0, afterDevice)
   const restMs = unexplained(
     loop,
     gather(workedMs(facts, window.value, loop), order),
@@ -107,6 +96,18 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     instances: 1,
     cpu: cpu?.model ?? null,
   })
+}
+
+/** From the end of a batch until the loop takes a request up: a part of what no stage covers. */
+function wayBack(facts: Facts, window: Traffic, loop: LoopTimeline, order: Uint32Array): Segment {
+  const { fromMs, waitMs } = waitForReturn(facts, window, loop)
+  const unattributedMs = stageColumn(facts.find(stageTimes)!, UNATTRIBUTED_STAGE)
+  const demandMs = gather(
+    waitMs.map((ms, i) => Math.min(ms, unattributedMs[i]!)),
+    order,
+  )
+  const waking = learnWaking(gather(fromMs, order), demandMs, loop)
+  return { stage: HAND_OVER, place: { kind: 'elsewhere' }, demandMs, waking }
 }
 
 function unfit({ recording }: Facts, { rows, requests, errors }: Traffic, loops: number): Known<never> | null {
