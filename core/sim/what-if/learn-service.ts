@@ -213,7 +213,8 @@ const STRETCH_REQUESTS = 50
  * all work. It is not on the way of the request itself, whose latency its stages explain: it delays others. The rest
  * of a full loop is smaller than that of an idling one, which wakes up for every chunk of a body: spread evenly over all
  * requests it would make a nearly full loop overflow. A CPU profile interrupts an idle loop for every sample, and libuv
- * then takes the wait for work (docs/decisions/0008): requests in its windows get the rest of those before.
+ * then takes the wait for work (docs/decisions/0008): requests in its windows get the rest of those before, but no more than
+ * that inflated busy time holds.
  */
 function unexplained(
   loop: LoopTimeline,
@@ -228,6 +229,11 @@ function unexplained(
   const undisturbed = worked.filter((i) => !touchesProfile(profiled, workMs[i]!, workMs[i]!))
   const [counted, left] = undisturbed.length === 0 ? [worked, []] : [undisturbed, profiled]
   const busyMs = (ms: number) => busyUpTo(loop, ms)
+  const explainedMs = (members: Uint32Array) =>
+    members.reduce(
+      (sum, i) => sum + unattributedMs[i]! + onLoop.reduce((own, { demandMs }) => own + demandMs[i]!, 0),
+      0,
+    )
   const stretches = Math.max(1, Math.floor(counted.length / STRETCH_REQUESTS))
   const first = (stretch: number) => Math.floor((stretch * counted.length) / stretches)
   const restsMs = Float64Array.from({ length: stretches }, (_, stretch) => {
@@ -236,17 +242,18 @@ function unexplained(
     const fromMs = workMs[members[0]!]!
     const toMs = stretch + 1 < stretches ? workMs[counted[first(stretch + 1)]!]! : workMs[members.at(-1)!]!
     const shares = stretch + 1 < stretches ? members.length : members.length - 1
-    let knownMs = profiledPart(left, fromMs, toMs, busyMs)
-    for (const i of members.subarray(0, shares)) {
-      knownMs += unattributedMs[i]!
-      for (const segment of onLoop) knownMs += segment.demandMs[i]!
-    }
+    const knownMs = profiledPart(left, fromMs, toMs, busyMs) + explainedMs(members.subarray(0, shares))
     return shares === 0 ? 0 : (busyMs(toMs) - busyMs(fromMs) - knownMs) / shares
   })
   let stretch = 0
   for (const i of worked) {
     while (stretch + 1 < stretches && workMs[i]! >= workMs[counted[first(stretch + 1)]!]!) stretch++
     restMs[i] = restsMs[stretch]!
+  }
+  for (const { startMs, endMs } of left) {
+    const members = worked.filter((i) => workMs[i]! >= startMs && workMs[i]! <= endMs)
+    const mostMs = (busyMs(endMs) - busyMs(startMs) - explainedMs(members)) / members.length
+    for (const i of members) restMs[i] = Math.min(restMs[i]!, mostMs)
   }
   return restMs
 }
