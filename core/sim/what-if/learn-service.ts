@@ -213,8 +213,7 @@ const STRETCH_REQUESTS = 50
  * all work. It is not on the way of the request itself, whose latency its stages explain: it delays others. The rest
  * of a full loop is smaller than that of an idling one, which wakes up for every chunk of a body: spread evenly over all
  * requests it would make a nearly full loop overflow. A CPU profile interrupts an idle loop for every sample, and libuv
- * then takes the wait for work (docs/decisions/0008): requests in its windows get the rest of those before, but no more than
- * that inflated busy time holds.
+ * then takes the wait for work (docs/decisions/0008): requests in its windows get the rest of those before.
  */
 function unexplained(
   loop: LoopTimeline,
@@ -249,11 +248,6 @@ function unexplained(
   for (const i of worked) {
     while (stretch + 1 < stretches && workMs[i]! >= workMs[counted[first(stretch + 1)]!]!) stretch++
     restMs[i] = restsMs[stretch]!
-  }
-  for (const { startMs, endMs } of left) {
-    const members = worked.filter((i) => workMs[i]! >= startMs && workMs[i]! <= endMs)
-    const mostMs = (busyMs(endMs) - busyMs(startMs) - explainedMs(members)) / members.length
-    for (const i of members) restMs[i] = Math.min(restMs[i]!, mostMs)
   }
   return restMs
 }
