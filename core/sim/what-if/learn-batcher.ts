@@ -5,6 +5,7 @@ import type { BatchTable } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { fitLine } from '../../stats/line-fit.js'
 import { mean } from '../../stats/mean.js'
+import { quantile } from '../../stats/quantile.js'
 import { batcherSettings } from './batcher-settings.js'
 import type { LearntCpu } from './learn-cpu.js'
 import { learnDisturbances } from './learn-disturbances.js'
@@ -38,12 +39,7 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | 
   }
   const largest = rows.reduce((most, b) => Math.max(most, batches.size[b]!), 0)
   if (largest < 1) return notEnoughData('no batch with a size was recorded')
-  const fit = fitLine(gather(batches.size, rows), Array.from(rows, workMs))
-  // One size only: how the time grows with the size is unknown, and taken to be nil.
-  const line =
-    fit === null
-      ? { interceptMs: mean(bySize[largest]!), slopeMs: 0 }
-      : { interceptMs: fit.intercept, slopeMs: fit.slope }
+  const line = serviceLine(gather(batches.size, rows), Float64Array.from(rows, workMs))
   const seenMs = Float64Array.from({ length: largest + 1 }, (_, size) => {
     const times = bySize[size] ?? []
     return times.length >= ENOUGH_OF_A_SIZE ? mean(times) : Math.max(0, line.interceptMs + line.slopeMs * size)
@@ -64,6 +60,28 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | 
     seenMs,
     fit: line,
   })
+}
+
+/**
+ * The line through the medians of each size, as often as it occurs, raised by what disturbances add to the median of all: where large
+ * batches are rare, one that lost its core would bend a line through the times themselves, and the replay of a higher load lives
+ * from what lies beyond. With one size only, how the time grows is unknown, and taken to be nil.
+ */
+function serviceLine(sizes: Float64Array, timesMs: Float64Array): BatcherModel['fit'] {
+  const medians = new Map<number, number>()
+  for (const size of new Set(sizes)) {
+    medians.set(
+      size,
+      quantile(
+        timesMs.filter((_, i) => sizes[i] === size),
+        0.5,
+      ),
+    )
+  }
+  const typicalMs = sizes.map((size) => medians.get(size)!)
+  const disturbed = mean(timesMs) / mean(typicalMs)
+  const { intercept, slope } = fitLine(sizes, typicalMs) ?? { intercept: mean(typicalMs), slope: 0 }
+  return { interceptMs: disturbed * intercept, slopeMs: disturbed * slope }
 }
 
 /** By row: how many batches ran when it had started, itself included. */
