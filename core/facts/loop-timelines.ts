@@ -177,6 +177,11 @@ export function busyUpTo(timeline: LoopTimeline, timeMs: number): number {
   return busyMs[k]! + share * (busyMs[k + 1]! - busyMs[k]!)
 }
 
+/** Whether the loop worked for at least half of the time from `fromMs` to `toMs`; false when either is NaN. */
+export function mostlyBusy(timeline: LoopTimeline, fromMs: number, toMs: number): boolean {
+  return busyUpTo(timeline, toMs) - busyUpTo(timeline, fromMs) >= (toMs - fromMs) / 2
+}
+
 /**
  * How long the loop was busy between `fromMs` and `toMs` on behalf of anyone but `request`. A stretch between two marks
  * belongs to its owners half and half. `fromMs` to `toMs` must not hold edges of the request itself except at its ends.

@@ -76,3 +76,20 @@ test('an agent that runs alone samples the host and its process as well', async 
     if (process.platform === 'linux') expect(metrics).toEqual(expect.arrayContaining(['host.cpu', 'process.rss']))
   })
 })
+
+test('the delay of the event loop is how late it is for a timer while something stops it', async () => {
+  await withDirectory(async (directory) => {
+    const service = await startService('blocking.mjs', directory)
+    // The first samples come when starting is over.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await (await fetch(service.url)).text()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await stopService(service)
+    const { samples } = (await readRows(directory)).recording
+    const delay = samples.seriesInfo.findIndex(({ metric }) => metric === 'loop.delay')
+    const valuesMs = [...samples.value].filter((_, i) => samples.series[i] === delay)
+    // A timer of 100 ms was due within the first 100 of the 400 ms.
+    expect(Math.max(...valuesMs)).toBeGreaterThan(290)
+    expect(Math.min(...valuesMs)).toBeLessThan(100)
+  })
+})

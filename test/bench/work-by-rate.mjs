@@ -1,5 +1,5 @@
-// What a request takes of the event loop at several rates of the same service, and what a recording at one of them predicts for
-// the others: the effect of the rate alone, without a change of batcher or body.
+// What a request takes of the event loop at several rates of the same service, by how much the replay of each recording is off,
+// and what it predicts for the other rates: the effect of the rate alone, without a change of batcher or body.
 // usage: npm run build && node test/bench/work-by-rate.mjs [--rates 60,180,360] [--rounds 2] [--seconds 12] [--floats 10000] [--encoding json]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -55,7 +55,9 @@ async function record(rate, round) {
   const loop = learnt.known ? learnt.value.segments.filter(({ place }) => place.kind === 'loop') : []
   const stages = loop.map(({ stage, demandMs }) => `${stage} ${mean(demandMs).toFixed(3)}`)
   const loopMs = learnt.known ? loop.reduce((sum, { demandMs }) => sum + mean(demandMs), 0) : null
-  const p95 = `p95 ${measured.p95Ms.toFixed(1)} ms`
+  const { baseline } = whatIf(facts, [])
+  const off = baseline === null ? '' : `, replayed ${(100 * baseline.calibrationErrorP95).toFixed(1)} % off`
+  const p95 = `p95 ${measured.p95Ms.toFixed(1)} ms${off}`
   console.log(`${rate}/s, round ${round}: ${p95}, ${learnt.known ? stages.join(', ') : (voided ?? learnt.reason)}`)
   return { rate, round, facts, measured, loopMs }
 }

@@ -104,7 +104,7 @@ function resize(columnMs: Float64Array, by: Resize): Float64Array {
 
 function changeStage(model: ServiceModel, stage: string, by: Resize, assumption: string): Changed {
   const changed = (to: ServiceModel): Changed => ({ model: to, assumptions: [assumption], extrapolated: false })
-  const woken = (waking: Waking | null) => (typeof by === 'number' ? timesWaking(waking, by) : waking)
+  const woken = (waking: Waking | null | undefined) => timesWaking(waking, typeof by === 'number' ? by : 1)
   if (stage === CONNECT_STAGE) {
     const connectionWaking = woken(model.connectionWaking)
     return changed({ ...model, connectionMs: resize(model.connectionMs, by), connectionWaking })
@@ -114,7 +114,7 @@ function changeStage(model: ServiceModel, stage: string, by: Resize, assumption:
   if (segment.place.kind === 'device') return changed({ ...model, batcher: changeDevice(batcherOf(model), by) })
   const bytesWaitMs =
     stage === 'network-in' && typeof by === 'number' ? model.bytesWaitMs.map((ms) => ms * by) : model.bytesWaitMs
-  const resized = { ...segment, demandMs: resize(segment.demandMs, by), waking: woken(segment.waking ?? null) }
+  const resized = { ...segment, demandMs: resize(segment.demandMs, by), waking: woken(segment.waking) }
   return changed({ ...replaceStage(model, resized), bytesWaitMs })
 }
 
@@ -175,8 +175,7 @@ function changeLoad(model: ServiceModel, factor: number): Changed {
       COLD_STAGES.has(segment.stage) ? { ...segment, demandMs: resize(segment.demandMs, cold) } : segment,
     ),
   }
-  const same =
-    'service times are assumed to stay as they are at the recorded load, and the work around them (loop-overhead, network-in) to fall with the square root of the rate'
+  const same = `service times are assumed to stay as they are at the recorded load, and the work around them (${[...COLD_STAGES].join(', ')}) to fall with the square root of the rate`
   return { model: changed, assumptions: [same], extrapolated: factor > 1 }
 }
 

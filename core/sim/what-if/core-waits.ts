@@ -33,7 +33,7 @@ function withCoreWaits(model: ServiceModel, factor: number): ServiceModel {
     networkOutMs: scaled(model.networkOutMs),
     segments: model.segments.map((segment) =>
       segment.stage === HAND_OVER
-        ? { ...segment, demandMs: scaled(segment.demandMs), waking: timesWaking(segment.waking ?? null, factor) }
+        ? { ...segment, demandMs: scaled(segment.demandMs), waking: timesWaking(segment.waking, factor) }
         : segment,
     ),
   }

@@ -41,9 +41,9 @@ it('a rare large batch that was held up does not bend the line to sizes that wer
   const learnt = learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
   if (!learnt.known) throw new Error(learnt.reason)
   const { interceptMs, slopeMs } = learnt.value.fit
-  // 1 in 60 took 10 ms more than its 5 of a mean of 3.6: 4.7 % in all.
-  expect(interceptMs / 2).toBeCloseTo(1.047, 1)
-  expect(slopeMs / 1.5).toBeCloseTo(1.047, 1)
+  // 1 in 60 took 10 ms more than its 5, at a mean of 3.575: 4.7 % in all.
+  expect(interceptMs / 2).toBeCloseTo(1.047, 2)
+  expect(slopeMs / 1.5).toBeCloseTo(1.047, 2)
 })
 
 describe('a batcher whose settings nobody recorded or declared', () => {

@@ -1,12 +1,12 @@
 import type { Facts } from '../../facts/fact.js'
-import { busyUpTo, type LoopTimeline } from '../../facts/loop-timelines.js'
+import { type LoopTimeline, mostlyBusy } from '../../facts/loop-timelines.js'
 import { NO_ROW, type Recording } from '../../model/recording.js'
 import { quantile } from '../../stats/quantile.js'
 import type { Disturbances } from './service-model.js'
 
 /** Batches of a kind from which on their delays are taken as they are. */
 const FEWEST = 20
-/** Around a release: the loop counts as busy when it worked for at least half of it. */
+/** Around a release, in which the loop tells whether it works. */
 const MOMENT_MS = 0.1
 
 export type Batches = {
@@ -102,7 +102,7 @@ function releasesOf(
     freeMs.set(device[b]! * 65_536 + thread[b]!, endedMs[b]!)
     const readyMs = Math.max(soonestMs, dueAtMs)
     const delayMs = startedMs[b]! - readyMs
-    const crowded = busyUpTo(loop, readyMs + MOMENT_MS / 2) - busyUpTo(loop, readyMs - MOMENT_MS / 2) >= MOMENT_MS / 2
+    const crowded = mostlyBusy(loop, readyMs - MOMENT_MS / 2, readyMs + MOMENT_MS / 2)
     if (!(soonestMs >= dueAtMs || delayMs >= 0)) return { kind: 'unknown', delayMs, crowded }
     const byTimer = soonestMs < dueAtMs && dueAtMs === dueMs
     return { kind: byTimer ? 'timer' : 'turn', delayMs: Math.max(0, delayMs), crowded }

@@ -1,10 +1,10 @@
-import { busyUpTo, type LoopTimeline } from '../../facts/loop-timelines.js'
+import { type LoopTimeline, mostlyBusy } from '../../facts/loop-timelines.js'
 import { quantile } from '../../stats/quantile.js'
 import type { Waking } from './service-model.js'
 
 /** Delays of a kind from which on they say something. */
 const FEWEST = 20
-/** The loop counts as awake when it worked for at least half of the time right after. */
+/** Right after a delay began, in which the loop tells whether it slept. */
 const MOMENT_MS = 0.15
 
 /**
@@ -14,9 +14,7 @@ const MOMENT_MS = 0.15
  * it awake gets, for a replay in which it does not, that of the last one before that did. Null where too few did.
  */
 export function learnWaking(fromMs: Float64Array, delayMs: Float64Array, loop: LoopTimeline): Waking | null {
-  const asleep = Uint8Array.from(fromMs, (ms) =>
-    busyUpTo(loop, ms + MOMENT_MS) - busyUpTo(loop, ms) < MOMENT_MS / 2 ? 1 : 0,
-  )
+  const asleep = Uint8Array.from(fromMs, (ms) => (Number.isNaN(ms) || mostlyBusy(loop, ms, ms + MOMENT_MS) ? 0 : 1))
   const found = (state: 0 | 1) => delayMs.filter((_, i) => asleep[i] === state && !Number.isNaN(fromMs[i]!))
   const [awakeMs, asleepMs] = [found(0), found(1)]
   if (asleepMs.length < FEWEST) return null

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { serviceModel } from '../../../test/support/service-model.js'
 import { replay } from './replay.js'
 import type { Segment, ServiceModel, Waking } from './service-model.js'
 
@@ -12,26 +13,9 @@ function service(scheduledMs: readonly number[], changes: Partial<ServiceModel> 
     { stage: 'serialize', place: { kind: 'loop' }, demandMs: each(1) },
     { stage: 'loop-overhead', place: { kind: 'loop' }, demandMs: each(2), around: true },
   ]
-  return replay({
-    arrivals: {
-      scheduledMs: Float64Array.from(scheduledMs),
-      request: Uint32Array.from(scheduledMs, (_, i) => i),
-      measuredFrom: 0,
-      schedule: null,
-    },
-    connectionMs: each(0.5),
-    connectionWaking: null,
-    networkOutMs: each(0),
-    bytesWaitMs: each(0),
-    segments,
-    batcher: null,
-    batchOf: new Uint32Array(0),
-    acceptTurn: false,
-    loopOrder: 'in-order',
-    instances: 1,
-    cpu: null,
-    ...model,
-  })
+  const request = Uint32Array.from(scheduledMs, (_, i) => i)
+  const arrivals = { scheduledMs: Float64Array.from(scheduledMs), request, measuredFrom: 0, schedule: null }
+  return replay(serviceModel(scheduledMs.length, { arrivals, connectionMs: each(0.5), segments, ...model }))
 }
 
 const always = (count: number, wakeMs: number, asleep: readonly number[]): Waking => ({

@@ -128,7 +128,7 @@ function workOf(model: ServiceModel, route: readonly number[], steps: readonly (
     if (around) for (const step of turns) add(work.afterMs, step, demandMs, 1 / turns.length)
   }
   for (const [step, segments] of steps.entries()) {
-    for (const { demandMs, waking } of segments) add(work.demandMs, step, withoutWaking(demandMs, waking ?? null))
+    for (const { demandMs, waking } of segments) add(work.demandMs, step, withoutWaking(demandMs, waking))
     // A sleeping loop is woken up by a new connection, and by what comes back from elsewhere.
     const waking = step === 0 ? model.connectionWaking : steps[step - 1]![0]?.waking
     if (waking && route[step] === LOOP) add(work.wakeMs, step, waking.wakeMs)
@@ -145,8 +145,8 @@ function rowsOf(table: Float64Array, rows: Uint32Array, width: number): Float64A
 }
 
 /** The part of a delay that a loop which is awake knows as well. */
-function withoutWaking(delayMs: Float64Array, waking: Waking | null): Float64Array {
-  if (waking === null) return delayMs
+function withoutWaking(delayMs: Float64Array, waking: Waking | null | undefined): Float64Array {
+  if (!waking) return delayMs
   return delayMs.map((ms, i) => (waking.asleep[i] === 1 ? Math.max(0, ms - waking.wakeMs[i]!) : ms))
 }
 

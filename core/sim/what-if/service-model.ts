@@ -77,7 +77,7 @@ export type Segment = {
   readonly demandMs: Float64Array
   /** Work of the loop around the request's turns on it, equal parts: it delays others, and is no part of its own latency. */
   readonly around?: boolean
-  /** Of a way back to the event loop. */
+  /** Of a way back to the event loop. Absent or null: not told apart. */
   readonly waking?: Waking | null
 }
 
@@ -116,6 +116,6 @@ export function batchServiceMs({ seenMs, fit }: BatcherModel, size: number): num
 }
 
 /** As long as before, times `factor`. */
-export function timesWaking(waking: Waking | null, factor: number): Waking | null {
-  return waking === null ? null : { ...waking, wakeMs: waking.wakeMs.map((ms) => ms * factor) }
+export function timesWaking(waking: Waking | null | undefined, factor: number): Waking | null {
+  return waking ? { ...waking, wakeMs: waking.wakeMs.map((ms) => ms * factor) } : null
 }

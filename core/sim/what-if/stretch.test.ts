@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { serviceModel } from '../../../test/support/service-model.js'
 import { excerpt, MOST_REPLAYED, representativeStretch } from './stretch.js'
 
 test('a recording that can be replayed whole is', () => {
@@ -15,28 +16,17 @@ test('of a long recording the neighbouring requests stand for all whose p95 is n
 test('a stretch keeps its requests with their demands, and what came shortly before fills its queues', () => {
   const count = 5000
   const column = Float64Array.from({ length: count }, (_, i) => i)
-  const part = excerpt(
-    {
-      arrivals: {
-        scheduledMs: Float64Array.from({ length: count + 10 }, (_, i) => 10 * i),
-        request: Uint32Array.from({ length: count + 10 }, (_, i) => Math.max(0, i - 10)),
-        measuredFrom: 10,
-        schedule: null,
-      },
-      connectionMs: column,
-      connectionWaking: { wakeMs: column, asleep: new Uint8Array(count) },
-      networkOutMs: column,
-      bytesWaitMs: column,
-      segments: [{ stage: 'deserialize', place: { kind: 'loop' }, demandMs: column }],
-      batcher: null,
-      batchOf: new Uint32Array(0),
-      acceptTurn: false,
-      loopOrder: 'in-order',
-      instances: 1,
-      cpu: null,
+  const whole = serviceModel(count, {
+    arrivals: {
+      scheduledMs: Float64Array.from({ length: count + 10 }, (_, i) => 10 * i),
+      request: Uint32Array.from({ length: count + 10 }, (_, i) => Math.max(0, i - 10)),
+      measuredFrom: 10,
+      schedule: null,
     },
-    { from: 2000, to: 2500 },
-  )
+    connectionWaking: { wakeMs: column, asleep: new Uint8Array(count) },
+    segments: [{ stage: 'deserialize', place: { kind: 'loop' }, demandMs: column }],
+  })
+  const part = excerpt(whole, { from: 2000, to: 2500 })
   const { scheduledMs, request, measuredFrom } = part.arrivals
   expect(scheduledMs[measuredFrom]).toBe(10 * 2010)
   expect(measuredFrom).toBe(1000)

@@ -35,8 +35,8 @@ export function excerpt(model: ServiceModel, { from, to }: Stretch): ServiceMode
   const { scheduledMs, measuredFrom } = model.arrivals
   const first = measuredFrom + from
   const lead = Math.min(LEAD, first)
-  const waking = (one: Waking | null) =>
-    one === null ? null : { wakeMs: one.wakeMs.slice(from, to), asleep: one.asleep.slice(from, to) }
+  const waking = (one: Waking | null | undefined) =>
+    one ? { wakeMs: one.wakeMs.slice(from, to), asleep: one.asleep.slice(from, to) } : null
   const due = scheduledMs.slice(first - lead, measuredFrom + to)
   return {
     ...model,
@@ -54,7 +54,7 @@ export function excerpt(model: ServiceModel, { from, to }: Stretch): ServiceMode
     segments: model.segments.map((segment) => ({
       ...segment,
       demandMs: segment.demandMs.slice(from, to),
-      waking: waking(segment.waking ?? null),
+      waking: waking(segment.waking),
     })),
   }
 }
