@@ -4,7 +4,7 @@ import { MINI_CHALLENGE } from '../../fixtures/recordings/synthetic-options.js'
 import { SPAN_CONTAINER, SPAN_SYNC } from '../model/recording.js'
 import { RecordingTables, type SpanRow } from '../model/recording-tables.js'
 import { factsOf } from './fact.js'
-import { busyForOthers, busyUpTo, loopTimelines } from './loop-timelines.js'
+import { busyForOthers, busyUpTo, loopTimelines, mostlyBusy } from './loop-timelines.js'
 
 function timelineOf(spans: SpanRow[]) {
   const tables = new RecordingTables()
@@ -56,4 +56,15 @@ test('busy time between one request and another is half the work of each', () =>
   expect(busyForOthers(loop, 8, 12, 0)).toBeCloseTo(4, 5)
   expect(busyForOthers(loop, 8, 12, 1)).toBeCloseTo(0, 5)
   expect(busyForOthers(loop, 0, 8, 7)).toBeCloseTo(8, 5)
+})
+
+test('a loop that is woken up in the very middle of a moment was not at work before', () => {
+  // Idle from 0 to 20.1 and at work from there to 30.1: times that no floating point number is equal to.
+  const loop = timelineOf([
+    read(0, 0, 20.1, 100, 120.1),
+    { stage: 'deserialize', request: 0, startMs: 20.1, endMs: 30.1, flags: SPAN_SYNC },
+  ])
+  for (const halfMs of [0.05, 0.1, 0.3, 0.7]) expect(mostlyBusy(loop, 20.1 - halfMs, 20.1 + halfMs)).toBe(false)
+  expect(mostlyBusy(loop, 20, 20.4)).toBe(true)
+  expect(mostlyBusy(loop, Number.NaN, 20)).toBe(false)
 })

@@ -177,9 +177,12 @@ export function busyUpTo(timeline: LoopTimeline, timeMs: number): number {
   return busyMs[k]! + share * (busyMs[k + 1]! - busyMs[k]!)
 }
 
-/** Whether the loop worked for at least half of the time from `fromMs` to `toMs`; false when either is NaN. */
+/** A loop that begins to work in the very middle of a moment was idle until then, whatever rounding says. */
+const ROUNDING_MS = 1e-6
+
+/** Whether the loop worked for more than half of the time from `fromMs` to `toMs`; false when either is NaN. */
 export function mostlyBusy(timeline: LoopTimeline, fromMs: number, toMs: number): boolean {
-  return busyUpTo(timeline, toMs) - busyUpTo(timeline, fromMs) >= (toMs - fromMs) / 2
+  return busyUpTo(timeline, toMs) - busyUpTo(timeline, fromMs) > (toMs - fromMs) / 2 + ROUNDING_MS
 }
 
 /**
