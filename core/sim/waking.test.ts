@@ -41,6 +41,18 @@ it('what comes before an event loop is awake belongs to its first round', () => 
   expect(simulate({ stations, route: [0, 1, 0] }, jobs).endMs[0]).toBe(28)
 })
 
+it.each(LOOPS)('a timer of a batcher does not wait for a $kind that only wakes up', (loop) => {
+  // Job 0 is in the batcher from 1 on, due at 6; job 1 wakes the loop up from 4 to 8.
+  const jobs = {
+    arrivalMs: Float64Array.of(0, 4),
+    demandMs: Float64Array.of(1, 0, 10, 0),
+    wakeMs: Float64Array.of(0, 0, 4, 0),
+  }
+  const batches = { kind: 'batcher', maxBatch: 4, maxWaitMs: 5, slots: 1, timerAt: 0 } as const
+  const stations = [loop, { ...batches, serviceMs: Float64Array.of(0, 2, 2, 2, 2) }]
+  expect(simulate({ stations, route: [0, 1] }, jobs).endMs[0]).toBe(8)
+})
+
 describe.each(LOOPS)('a $kind that works on when a job has left', (loop) => {
   it('makes others wait for that, and counts it as busy', () => {
     const jobs = {
