@@ -84,14 +84,11 @@ function bestChoice(facts: Facts, { choices }: Remedies): Choice {
   const found = bestPairAmong(facts, settings)
   const pair = 'withheld' in found ? null : found.pair
   const chosen = pair === null ? choices.slice(0, 2) : pair.changes.map((change) => choices[settings.indexOf(change)]!)
-  const assumptions = [
-    ...chosen.flatMap(({ basis }) => (basis === null ? [] : [basis])),
-    ...(pair === null ? [] : pair.assumptions),
-  ]
   if (pair === null || !pair.stable) {
     const withheld = 'withheld' in found ? found.withheld : 'no pair of changes keeps up with the load'
-    return { chosen, assumptions, predicted: { withheld } }
+    return { chosen, assumptions: [], predicted: { withheld } }
   }
+  const assumptions = [...chosen.flatMap(({ basis }) => (basis === null ? [] : [basis])), ...pair.assumptions]
   const { p50Ms, p95Ms, p99Ms, p95IntervalMs } = pair
   return { chosen, assumptions, predicted: { p50Ms, p95Ms, p99Ms, p95IntervalMs } }
 }

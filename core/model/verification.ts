@@ -6,7 +6,7 @@ type Measured = { readonly p50Ms: number | null; readonly p95Ms: number | null; 
 export type Verification = {
   /** In the change grammar, with what it means for a person. */
   readonly changes: readonly { readonly change: string; readonly title: string }[]
-  /** What the prediction takes for granted, and what was measured beforehand instead. */
+  /** What the prediction takes for granted, and what was measured beforehand instead; nothing without a prediction. */
   readonly assumptions: readonly string[]
   readonly before: Measured
   readonly predicted:

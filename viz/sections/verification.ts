@@ -9,6 +9,7 @@ import { percentOf } from '../ticks.js'
 export function verification({ verification: verified, sla }: Diagnosis): Html | null {
   if (verified === undefined) return null
   const { changes, assumptions, before, predicted, measured } = verified
+  const foretold = !('withheld' in predicted)
   const rows = [
     ['Measured before', before, ''],
     ...('withheld' in predicted ? [] : [['Predicted', predicted, formatRange(predicted.p95IntervalMs)] as const]),
@@ -17,9 +18,10 @@ export function verification({ verification: verified, sla }: Diagnosis): Html |
   return section(
     {
       id: 'verification',
-      title: 'The prediction, checked',
-      howToRead:
-        'The prediction was written to disk first. Then the changes were made to the service, and the same arrivals measured again.',
+      title: foretold ? 'The prediction, checked' : 'The changes, measured',
+      howToRead: foretold
+        ? 'The prediction was written to disk first. Then the changes were made to the service, and the same arrivals measured again.'
+        : 'The changes were made to the service, and the same arrivals measured again.',
     },
     html`<p>${describeVerification(verified)}</p>
 <ol>${changes.map(({ change, title }) => html`<li>${title} <code>${change}</code></li>`)}</ol>
