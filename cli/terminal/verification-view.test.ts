@@ -34,7 +34,9 @@ describe('showVerification', () => {
   })
 
   it('shows the measurement, and why there is no prediction, when it was withheld', () => {
-    const text = show({ predicted: { withheld: 'the replay misses the p95' }, errorP95: null, withinInterval: null })
+    const withheld = { predicted: { withheld: 'the replay misses the p95' }, errorP95: null, withinInterval: null }
+    const text = show({ ...withheld, assumptions: [] })
+    expect(text).not.toContain('\n\n\n')
     expect(text.replace(/\s+/g, ' ')).toContain(
       'measured 14 ms, 150 ms before; the SLA is met. No prediction: the replay misses the p95.',
     )

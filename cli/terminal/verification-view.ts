@@ -30,7 +30,7 @@ export function showVerification(verification: Verification, { paint, paths }: O
     ...rows,
     '',
     ...assumptions.map((text) => paint.dim(`  ${wrap(`assumed: ${printable(text)}`, paint.columns - 2, '    ')}`)),
-    '',
+    ...(assumptions.length > 0 ? [''] : []),
     ...Object.entries(paths).map(([label, path]) => `  ${label.padEnd(LABEL_WIDTH)}${paint.cyan(path)}`),
   ]
   return `${lines.join('\n')}\n`
