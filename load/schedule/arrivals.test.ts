@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arrivalTimes } from './arrivals.js'
+import { arrivalTimes, busiestSecond } from './arrivals.js'
 
 const poisson = { arrivals: 'poisson', rate: 200, seed: 7, untilMs: 500_000 } as const
 
@@ -34,4 +34,12 @@ test('senders that share a schedule send each of its requests once', () => {
 test('a trace is replayed as it is and ends where the run ends', () => {
   const trace = Float64Array.of(0, 10, 10, 25, 90)
   expect([...arrivalTimes({ arrivals: { trace }, rate: Number.NaN, seed: 0, untilMs: 50 })]).toEqual([0, 10, 10, 25])
+})
+
+test('the busiest second of a trace is the one with most arrivals, wherever it begins', () => {
+  const busiest = (trace: Float64Array) =>
+    busiestSecond({ arrivals: { trace }, rate: Number.NaN, seed: 0, untilMs: 1e6 })
+  expect(busiest(Float64Array.of(0, 400, 900, 1100, 1300, 1899, 1900, 5000))).toBe(4)
+  expect(busiest(new Float64Array(0))).toBe(0)
+  expect(busiestSecond(poisson)).toBe(200)
 })

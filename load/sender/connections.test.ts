@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { Connections } from './connections.js'
 
-function setUp() {
+function setUp(keepOpen = 0) {
   let nowMs = 0
-  const connections = new Connections({ origin: 'http://127.0.0.1:1', insecure: false, timeoutMs: 1000 }, () => nowMs)
+  const connections = new Connections(
+    { origin: 'http://127.0.0.1:1', insecure: false, timeoutMs: 1000, keepOpen },
+    () => nowMs,
+  )
   const giveBack = (clients: ReturnType<Connections['take']>[]) => {
     for (const client of clients) connections.giveBack(client)
   }
@@ -18,32 +21,44 @@ function setUp() {
 
 test('connections are used in turn, so that none of them idles for long', () => {
   const { connections, giveBack } = setUp()
-  const [a, b, c] = [connections.take(), connections.take(), connections.take()]
+  const [a, b, c] = [connections.take(false), connections.take(false), connections.take(false)]
   giveBack([a, b, c])
-  expect(connections.take()).toBe(a)
+  expect(connections.take(false)).toBe(a)
   giveBack([a])
-  expect([connections.take(), connections.take(), connections.take()]).toEqual([b, c, a])
+  expect([connections.take(false), connections.take(false), connections.take(false)]).toEqual([b, c, a])
 })
 
 test('while all are busy another one is opened', () => {
   const { connections, giveBack } = setUp()
-  const first = connections.take()
-  expect(connections.take()).not.toBe(first)
+  const first = connections.take(false)
+  expect(connections.take(false)).not.toBe(first)
   giveBack([first])
-  expect(connections.take()).toBe(first)
+  expect(connections.take(false)).toBe(first)
 })
 
 test('one that idled for so long that the server may be closing it is given up for one that did not', async () => {
   const { connections, giveBack, wait } = setUp()
-  const [early, late] = [connections.take(), connections.take()]
+  const [early, late] = [connections.take(false), connections.take(false)]
   giveBack([early])
   wait(2000)
   giveBack([late])
   wait(1500)
-  expect(connections.take()).toBe(late)
+  expect(connections.take(false)).toBe(late)
   expect(early.destroyed).toBe(true)
   giveBack([late])
   wait(3001)
-  expect(connections.take()).not.toBe(late)
+  expect(connections.take(false)).not.toBe(late)
   await connections.close()
+})
+
+test('in the warm-up as many are opened as are to be kept open, by and by, though fewer would do', () => {
+  const { connections, giveBack } = setUp(3)
+  const use = (warmUp: boolean) => {
+    const client = connections.take(warmUp)
+    giveBack([client])
+    return client
+  }
+  const used = [use(true), use(true), use(true), use(false), use(true), use(true), use(true)]
+  const [a, b, c] = new Set(used)
+  expect(used).toEqual([a, a, b, a, b, c, a])
 })

@@ -10,11 +10,10 @@ const LONGEST_IDLE_MS = 3000
 type Free = { readonly client: Client; readonly sinceMs: number }
 
 /**
- * Keep-alive connections, as many as there are requests under way, one request at a time on each (no pipelining), used in turn:
- * those that were opened for a peak stay open for the next one. Were the last one used first, the others would idle until the server closes
- * them, and every peak would begin with new connections, which a busy Node server accepts one in a round of its event loop
- * (docs/decisions/0012-connections-in-turn.md). undici's Pool looks through all its connections for a free one, which at thousands of
- * them costs more than sending.
+ * Keep-alive connections, one request at a time on each (no pipelining), used in turn: `keepOpen` of them, more while more requests
+ * are under way. Were as many open as are busy, or the last one used first, every peak would begin with new connections, which a busy Node
+ * server accepts one in a round of its event loop (docs/decisions/0012-connections-in-turn.md). undici's Pool looks through all its
+ * connections for a free one, which at thousands of them costs more than sending.
  */
 export class Connections {
   /** How many were opened. */
@@ -22,13 +21,19 @@ export class Connections {
   readonly #origin: string
   readonly #options: Client.Options
   readonly #open = new Set<Client>()
+  readonly #keepOpen: number
   readonly #nowMs: () => number
   /** A queue of two stacks: given back since, and to be used next, the oldest last. */
   #returned: Free[] = []
   #next: Free[] = []
+  #grewLast = false
 
-  constructor(target: { origin: string; insecure: boolean; timeoutMs: number }, nowMs: () => number = monotonicMs) {
+  constructor(
+    target: { origin: string; insecure: boolean; timeoutMs: number; keepOpen: number },
+    nowMs: () => number = monotonicMs,
+  ) {
     this.#nowMs = nowMs
+    this.#keepOpen = target.keepOpen
     this.#origin = target.origin
     this.#options = {
       pipelining: 1,
@@ -40,8 +45,9 @@ export class Connections {
     }
   }
 
-  /** The free connection that idles for longest, but not for too long, or a new one. */
-  take(): Client {
+  /** The free connection that idles for longest, but not for too long, or a new one. `warmUp`: also a new one while too few are open. */
+  take(warmUp: boolean): Client {
+    if (warmUp && this.#grows()) return this.#create()
     const goodSinceMs = this.#nowMs() - LONGEST_IDLE_MS
     for (let free = this.#oldest(); free !== undefined; free = this.#oldest()) {
       if (free.sinceMs >= goodSinceMs) return free.client
@@ -63,6 +69,12 @@ export class Connections {
 
   async close(): Promise<void> {
     await Promise.all([...this.#open].map((client) => client.destroy()))
+  }
+
+  /** For every other request: a server that gets nothing but new connections falls behind with accepting them. */
+  #grows(): boolean {
+    this.#grewLast = this.#open.size < this.#keepOpen && !this.#grewLast
+    return this.#grewLast
   }
 
   #oldest(): Free | undefined {

@@ -1,6 +1,6 @@
 import type { Client } from 'undici'
 import { monotonicMs } from '../clock.js'
-import { arrivalTimes, closedShare, isClosed, type Schedule, type Share } from '../schedule/arrivals.js'
+import { arrivalTimes, busiestSecond, closedShare, isClosed, type Schedule, type Share } from '../schedule/arrivals.js'
 import { Connections } from './connections.js'
 import { Exchange } from './exchange.js'
 import type { JournalFile } from './journal-file.js'
@@ -29,6 +29,8 @@ export type SenderJob = {
 const BURST = 64
 /** How long after the schedule's end a sender still catches up; what is left then was never sent. */
 const OVERRUN_MS = 1000
+/** Connections of all senders. More would hold a service's peaks only when it answers far too late anyway. */
+const MOST_KEPT_OPEN = 128
 
 /** Sends its share of the schedule, whatever the service does, and writes down every request. */
 export class Sender {
@@ -60,7 +62,9 @@ export class Sender {
     this.#body = job.body && Buffer.from(job.body.buffer, job.body.byteOffset, job.body.byteLength)
     this.#path = url.pathname + url.search
     this.#headers = job.headers.flat()
-    this.connections = new Connections({ origin: url.origin, insecure: job.insecure, timeoutMs: job.timeoutMs })
+    const { insecure, timeoutMs } = job
+    const keepOpen = Math.ceil(Math.min(MOST_KEPT_OPEN, busiestSecond(job.schedule)) / job.share.of)
+    this.connections = new Connections({ origin: url.origin, insecure, timeoutMs, keepOpen })
     this.#pacer = pacer
     this.#journal = journal
     this.#times = arrivalTimes(job.schedule, job.share)
@@ -130,14 +134,15 @@ export class Sender {
     const offsetMs = this.#nextMs ?? Number.NaN
     const number = this.#number
     const identity = identify(this.#job.run, number)
-    const client = this.connections.take()
+    const measured = offsetMs >= this.#job.warmupMs
+    const client = this.connections.take(!measured)
     const exchange = new Exchange(
       {
         number,
         identity,
         scheduledMs: this.#startMs + offsetMs,
         sentMs: monotonicMs(),
-        measured: offsetMs >= this.#job.warmupMs,
+        measured,
       },
       (settled) => this.#settle(settled, client),
     )
