@@ -3,6 +3,7 @@ import { REQUEST_ABORTED, SPAN_CONTAINER, SPAN_ERROR } from '../../core/model/jo
 import type { Ticket } from './api.js'
 import { loopIdleMs, nowMs } from './clock.js'
 import type { Observation } from './observation.js'
+import { giveUpStages } from './pending-stages.js'
 import { RequestContext } from './request-context.js'
 import { readHeaders } from './request-headers.js'
 
@@ -76,6 +77,7 @@ export class HttpExchange {
     const response = this.#response
     const bytesOut = this.#socket.bytesWritten - this.#bytesWrittenBefore
     const error = flags === REQUEST_ABORTED ? SPAN_ERROR : 0
+    if (flags === REQUEST_ABORTED) giveUpStages(recorder, this.context)
     if (this.context.tickets !== undefined) this.#giveUpWaiting(this.context.tickets, endMs)
     const endIdleMs = loopIdleMs()
     const answered = !Number.isNaN(this.#answerMs)

@@ -1,6 +1,7 @@
 import { BATCH_FAILED, RELEASE_REASONS, SHARED, SPAN_ERROR } from '../../core/model/journal-layout.js'
 import type { Agent, BatchOptions, GaugeOptions, Handoff, Pipeline, Ticket } from './api.js'
-import { loopIdleMs, nowMs } from './clock.js'
+import { nowMs } from './clock.js'
+import { beginStage, endStage } from './pending-stages.js'
 import type { Recorder } from './recorder.js'
 import { currentContext, RequestContext, runInContext, runSynchronously } from './request-context.js'
 import { isThenable, onSettled } from './settlement.js'
@@ -36,11 +37,8 @@ export function recordingAgent(recorder: Recorder, tickets: Tickets): Agent {
       recorder.syncSpan(name, context, 0, startMs, nowMs(), bytes)
       return result
     }
-    // Synchronous code ran since the start, so the loop's idle time is still what it was then.
-    const idleStartMs = loopIdleMs()
-    return onSettled(result, (failed) =>
-      recorder.asyncSpan(name, context, failed ? SPAN_ERROR : 0, startMs, nowMs(), bytes, idleStartMs),
-    )
+    const pending = beginStage(name, context, startMs, bytes)
+    return onSettled(result, (failed) => endStage(recorder, pending, failed ? SPAN_ERROR : 0))
   }
 
   function enqueue(): Ticket {

@@ -9,11 +9,25 @@ export class RequestContext {
   readonly batch: number
   /** Tickets this request took here; `undefined` until the first. */
   tickets: Ticket[] | undefined = undefined
+  /** Stages of this request under way here; `undefined` until the first. */
+  pending: PendingStage[] | undefined = undefined
 
   constructor(request: number, batch: number) {
     this.request = request
     this.batch = batch
   }
+}
+
+/** A stage under way that gave up the thread. */
+export type PendingStage = {
+  readonly stage: string
+  readonly context: RequestContext | undefined
+  readonly startMs: number
+  /** The loop's idle time then. */
+  readonly startIdleMs: number
+  readonly bytes: number
+  /** It is on record, though it may go on for nobody. */
+  over: boolean
 }
 
 const storage = new AsyncLocalStorage<RequestContext>()

@@ -1,10 +1,12 @@
 import { DiagError } from '../../core/errors.js'
+import { eventLoop } from '../../core/facts/event-loop.js'
+import { factsOf } from '../../core/facts/fact.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { type Scenario, type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
 import { agentEnvironment, profileStart } from './agent-environment.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
-import { removeIfEmpty } from './recording-directory.js'
+import { prepareRecordingDirectory, removeIfEmpty } from './recording-directory.js'
 import { makeScratchDirectory } from './scratch-directory.js'
 import { printDiagnosis, type Session, withSession } from './session.js'
 import { printVerification, verifyRemedies } from './verification.js'
@@ -49,7 +51,14 @@ async function run(
     signal: interruption.signal,
     environment: (calibrating) => agentEnvironment(process.env, calibrating, null),
   })
-  const recorded = await recordService(planScenario(plan, path), show, interruption)
+  const record = () => recordService(planScenario(plan, path), show, interruption)
+  let recorded = await record()
+  const missed = recorded.failure === null && interruption.received === null ? whyMissed(plan, recorded) : null
+  if (missed !== null) {
+    log(`${missed}; recording once more`)
+    prepareRecordingDirectory(path, true)
+    recorded = await record()
+  }
   clear()
   if (!json) printDiagnosis(recorded, { json })
   const { remedies } = plan
@@ -63,6 +72,12 @@ async function run(
   }
   if (json) printDiagnosis({ ...recorded, diagnosis }, { json })
   return recorded
+}
+
+function whyMissed({ misses }: ScenarioPlan, { recording, diagnosis }: Recorded): string | null {
+  const loop = factsOf(recording).find(eventLoop)
+  if (misses === undefined || loop === null) return null
+  return misses({ loopBusy: loop.utilization, requests: diagnosis.endToEnd.requests })
 }
 
 /** Throws a usage error that lists the known ones. */

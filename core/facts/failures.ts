@@ -1,7 +1,8 @@
-import { OUTCOMES } from '../model/recording.js'
+import { OUTCOMES, SPAN_CONTAINER, SPAN_ERROR } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
 import { timeOrder } from '../stats/time-order.js'
-import { type Fact, known } from './fact.js'
+import { type Fact, type Facts, known } from './fact.js'
+import { requestSpans } from './request-spans.js'
 import { intervalsOf, traffic } from './traffic.js'
 
 /** What became of the requests of the measured window that got no good answer, and how crowded it was then. */
@@ -9,6 +10,8 @@ export type Failures = {
   readonly requests: number
   /** The client gave up waiting, or found no one to take the connection. */
   readonly timeouts: number
+  /** Where most of these timeouts waited when the client gave up, and how many did; null = not observed from inside. */
+  readonly stuck: { readonly stage: string; readonly timeouts: number } | null
   readonly unreachable: number
   /** The service said that it had too much to do: 429, 503, 504. */
   readonly rejected: number
@@ -36,20 +39,42 @@ export const failures: Fact<'failures', Failures> = {
     const crowd = crowding(startMs, endMs, requests.count)
     const failed: number[] = []
     const answered: number[] = []
+    const timedOut: number[] = []
     for (let row = 0; row < requests.count; row++) {
       if (!(startMs[row]! >= fromMs && startMs[row]! <= toMs)) continue
       const kind = kindOf(OUTCOMES[requests.outcome[row]!]!, requests.status[row]!)
       if (kind !== null) counts[kind]++
+      if (kind === 'timeouts') timedOut.push(row)
       if (kind !== 'aborted') (kind === null ? answered : failed).push(crowd[row]!)
     }
     const total = failed.length + answered.length + counts.aborted
     return known({
       requests: total,
       ...counts,
+      stuck: stuckIn(facts, timedOut),
       inFlightFailed: mean(failed) || 0,
       inFlightAnswered: mean(answered) || 0,
     })
   },
+}
+
+/** The agent ends what a request waits for as an error when its client goes away; the innermost of such stages began last. */
+function stuckIn(facts: Facts, rows: readonly number[]): Failures['stuck'] {
+  const grouped = facts.find(requestSpans)
+  if (grouped === null) return null
+  const { spans, stages } = facts.recording
+  const timeouts = new Map<number, number>()
+  for (const row of rows) {
+    let last = -1
+    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
+      const span = grouped.rows[k]!
+      const waits = (spans.flags[span]! & (SPAN_ERROR | SPAN_CONTAINER)) === SPAN_ERROR
+      if (waits && (last < 0 || spans.startMs[span]! >= spans.startMs[last]!)) last = span
+    }
+    if (last >= 0) timeouts.set(spans.stage[last]!, (timeouts.get(spans.stage[last]!) ?? 0) + 1)
+  }
+  const [most] = [...timeouts].sort(([, a], [, b]) => b - a)
+  return most === undefined ? null : { stage: stages[most[0]]!, timeouts: most[1] }
 }
 
 function kindOf(outcome: (typeof OUTCOMES)[number], status: number) {

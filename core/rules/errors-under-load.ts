@@ -70,6 +70,16 @@ export const errorsUnderLoad = defineRule({
           limit: { value: limit, reason: 'the error rate that the target allows, or one in a hundred' },
         },
         { kind: 'metric', label: 'timeouts', value: f.timeouts, unit: 'count' },
+        ...(f.stuck === null
+          ? []
+          : [
+              {
+                kind: 'metric',
+                label: `timeouts that waited in ${f.stuck.stage} when the client gave up`,
+                value: f.stuck.timeouts,
+                unit: 'count',
+              } as const,
+            ]),
         { kind: 'metric', label: 'refused or reset connections', value: f.unreachable, unit: 'count' },
         { kind: 'metric', label: 'turned away (429, 503, 504)', value: f.rejected, unit: 'count' },
         { kind: 'metric', label: 'in flight when one fails', value: f.inFlightFailed, unit: 'count' },
@@ -87,7 +97,7 @@ export const errorsUnderLoad = defineRule({
 
 function describe(f: Failures, crowded: boolean): string {
   const kinds = [
-    [f.timeouts, 'time out'],
+    [f.timeouts, f.stuck === null ? 'time out' : `time out (${f.stuck.timeouts} of them in ${f.stuck.stage})`],
     [f.unreachable, 'are refused or reset'],
     [f.rejected, 'are turned away'],
     [crowded ? f.broken : 0, 'are answered 5xx'],

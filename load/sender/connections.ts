@@ -6,6 +6,8 @@ import { monotonicMs } from '../clock.js'
  * again, so that nobody meets it just then.
  */
 const LONGEST_IDLE_MS = 3000
+/** A server that gets connections faster than its event loop has rounds falls behind with accepting them. */
+const GROW_EVERY_MS = 20
 
 type Free = { readonly client: Client; readonly sinceMs: number }
 
@@ -26,7 +28,7 @@ export class Connections {
   /** A queue of two stacks: given back since, and to be used next, the oldest last. */
   #returned: Free[] = []
   #next: Free[] = []
-  #grewLast = false
+  #grownMs = Number.NEGATIVE_INFINITY
 
   constructor(
     target: { origin: string; insecure: boolean; timeoutMs: number; keepOpen: number },
@@ -47,10 +49,13 @@ export class Connections {
 
   /** The free connection that idles for longest, but not for too long, or a new one. `warmUp`: also a new one while too few are open. */
   take(warmUp: boolean): Client {
-    if (warmUp && this.#grows()) return this.#create()
-    const goodSinceMs = this.#nowMs() - LONGEST_IDLE_MS
+    const nowMs = this.#nowMs()
+    if (warmUp && this.#open.size < this.#keepOpen && nowMs - this.#grownMs >= GROW_EVERY_MS) {
+      this.#grownMs = nowMs
+      return this.#create()
+    }
     for (let free = this.#oldest(); free !== undefined; free = this.#oldest()) {
-      if (free.sinceMs >= goodSinceMs) return free.client
+      if (nowMs - free.sinceMs <= LONGEST_IDLE_MS) return free.client
       this.discard(free.client)
     }
     return this.#create()
@@ -69,12 +74,6 @@ export class Connections {
 
   async close(): Promise<void> {
     await Promise.all([...this.#open].map((client) => client.destroy()))
-  }
-
-  /** For every other request: a server that gets nothing but new connections falls behind with accepting them. */
-  #grows(): boolean {
-    this.#grewLast = this.#open.size < this.#keepOpen && !this.#grewLast
-    return this.#grewLast
   }
 
   #oldest(): Free | undefined {

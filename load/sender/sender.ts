@@ -29,8 +29,8 @@ export type SenderJob = {
 const BURST = 64
 /** How long after the schedule's end a sender still catches up; what is left then was never sent. */
 const OVERRUN_MS = 1000
-/** Connections of all senders. More would hold a service's peaks only when it answers far too late anyway. */
-const MOST_KEPT_OPEN = 128
+/** Connections of all senders: a quarter of the files that a Linux process may have open, if nobody raised that. */
+const MOST_KEPT_OPEN = 256
 
 /** Sends its share of the schedule, whatever the service does, and writes down every request. */
 export class Sender {

@@ -80,6 +80,21 @@ test('a request whose client goes away is recorded as aborted, with its wait in 
   })
 })
 
+test('stages that a request still waits for when its client goes away are recorded, as errors', async () => {
+  await withDirectory(async (directory) => {
+    const service = await startService('slow.mjs', directory)
+    await expect(fetch(`${service.url}/hang`, { signal: AbortSignal.timeout(150) })).rejects.toThrow()
+    while (!service.output().stdout.includes('closed')) await sleep(10)
+    await stopService(service)
+    const { spans } = await readRows(directory)
+    expect(spans.map(({ stage, flags }) => [stage, flags & SPAN_ERROR])).toEqual([
+      ['handler', SPAN_ERROR],
+      ['lookup', SPAN_ERROR],
+      ['connect', SPAN_ERROR],
+    ])
+  })
+})
+
 test('a service whose recorder was killed serves on and is recorded no further', async () => {
   await withDirectory(async (directory) => {
     const recorder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])

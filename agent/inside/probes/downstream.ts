@@ -1,10 +1,10 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { SPAN_ERROR } from '../../../core/model/journal-layout.js'
-import { loopIdleMs, nowMs } from '../clock.js'
+import { nowMs } from '../clock.js'
 import type { Observation } from '../observation.js'
-import { currentContext, type RequestContext } from '../request-context.js'
+import { beginStage, endStage } from '../pending-stages.js'
+import { currentContext, type PendingStage } from '../request-context.js'
 
-type Call = { readonly context: RequestContext; readonly startMs: number; readonly startIdleMs: number }
 type ClientResponse = { once(event: 'close', listener: () => void): unknown; readonly complete: boolean }
 
 /**
@@ -12,12 +12,12 @@ type ClientResponse = { once(event: 'close', listener: () => void): unknown; rea
  * node:http and node:https, and undici, which is also behind fetch().
  */
 export function downstream({ recorder }: Observation): void {
-  const calls = new WeakMap<object, Call>()
+  const calls = new WeakMap<object, PendingStage>()
 
   function begin(message: unknown): void {
     const context = currentContext()
     if (context === undefined || context.request === 0) return
-    calls.set(requestOf(message), { context, startMs: nowMs(), startIdleMs: loopIdleMs() })
+    calls.set(requestOf(message), beginStage('downstream', context, nowMs(), Number.NaN))
   }
 
   function end(message: unknown, flags: number): void {
@@ -25,7 +25,7 @@ export function downstream({ recorder }: Observation): void {
     const call = calls.get(request)
     if (call === undefined) return
     calls.delete(request)
-    recorder.asyncSpan('downstream', call.context, flags, call.startMs, nowMs(), Number.NaN, call.startIdleMs)
+    endStage(recorder, call, flags)
   }
 
   // https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
