@@ -1,5 +1,6 @@
 import type { Facts } from '../facts/fact.js'
-import { busyForOthers, type LoopTimeline } from '../facts/loop-timelines.js'
+import { busyForOthers, busyForOthersAtLast, type LoopTimeline } from '../facts/loop-timelines.js'
+import { OFF_LOOP_STAGES } from '../facts/stage-sweep.js'
 import type { RequestFrame } from '../model/charts.js'
 import { LOOP_WAIT_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
 import type { RequestWindow } from './request-frames.js'
@@ -22,10 +23,12 @@ export function gapFrames(
   const inside = frames.filter((frame) => frame.depth === 1 && frame.startMs >= container.startMs)
   const gaps: RequestFrame[] = []
   let coveredMs = container.startMs
-  for (const { startMs, endMs } of [...inside, { startMs: container.endMs, endMs: container.endMs }]) {
+  let before = ''
+  for (const { stage, startMs, endMs } of [...inside, { ...container, startMs: container.endMs }]) {
     const gapMs = startMs - coveredMs
     if (gapMs > totalMs * VISIBLE_SHARE) {
-      const waitedMs = loop === undefined ? 0 : busyForOthers(loop, originMs + coveredMs, originMs + startMs, row)
+      const busy = OFF_LOOP_STAGES.has(before) ? busyForOthers : busyForOthersAtLast
+      const waitedMs = loop === undefined ? 0 : busy(loop, originMs + coveredMs, originMs + startMs, row)
       const waiting = waitedMs > gapMs / 2
       gaps.push({
         stage: waiting ? LOOP_WAIT_STAGE : UNATTRIBUTED_STAGE,
@@ -37,7 +40,9 @@ export function gapFrames(
         bytes: null,
       })
     }
-    coveredMs = Math.max(coveredMs, endMs)
+    if (endMs < coveredMs) continue
+    coveredMs = endMs
+    before = stage
   }
   return gaps
 }

@@ -17,6 +17,8 @@ export type LoopTimeline = {
   readonly busyMs: Float64Array
   /** By stage: time in its synchronous spans within the measured window, nested spans of other stages taken out. */
   readonly syncMs: Float64Array
+  /** By mark: the last one, itself included, right before which the loop rested; 0 where there is none. */
+  readonly rested: Uint32Array
   /** Index of the first mark at or after the start of each bucket of time; one more than there are buckets. */
   readonly buckets: Uint32Array
 }
@@ -90,7 +92,20 @@ function buildTimeline(
     }
     sync[k] = running.length > 0 ? 1 : 0
   }
-  return { thread, tMs, owner, syncMs, busyMs: cumulativeBusy(tMs, idleMs, sync), buckets: bucketsOf(tMs) }
+  const busyMs = cumulativeBusy(tMs, idleMs, sync)
+  return { thread, tMs, owner, syncMs, busyMs, rested: restedMarks(tMs, busyMs), buckets: bucketsOf(tMs) }
+}
+
+/** A loop that asks the system for what is ready is idle meanwhile, whether it then has to wait or not. */
+const REST_MS = 0.1
+
+function restedMarks(tMs: Float64Array, busyMs: Float64Array): Uint32Array {
+  const rested = new Uint32Array(tMs.length)
+  for (let k = 1; k < tMs.length; k++) {
+    const idleMs = tMs[k]! - tMs[k - 1]! - (busyMs[k]! - busyMs[k - 1]!)
+    rested[k] = idleMs > REST_MS ? k : rested[k - 1]!
+  }
+  return rested
 }
 
 /** `idleMs` is NaN at marks that did not read it; `sync[k]` says whether the stretch after mark k is synchronous work. */
@@ -208,4 +223,14 @@ export function busyForOthers(timeline: LoopTimeline, fromMs: number, toMs: numb
     own += (share * overlapMs * (busyMs[k + 1]! - busyMs[k]!)) / stretchMs
   }
   return Math.min(toMs - fromMs, Math.max(0, busy - own))
+}
+
+/**
+ * The same, since the loop last rested before `toMs`: the most that a request waited for the loop of which nobody knows since when
+ * it was ready. Had it been ready before, the loop would not have rested.
+ */
+export function busyForOthersAtLast(timeline: LoopTimeline, fromMs: number, toMs: number, request: number): number {
+  const k = markAt(timeline, toMs)
+  const restedMs = k < 0 ? fromMs : timeline.tMs[timeline.rested[k]!]!
+  return busyForOthers(timeline, Math.max(fromMs, Math.min(restedMs, toMs)), toMs, request)
 }

@@ -8,11 +8,11 @@ import {
   UNATTRIBUTED_STAGE,
 } from '../model/recording.js'
 import type { RowGroups } from '../stats/row-groups.js'
-import { busyForOthers, type LoopTimeline } from './loop-timelines.js'
+import { busyForOthers, busyForOthersAtLast, type LoopTimeline } from './loop-timelines.js'
 import type { StageEntries } from './stage-entries.js'
 
-/** Stages that something else than the event loop works on: its being busy does not delay them. */
-const OFF_LOOP_STAGES: ReadonlySet<string> = new Set(['queue', 'model', 'network-out', 'downstream'])
+/** Stages that something else than the event loop works on: its being busy does not delay them, but what follows. */
+export const OFF_LOOP_STAGES: ReadonlySet<string> = new Set(['queue', 'model', 'network-out', 'downstream'])
 
 const SMALL = 48
 
@@ -29,11 +29,14 @@ export class StageSweep {
   readonly #connection: number
   readonly #loopWait: number
   readonly #unattributed: number
+  readonly #networkIn: number
   readonly #networkOut: number
   readonly #sorted: number[] = []
   readonly #open: number[] = []
   #loop: LoopTimeline | undefined
   #row = 0
+  /** What was last handed out ended off the loop, so that the request has been ready for the loop since. */
+  #ready = false
 
   constructor(recording: Recording, groups: RowGroups, loops: ReadonlyMap<number, LoopTimeline>) {
     const stages = [...recording.stages]
@@ -44,6 +47,7 @@ export class StageSweep {
     this.#connection = idOf(CONNECT_STAGE)
     this.#loopWait = idOf(LOOP_WAIT_STAGE)
     this.#unattributed = idOf(UNATTRIBUTED_STAGE)
+    this.#networkIn = idOf('network-in')
     this.#networkOut = idOf('network-out')
     this.#offLoop = Uint8Array.from(stages, (stage) => (OFF_LOOP_STAGES.has(stage) ? 1 : 0))
     this.stages = stages
@@ -52,6 +56,7 @@ export class StageSweep {
   /** Client and server on one clock: everything between `fromMs` and `toMs` is accounted for. */
   run(row: number, fromMs: number, toMs: number, entries: StageEntries): void {
     this.#row = row
+    this.#ready = false
     this.#collect(row, fromMs, toMs)
     const { startMs } = this.#recording.spans
     let cursorMs = fromMs
@@ -141,9 +146,10 @@ export class StageSweep {
       return
     }
     const id = stage[span]!
-    const elsewhere = thread[span] !== NO_INDEX && thread[span] !== this.#loop?.thread
-    if ((flags[span]! & SPAN_SYNC) !== 0 || this.#offLoop[id] || elsewhere) entries.add(id, toMs - fromMs)
-    else this.#shareWithLoop(id, fromMs, toMs, entries)
+    const offLoop = this.#offLoop[id] === 1 || (thread[span] !== NO_INDEX && thread[span] !== this.#loop?.thread)
+    if ((flags[span]! & SPAN_SYNC) === 0 && !offLoop) this.#shareWithLoop(id, fromMs, toMs, entries)
+    else entries.add(id, toMs - fromMs)
+    this.#ready = offLoop
   }
 
   #uncovered(fromMs: number, toMs: number, entries: StageEntries): void {
@@ -159,7 +165,11 @@ export class StageSweep {
   }
 
   #shareWithLoop(stage: number, fromMs: number, toMs: number, entries: StageEntries): void {
-    const waitedMs = this.#loop === undefined ? 0 : busyForOthers(this.#loop, fromMs, toMs, this.#row)
+    // A connection or a body is ready for the loop again and again; of other waits it is not known since when they were over.
+    const since = this.#ready || stage === this.#connection || stage === this.#networkIn
+    const busy = since ? busyForOthers : busyForOthersAtLast
+    const waitedMs = this.#loop === undefined ? 0 : busy(this.#loop, fromMs, toMs, this.#row)
+    this.#ready = false
     entries.add(this.#loopWait, waitedMs)
     entries.add(stage, toMs - fromMs - waitedMs)
   }

@@ -73,16 +73,31 @@ test('what only the handler covers is unattributed while the loop idles or works
   expect(stagesOf(recordingOf([{ times, spans }]))).toEqual({ deserialize: 2, unattributed: 8 })
 })
 
-test('what only the handler covers is waiting while the loop works for somebody else', () => {
-  const waiting = {
-    times: { scheduledMs: 0, serverStartMs: 0, serverEndMs: 10, clientEndMs: 10 },
-    spans: [handler(0, 10, 100, 102)],
-  }
+/** From 0 to 10 ms a request waits and the loop works for another one from 1 ms on, until `workedMs`. */
+function besides(spans: SpanRow[], workedMs: number): Record<string, number> {
+  const waiting = { times: { scheduledMs: 0, serverStartMs: 0, serverEndMs: 10, clientEndMs: 10 }, spans }
   const working = {
-    times: { scheduledMs: 1, serverStartMs: 1, serverEndMs: 9, clientEndMs: 9 },
-    spans: [sync('deserialize', 1, 9)],
+    times: { scheduledMs: 1, serverStartMs: 1, serverEndMs: workedMs, clientEndMs: workedMs },
+    spans: [sync('deserialize', 1, workedMs)],
   }
-  expect(stagesOf(recordingOf([waiting, working]))).toEqual({ 'event-loop-wait': 8, unattributed: 2 })
+  return stagesOf(recordingOf([waiting, working]))
+}
+
+test('what only the handler covers is waiting for the loop while that works for somebody else, up to the end', () => {
+  expect(besides([handler(0, 10, 100, 101.01)], 9.99)).toEqual({ 'event-loop-wait': 8.99, unattributed: 1.01 })
+})
+
+test('a request that still waits when the loop has rested waits for something else', () => {
+  expect(besides([handler(0, 10, 100, 102)], 9)).toEqual({ unattributed: 10 })
+  const own = { stage: 'lookup', startMs: 0, endMs: 10, flags: 0, idleStartMs: 100, idleEndMs: 102 }
+  expect(besides([own], 9)).toEqual({ lookup: 10 })
+})
+
+test('after a stage off the loop, and while its body arrives, a request waits for the loop from the start', () => {
+  const queued: SpanRow = { stage: 'queue', startMs: 0, endMs: 2, flags: 0 }
+  expect(besides([handler(0, 10, 100, 102), queued], 9)).toEqual({ queue: 2, 'event-loop-wait': 7, unattributed: 1 })
+  const body = { stage: 'network-in', startMs: 0, endMs: 10, flags: 0, idleStartMs: 100, idleEndMs: 102 }
+  expect(besides([body], 9)).toEqual({ 'event-loop-wait': 8, 'network-in': 2 })
 })
 
 test('before the server saw the request, a busy loop is waiting and the rest is connection', () => {

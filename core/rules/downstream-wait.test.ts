@@ -13,6 +13,22 @@ test.each([0, 0.15, 0.5])('it fires on its cause with service times varying by %
   })
 })
 
+test('it fires on what a stage of the service awaits, and names that', () => {
+  expect(judge({ parseMs: 0.1, storageMs: 60, storageBytes: 0, slaP95Ms: 50 })).toMatchObject({
+    verdict: 'fired',
+    stage: 'load-artifact',
+    summary: expect.stringContaining('for what load-artifact awaits'),
+    removal: { change: 'stage.load-artifact=0x' },
+  })
+})
+
+test('it stays clear on a stage that works on the event loop, and on one in worker threads', () => {
+  expect(judge({ parseMs: 0.1, preprocessMs: 12, rate: 20, slaP95Ms: 5 })).toMatchObject({ verdict: 'clear' })
+  expect(judge({ parseMs: 0.1, preprocessMs: 30, preprocessWorkers: 4, rate: 20, slaP95Ms: 5 })).toMatchObject({
+    verdict: 'clear',
+  })
+})
+
 test('it stays clear on a queue of its own', () => {
   expect(judge({ parseMs: 0.1, rate: 400, deviceFixedMs: 2, devicePerItemMs: 2.1 })).toMatchObject({ verdict: 'clear' })
 })

@@ -1,6 +1,8 @@
+import { blocks, isInWorkers, isSynchronous, type StagePlacement, stagePlacements } from '../facts/stage-placements.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
+import { CANONICAL_STAGES, HANDLER_STAGE } from '../model/recording.js'
 import { histogram } from '../stats/histogram.js'
 import { mean } from '../stats/mean.js'
 import { quantile } from '../stats/quantile.js'
@@ -13,50 +15,69 @@ import { ms, percent } from './wording.js'
 const MIN_COST_SHARE = 0.25
 const SURE_COST_SHARE = 0.4
 const BINS = 20
+const DOWNSTREAM = 'downstream'
 
-/** Requests wait for another service. */
+/** Requests wait for another service, or for what a stage of the service's own awaits. */
 export const downstreamWait = defineRule({
   id: 'downstream-wait',
   title: 'Requests wait for another service',
-  stage: 'downstream',
-  symptomOf: [],
-  needs: [traffic, stageTimes, target],
-  judge({ traffic: { latencyMs }, stageTimes: times, target: goal }) {
+  stage: DOWNSTREAM,
+  symptomOf: ['storage-reads'],
+  needs: [traffic, stageTimes, stagePlacements, target],
+  judge({ traffic: { latencyMs }, stageTimes: times, stagePlacements: placed, target: goal }) {
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
-    const addedMs = stageColumn(times, 'downstream')
-    if (mean(addedMs) === 0) return clear('no request called another service')
-    const costMs = removalCostMs(latencyMs, addedMs)
+    const waits = awaitedStages(placed).map((stage) => {
+      const addedMs = stageColumn(times, stage)
+      return { stage, addedMs, costMs: removalCostMs(latencyMs, addedMs) }
+    })
+    const [most] = waits.sort((a, b) => b.costMs - a.costMs)
+    if (most === undefined) return clear('no request called another service')
+    const { stage, addedMs, costMs } = most
     const p95Ms = quantile(latencyMs, 0.95)
-    const waits = `requests wait ${ms(mean(addedMs))} for other services on average`
-    if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${waits}, ${ms(costMs)} of p95`)
+    const what = stage === DOWNSTREAM ? 'for other services' : `for what ${stage} awaits`
+    if (costMs < MIN_COST_SHARE * p95Ms) {
+      return clear(`requests wait ${ms(mean(addedMs))} ${what} on average, ${ms(costMs)} of p95`)
+    }
     const sure = costMs >= SURE_COST_SHARE * p95Ms
     return fired({
       // Without a missed target nothing says that the other service is too slow.
       confidence: goal.state !== 'missed' ? 'low' : sure ? 'high' : 'medium',
       harm: 'latency',
-      summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) for other services, ${percent(costMs / p95Ms)} of the ${ms(p95Ms)} p95 with it.`,
-      clause: `requests wait ${ms(mean(addedMs))} for other services`,
+      stage,
+      summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) ${what}, ${percent(costMs / p95Ms)} of the ${ms(p95Ms)} p95 with it; the event loop is free meanwhile.`,
+      clause: `requests wait ${ms(mean(addedMs))} ${what}`,
       removal: {
         addedMs,
-        change: 'stage.downstream=0x',
-        method: 'removal: per request its wait for other services',
+        change: `stage.${stage}=0x`,
+        method: `removal: per request its wait ${what}`,
       },
       evidence: [
         {
           kind: 'metric',
-          label: 'p95 that rests on other services',
+          label: `p95 that rests on the wait ${what}`,
           value: costMs,
           unit: 'ms',
           limit: { value: MIN_COST_SHARE * p95Ms, reason: 'with less there is more to gain inside the service' },
         },
-        { kind: 'metric', label: 'wait for other services, mean per request', value: mean(addedMs), unit: 'ms' },
-        { kind: 'histogram', label: 'wait for other services', unit: 'ms', bins: histogram(addedMs, BINS) },
+        { kind: 'metric', label: `wait ${what}, mean per request`, value: mean(addedMs), unit: 'ms' },
+        { kind: 'histogram', label: `wait ${what}`, unit: 'ms', bins: histogram(addedMs, BINS) },
       ],
       fixes: [
-        fix('Call it at the same time as other work, or keep its answers (cache)', 'stage.downstream=0.5x'),
+        fix('Call it at the same time as other work, or keep its answers (cache)', `stage.${stage}=0.5x`),
         fix('Bound the wait: a timeout near its usual p99, a circuit breaker, and an answer without it', null),
       ],
     })
   },
 })
+
+/** `downstream` where it occurs, and asynchronous stages of the service's own in which the loop hardly works for the request. */
+function awaitedStages(placed: ReadonlyMap<string, StagePlacement>): string[] {
+  return [...placed].flatMap(([stage, one]) => {
+    const waits = !isInWorkers(one) && !isSynchronous(one) && !blocks(one) && !NOT_AWAITED.has(stage)
+    return stage === DOWNSTREAM || waits ? [stage] : []
+  })
+}
+
+/** What other rules are about. */
+const NOT_AWAITED: ReadonlySet<string> = new Set([...CANONICAL_STAGES, HANDLER_STAGE])

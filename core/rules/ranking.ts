@@ -22,7 +22,7 @@ export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: T
     id: rule.id,
     title: rule.title,
     summary,
-    stage: rule.stage,
+    stage: judgement.stage ?? rule.stage,
     confidence: harmless(judgement.harm, goal) ? 'low' : judgement.confidence,
     costMs,
     costMethod: removal.method,

@@ -26,6 +26,8 @@ export type Fired = {
    * 'capacity': matters even where the target is met, because a little more load breaks the service.
    */
   readonly harm: 'latency' | 'event' | 'capacity'
+  /** In place of the rule's own. */
+  readonly stage?: string
   /** The sentence a colleague would say, with the numbers. */
   readonly summary: string
   /** A clause for the headline: "JSON parsing keeps the event loop 90 % busy". */

@@ -4,7 +4,7 @@ import { formatMs, plural } from '../../model/quantity.js'
 import { UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
-import { HAND_OVER, LOOP_OVERHEAD } from '../what-if/learn-service.js'
+import { AWAITED, HAND_OVER, LOOP_OVERHEAD } from '../what-if/learn-service.js'
 import { readSetting } from '../what-if/predict.js'
 import type { ServiceModel } from '../what-if/service-model.js'
 
@@ -59,7 +59,7 @@ function batcherSettings({ batcher }: ServiceModel): string[] {
 }
 
 /** What no line of the service's code stands for. */
-const NOBODYS: ReadonlySet<string> = new Set([LOOP_OVERHEAD, UNATTRIBUTED_STAGE, HAND_OVER])
+const NOBODYS: ReadonlySet<string> = new Set([LOOP_OVERHEAD, UNATTRIBUTED_STAGE, AWAITED, HAND_OVER])
 
 function stageSettings({ segments }: ServiceModel): string[] {
   const onLoop = segments.filter(({ place }) => place.kind === 'loop')

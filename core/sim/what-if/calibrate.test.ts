@@ -34,6 +34,8 @@ describe('calibrate', () => {
     ['a device of larger batches', { rate: 120, maxWaitMs: 20 }],
     ['a model without batches', { maxBatch: 0, rate: 150 }],
     ['constant arrivals', { arrivals: 'constant' }],
+    ['a call of another service', { parseMs: 1.5, rate: 150, downstreamMs: 60 }],
+    ['something awaited in no stage', { parseMs: 1.5, rate: 150, unattributedMs: 60 }],
   ])('reproduces the recording of %s it has learnt from within 5 %% at p50 and p95', (_, options) => {
     const { errors } = calibrated(options)
     expect(Math.abs(errors.p50)).toBeLessThan(0.05)

@@ -68,13 +68,13 @@ export function waitForReturn(
   return { fromMs, waitMs }
 }
 
-/** By request: when the loop was at work for it, the middle of its longest synchronous span there; NaN without one. */
+/** By request: when the loop was at work for it, the middle of its longest synchronous span there, or when it took the request up. */
 export function workedMs(facts: Facts, { rows }: Traffic, loop: LoopTimeline): Float64Array {
-  const { spans } = facts.recording
+  const { spans, requests } = facts.recording
   const grouped = facts.find(requestSpans)!
   return Float64Array.from(rows, (row) => {
     let longestMs = -1
-    let middleMs = Number.NaN
+    let middleMs = requests.serverStartMs[row]!
     for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
       const span = grouped.rows[k]!
       const tookMs = spans.endMs[span]! - spans.startMs[span]!

@@ -1,19 +1,19 @@
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
-import { busyForOthers, busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
+import { busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
 import { type ProfiledTime, profiledPart, profiledTime, touchesProfile } from '../../facts/profiled-time.js'
-import { requestSpans } from '../../facts/request-spans.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
+import {
+  blocks,
+  isInWorkers,
+  isSynchronous,
+  type StagePlacement,
+  stagePlacements,
+} from '../../facts/stage-placements.js'
 import { stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { type Traffic, traffic } from '../../facts/traffic.js'
-import {
-  CONNECT_STAGE,
-  HANDLER_STAGE,
-  NO_INDEX,
-  type Recording,
-  SPAN_SYNC,
-  UNATTRIBUTED_STAGE,
-} from '../../model/recording.js'
+import { CONNECT_STAGE, HANDLER_STAGE, type Recording, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
+import { mean } from '../../stats/mean.js'
 import { timeOrder } from '../../stats/time-order.js'
 import { recordedArrivals } from './arrivals.js'
 import { learnBatcher } from './learn-batcher.js'
@@ -30,6 +30,10 @@ const MOST_ERRORS = 0.02
 export const LOOP_OVERHEAD = 'loop-overhead'
 /** Time in which a result is on its way from the device's thread to an idle event loop. */
 export const HAND_OVER = 'hand-over'
+/** Time in no stage in which the loop does nothing for the request: something asynchronous. */
+export const AWAITED = 'awaited'
+/** A smaller share of the latency is what the loop's figures are off by. */
+const LEAST_AWAITED = 0.05
 
 /** Learns arrivals, demands and resources from a recording, or says what it lacks. */
 export function learnService(facts: Facts): Known<ServiceModel> {
@@ -43,7 +47,7 @@ export function learnService(facts: Facts): Known<ServiceModel> {
   if (reason !== null) return reason
   const loop = [...loops.value.values()][0]!
   const { batches } = facts.recording
-  const stages = stagesOf(facts, window.value, loop, batches.count > 0)
+  const stages = stagesOf(facts, batches.count > 0)
   if (stages === null) {
     return notMeasured(
       'batches run on the event loop itself, which the replay does not model: record the service with its model in a worker thread',
@@ -65,7 +69,7 @@ export function learnService(facts: Facts): Known<ServiceModel> {
   if (device >= 0) segments.splice(device + 1, 0, back)
   const unattributedMs = column(UNATTRIBUTED_STAGE).map((ms, i) => ms - back.demandMs[i]!)
   const connectionMs = column(CONNECT_STAGE)
-  const restMs = unexplained(
+  const { aroundMs, ownMs } = unexplained(
     loop,
     gather(workedMs(facts, window.value, loop), order),
     unattributedMs,
@@ -73,6 +77,8 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     profiledTime(facts.recording, (thread) => thread === loop.thread),
   )
   const onLoop = { place: { kind: 'loop' } } as const
+  const awaitedMs = unattributedMs.map((ms, i) => Math.max(0, ms) - ownMs[i]!)
+  const awaits = mean(awaitedMs) > LEAST_AWAITED * mean(window.value.latencyMs)
   return known({
     arrivals: recordedArrivals(facts, window.value, order),
     connectionMs,
@@ -81,13 +87,11 @@ export function learnService(facts: Facts): Known<ServiceModel> {
     networkOutMs: column('network-out'),
     bytesWaitMs,
     segments: [
-      {
-        ...onLoop,
-        stage: UNATTRIBUTED_STAGE,
-        demandMs: unattributedMs.map((ms, i) => Math.max(0, ms + Math.min(0, restMs[i]!))),
-      },
+      { ...onLoop, stage: UNATTRIBUTED_STAGE, demandMs: ownMs },
       ...segments,
-      { ...onLoop, stage: LOOP_OVERHEAD, around: true, demandMs: restMs.map((ms) => Math.max(0, ms)) },
+      // Where in the handler it is awaited nobody knows.
+      ...(awaits ? [{ stage: AWAITED, place: { kind: 'elsewhere' }, demandMs: awaitedMs } as const] : []),
+      { ...onLoop, stage: LOOP_OVERHEAD, around: true, demandMs: aroundMs },
     ].map((segment) => alone(segment, facts.recording, cpu)),
     batcher: batcher?.value ?? null,
     batchOf: batcher === null ? new Uint32Array(0) : Uint32Array.from(gather(batchesOf(facts, window.value), order)),
@@ -125,59 +129,20 @@ function unfit({ recording }: Facts, { rows, requests, errors }: Traffic, loops:
 
 type StageInPlace = { readonly stage: string; readonly place: Place }
 
-type Seen = {
-  count: number
-  offsetMs: number
-  onLoop: number
-  sync: number
-  /** Of its asynchronous spans on the loop's thread: time that the loop did not work for others, and the busy part of it. */
-  exclusiveMs: number
-  blockingMs: number
-  readonly threads: Set<number>
-}
-
-/**
- * Stages that requests pass, by when they begin, each with the place where it runs; null when batches block the loop.
- * A call that returns a promise may still block (onnxruntime-node's run does): the loop is then busy for nobody else.
- */
-function stagesOf(facts: Facts, { rows }: Traffic, loop: LoopTimeline, batched: boolean): StageInPlace[] | null {
-  const { spans, stages, requests } = facts.recording
-  const grouped = facts.find(requestSpans)!
-  const seen = stages.map(
-    (): Seen => ({ count: 0, offsetMs: 0, onLoop: 0, sync: 0, exclusiveMs: 0, blockingMs: 0, threads: new Set() }),
-  )
-  for (const row of rows) {
-    for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
-      const span = grouped.rows[k]!
-      const one = seen[spans.stage[span]!]!
-      const thread = spans.thread[span]!
-      const [startMs, endMs] = [spans.startMs[span]!, spans.endMs[span]!]
-      one.count++
-      one.offsetMs += startMs - requests.serverStartMs[row]!
-      if (thread === loop.thread || thread === NO_INDEX) one.onLoop++
-      else one.threads.add(thread)
-      if ((spans.flags[span]! & SPAN_SYNC) !== 0) one.sync++
-      else if (thread === loop.thread) {
-        const othersMs = busyForOthers(loop, startMs, endMs, row)
-        one.exclusiveMs += endMs - startMs - othersMs
-        one.blockingMs += busyUpTo(loop, endMs) - busyUpTo(loop, startMs) - othersMs
-      }
-    }
-  }
-  const blocks = ({ exclusiveMs, blockingMs }: Seen) => exclusiveMs > 0 && blockingMs > exclusiveMs / 2
-  const model = seen[stages.indexOf('model')]
-  if (batched && model !== undefined && model.onLoop > model.count / 2 && blocks(model)) return null
-  const placeOf = (stage: string, one: Seen): Place => {
-    const { count, onLoop, sync, threads } = one
+/** Stages that requests pass, by when they begin, each with the place where it runs; null when batches block the loop. */
+function stagesOf(facts: Facts, batched: boolean): StageInPlace[] | null {
+  const placed = facts.find(stagePlacements)!
+  const model = placed.get('model')
+  if (batched && model !== undefined && model.onLoop > model.spans / 2 && blocks(model)) return null
+  const placeOf = (stage: string, one: StagePlacement): Place => {
     if (stage === 'model' && batched) return { kind: 'device' }
-    if (onLoop < count / 2) return { kind: 'workers', count: threads.size, computing: sync >= count / 2 }
-    return stage === 'network-in' || sync >= count / 2 || blocks(one) ? { kind: 'loop' } : { kind: 'elsewhere' }
+    if (isInWorkers(one)) return { kind: 'workers', count: one.workers.size, computing: isSynchronous(one) }
+    return stage === 'network-in' || isSynchronous(one) || blocks(one) ? { kind: 'loop' } : { kind: 'elsewhere' }
   }
-  return stages
-    .map((stage, id) => ({ stage, one: seen[id]!, atMs: seen[id]!.offsetMs / seen[id]!.count }))
-    .filter(({ stage, one }) => one.count > 0 && !isDerivedStage(stage) && !RESULTS.has(stage))
-    .sort((a, b) => a.atMs - b.atMs)
-    .map(({ stage, one }) => ({ stage, place: placeOf(stage, one) }))
+  return [...placed]
+    .filter(([stage]) => !isDerivedStage(stage) && !RESULTS.has(stage))
+    .sort(([, a], [, b]) => a.offsetMs - b.offsetMs)
+    .map(([stage, one]) => ({ stage, place: placeOf(stage, one) }))
 }
 
 /** What comes out of the replay, or lies outside of the service. */
@@ -209,8 +174,9 @@ const STRETCH_REQUESTS = 50
 
 /**
  * What keeps the loop busy beyond the stages and the share of each request that no stage covers (accepting, flushing, framework,
- * garbage collection), shared by the requests that the loop worked for meanwhile; below 0 where what no stage covers was not
- * all work. It is not on the way of the request itself, whose latency its stages explain: it delays others. The rest
+ * garbage collection), `aroundMs`, shared by the requests that the loop worked for meanwhile. It is not on the way of the request
+ * itself, whose latency its stages explain: it delays others. Where the loop was less busy than that, what no stage covers was
+ * not all work: `ownMs` is what was, the same for all that had as much (the rest is AWAITED). The rest
  * of a full loop is smaller than that of an idling one, which wakes up for every chunk of a body: spread evenly over all
  * requests it would make a nearly full loop overflow. A CPU profile interrupts an idle loop for every sample, and libuv
  * then takes the wait for work (docs/decisions/0008): requests in its windows get the rest of those before.
@@ -221,8 +187,9 @@ function unexplained(
   unattributedMs: Float64Array,
   segments: readonly Segment[],
   profiled: ProfiledTime,
-): Float64Array {
-  const restMs = new Float64Array(workMs.length)
+): { readonly aroundMs: Float64Array; readonly ownMs: Float64Array } {
+  const aroundMs = new Float64Array(workMs.length)
+  const ownMs = unattributedMs.map((ms) => Math.max(0, ms))
   const onLoop = segments.filter(({ place }) => place.kind === 'loop')
   const worked = timeOrder(workMs).filter((i) => !Number.isNaN(workMs[i]!))
   const undisturbed = worked.filter((i) => !touchesProfile(profiled, workMs[i]!, workMs[i]!))
@@ -244,10 +211,15 @@ function unexplained(
     const knownMs = profiledPart(left, fromMs, toMs, busyMs) + explainedMs(members.subarray(0, shares))
     return shares === 0 ? 0 : (busyMs(toMs) - busyMs(fromMs) - knownMs) / shares
   })
+  const ownsMs = restsMs.map((restMs, stretch) => {
+    const members = counted.subarray(first(stretch), first(stretch + 1))
+    return restMs + members.reduce((sum, i) => sum + unattributedMs[i]!, 0) / members.length
+  })
   let stretch = 0
   for (const i of worked) {
     while (stretch + 1 < stretches && workMs[i]! >= workMs[counted[first(stretch + 1)]!]!) stretch++
-    restMs[i] = restsMs[stretch]!
+    aroundMs[i] = Math.max(0, restsMs[stretch]!)
+    if (restsMs[stretch]! < 0) ownMs[i] = Math.min(ownMs[i]!, Math.max(0, ownsMs[stretch]!))
   }
-  return restMs
+  return { aroundMs, ownMs }
 }

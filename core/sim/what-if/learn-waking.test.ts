@@ -13,6 +13,7 @@ function halfBusy(): LoopTimeline {
     owner: new Uint32Array(edges.length),
     busyMs: Float64Array.from(edges, (_, i) => 10 * Math.ceil(i / 2)),
     syncMs: new Float64Array(0),
+    rested: new Uint32Array(edges.length),
     buckets: Uint32Array.of(0, edges.length),
   }
 }
