@@ -45,7 +45,7 @@ export const downstreamWait = defineRule({
       confidence: goal.state !== 'missed' ? 'low' : sure ? 'high' : 'medium',
       harm: 'latency',
       stage,
-      summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) ${what}, ${percent(costMs / p95Ms)} of the ${ms(p95Ms)} p95 with it; the event loop is free meanwhile.`,
+      summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) ${what}, ${percent(costMs / p95Ms)} of the ${ms(p95Ms)} p95 with it.`,
       clause: `requests wait ${ms(mean(addedMs))} ${what}`,
       removal: {
         addedMs,
