@@ -2,10 +2,10 @@ import { blocks, isInWorkers, isSynchronous, type StagePlacement, stagePlacement
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
-import { CANONICAL_STAGES, HANDLER_STAGE } from '../model/recording.js'
 import { histogram } from '../stats/histogram.js'
 import { mean } from '../stats/mean.js'
 import { quantile } from '../stats/quantile.js'
+import { ownStages } from './own-stages.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -24,10 +24,12 @@ export const downstreamWait = defineRule({
   stage: DOWNSTREAM,
   symptomOf: ['storage-reads'],
   needs: [traffic, stageTimes, stagePlacements, target],
-  judge({ traffic: { latencyMs }, stageTimes: times, stagePlacements: placed, target: goal }) {
+  judge({ traffic: { latencyMs }, stageTimes: times, target: goal }, facts) {
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
-    const waits = awaitedStages(placed).map((stage) => {
+    const awaited = (one: StagePlacement, stage: string) =>
+      stage === DOWNSTREAM || (!isInWorkers(one) && !isSynchronous(one) && !blocks(one))
+    const waits = ownStages(facts, awaited).map((stage) => {
       const addedMs = stageColumn(times, stage)
       return { stage, addedMs, costMs: removalCostMs(latencyMs, addedMs) }
     })
@@ -70,14 +72,3 @@ export const downstreamWait = defineRule({
     })
   },
 })
-
-/** `downstream` where it occurs, and asynchronous stages of the service's own in which the loop hardly works for the request. */
-function awaitedStages(placed: ReadonlyMap<string, StagePlacement>): string[] {
-  return [...placed].flatMap(([stage, one]) => {
-    const waits = !isInWorkers(one) && !isSynchronous(one) && !blocks(one) && !NOT_AWAITED.has(stage)
-    return stage === DOWNSTREAM || waits ? [stage] : []
-  })
-}
-
-/** What other rules are about. */
-const NOT_AWAITED: ReadonlySet<string> = new Set([...CANONICAL_STAGES, HANDLER_STAGE])

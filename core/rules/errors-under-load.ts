@@ -24,6 +24,7 @@ export const errorsUnderLoad = defineRule({
     'serialization',
     'slow-preprocess',
     'slow-postprocess',
+    'slow-stage',
     'blocking-model-call',
     'gc-pressure',
     'cpu-throttling',

@@ -21,6 +21,7 @@ import { slowModel } from './slow-model.js'
 import { slowNetwork } from './slow-network.js'
 import { slowPostprocess } from './slow-postprocess.js'
 import { slowPreprocess } from './slow-preprocess.js'
+import { slowStage } from './slow-stage.js'
 import { starvedDevice } from './starved-device.js'
 import { storageReads } from './storage-reads.js'
 import { unattributedTime } from './unattributed-time.js'
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   serialization,
   slowPreprocess,
   slowPostprocess,
+  slowStage,
   blockingModelCall,
   gcPressure,
   cpuThrottling,

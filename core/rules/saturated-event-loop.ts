@@ -27,6 +27,7 @@ export const saturatedEventLoop = defineRule({
     'serialization',
     'slow-preprocess',
     'slow-postprocess',
+    'slow-stage',
     'blocking-model-call',
     'gc-pressure',
     'cpu-throttling',

@@ -27,6 +27,7 @@ export const saturatedQueue = defineRule({
     'poor-batch-fullness',
     'slow-model',
     'slow-preprocess',
+    'slow-stage',
     'oversized-batch',
   ],
   needs: [traffic, queueing],

@@ -4,7 +4,7 @@ import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import type { LoopWork } from './loop-work.js'
 import { defineRule, fix } from './rule.js'
-import { judgeSlowStage } from './slow-stage.js'
+import { judgeSlowStage } from './stage-work.js'
 
 const PREPROCESSING: LoopWork = {
   stage: 'preprocess',

@@ -1,79 +1,44 @@
-import { loopShare } from '../facts/event-loop.js'
-import type { Facts } from '../facts/fact.js'
-import { queueing } from '../facts/queueing.js'
-import { stageSummaries } from '../facts/stage-summaries.js'
-import { stageColumn } from '../facts/stage-times.js'
-import { tailShare, tails } from '../facts/tails.js'
-import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
-import { judgeLoopWork, type LoopFacts, type LoopWork } from './loop-work.js'
-import { removalCostMs, waitFactor } from './removal.js'
-import { clear, fired, fix, type Judgement } from './rule.js'
-import { tooFewForP95 } from './sample-size.js'
-import { ms, percent } from './wording.js'
+import { eventLoop } from '../facts/event-loop.js'
+import { isInWorkers, isSynchronous, stagePlacements } from '../facts/stage-placements.js'
+import { stageTimes } from '../facts/stage-times.js'
+import { target } from '../facts/target.js'
+import { traffic } from '../facts/traffic.js'
+import type { LoopWork } from './loop-work.js'
+import { ownStages } from './own-stages.js'
+import { removalCostMs } from './removal.js'
+import { clear, defineRule, fix } from './rule.js'
+import { judgeSlowStage } from './stage-work.js'
 
-// "Dominates": more than everything else together.
-const MIN_SHARE = 0.5
-// A stage that is on a CPU for less than half of its time mostly waits for something.
-const MIN_CPU_SHARE = 0.5
-// What a better algorithm or a native implementation typically gives; the cost is p95 less the p95 with it.
-const SPEED_UP = 2
-// A smaller share of p95 leaves more to gain elsewhere.
-const MIN_COST_SHARE = 0.2
+/** A stage that the service named itself takes the CPU that requests wait for, or most of their time. */
+export const slowStage = defineRule({
+  id: 'slow-stage',
+  title: "A stage of the service's own holds requests back",
+  stage: null,
+  symptomOf: [],
+  needs: [traffic, stageTimes, stagePlacements, eventLoop, target],
+  judge(needs, facts) {
+    const { latencyMs } = needs.traffic
+    const computing = ownStages(facts, (one) => isSynchronous(one) || isInWorkers(one))
+    const judged = computing.map((stage) => ({ stage, judgement: judgeSlowStage(needs, facts, workOf(stage)) }))
+    const costMs = ({ judgement }: (typeof judged)[number]) =>
+      judgement.verdict === 'fired' ? removalCostMs(latencyMs, judgement.removal.addedMs) : Number.NEGATIVE_INFINITY
+    const [worst] = judged.sort((a, b) => costMs(b) - costMs(a) || 0)
+    if (worst === undefined) return clear('the service has no stage of its own that computes')
+    return worst.judgement.verdict === 'fired' ? { ...worst.judgement, stage: worst.stage } : worst.judgement
+  },
+})
 
-/** Whether a stage's computing holds p95 back: on the event loop, where all wait for it, or in worker threads. */
-export function judgeSlowStage(needs: LoopFacts, facts: Facts, work: LoopWork): Judgement {
-  const { stage } = work
-  if (loopShare(needs.eventLoop, stage) > 0) return judgeLoopWork(needs, facts, work)
-  const { latencyMs } = needs.traffic
-  const few = tooFewForP95(latencyMs.length)
-  if (few !== null) return few
-  const summary = facts.find(stageSummaries)?.find(({ id }) => id === stage)
-  if (summary === undefined) return { verdict: 'not-measured', reason: `no stage named ${stage} was recorded` }
-  if (summary.cpuMs === null) {
-    return { verdict: 'not-measured', reason: `how long ${stage} was on a CPU was not measured` }
-  }
-  if (summary.cpuMs < MIN_CPU_SHARE * summary.meanMs) {
-    return clear(`${stage} waits: only ${ms(summary.cpuMs)} of its ${ms(summary.meanMs)} are on a CPU`)
-  }
-  const near = facts.get(tails)
-  if (!near.known) return near
-  const share = tailShare(near.value, needs.stageTimes, stage, 0.5)
-  if (share < MIN_SHARE) return clear(`${stage} takes ${percent(share)} of a typical request`)
-  const ownMs = stageColumn(needs.stageTimes, stage)
-  const pool = facts.find(queueing)?.stations.find((one) => one.kind === 'workers' && one.stage === stage)
-  const less = pool === undefined ? 0 : 1 - waitFactor(pool.busyFraction, pool.busyFraction / SPEED_UP)
-  const addedMs = ownMs.map((own, i) => own * (1 - 1 / SPEED_UP) + less * (pool?.waitMs[i] ?? 0))
-  const costMs = removalCostMs(latencyMs, addedMs)
-  const p95Ms = quantile(latencyMs, 0.95)
-  if (costMs < MIN_COST_SHARE * p95Ms) {
-    return clear(`${stage} ${SPEED_UP} times as fast would take only ${ms(costMs)} off p95`)
-  }
-  return fired({
-    // Without a missed target nothing says that the stage is too slow.
-    confidence: needs.target.state === 'missed' ? 'high' : 'low',
-    harm: 'latency',
-    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request in worker threads, ${percent(share)} of a typical one. ${SPEED_UP} times as fast would take ${ms(costMs)} off the ${ms(p95Ms)} p95.`,
-    clause: `${work.clause} takes ${percent(share)} of a typical request, ${ms(mean(ownMs))} each`,
-    removal: {
-      addedMs,
-      change: `stage.${stage}=${1 / SPEED_UP}x`,
-      method: `removal: half of each request's ${stage} time, and the share of its wait for the workers that a stage ${SPEED_UP} times as fast would not cause (Pollaczek-Khinchine)`,
-    },
-    evidence: [
-      {
-        kind: 'metric',
-        label: `share of a typical request in ${stage}`,
-        value: share,
-        unit: 'fraction',
-        limit: { value: MIN_SHARE, reason: 'more than everything else together' },
-      },
-      { kind: 'metric', label: `${stage}, mean per request`, value: mean(ownMs), unit: 'ms' },
-      { kind: 'metric', label: 'of it on a CPU', value: summary.cpuMs, unit: 'ms' },
-    ],
+function workOf(stage: string): LoopWork {
+  return {
+    stage,
+    noun: stage,
+    subject: `Stage ${stage}`,
+    clause: `stage ${stage}`,
+    effect: 'queue behind each other there',
+    absent: `no request passed ${stage} synchronously on the event loop`,
     fixes: [
+      fix('Move it to worker threads', `workers.${stage}=2`),
       fix('Use a native or vectorized implementation, and do only what is needed', `stage.${stage}=0.5x`),
-      fix('Keep the results of repeated inputs (cache)', null),
     ],
-  })
+  }
 }

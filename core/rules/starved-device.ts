@@ -30,6 +30,7 @@ export const starvedDevice = defineRule({
     'serialization',
     'slow-preprocess',
     'slow-postprocess',
+    'slow-stage',
     'blocking-model-call',
     'gc-pressure',
     'bursty-arrivals',
