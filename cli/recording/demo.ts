@@ -53,9 +53,9 @@ async function run(
   })
   const record = () => recordService(planScenario(plan, path), show, interruption)
   let recorded = await record()
-  const missed = recorded.failure === null && interruption.received === null ? whyMissed(plan, recorded) : null
-  if (missed !== null) {
-    log(`${missed}; recording once more`)
+  const useless = interruption.received === null ? whyUseless(plan, recorded) : null
+  if (useless !== null) {
+    log(`${useless}; recording once more`)
     prepareRecordingDirectory(path, true)
     recorded = await record()
   }
@@ -74,7 +74,9 @@ async function run(
   return recorded
 }
 
-function whyMissed({ misses }: ScenarioPlan, { recording, diagnosis }: Recorded): string | null {
+/** Null also where the service died: it would again. */
+function whyUseless({ misses }: ScenarioPlan, { recording, diagnosis, failure }: Recorded): string | null {
+  if (failure !== null) return failure.code === 'void' ? failure.message : null
   const loop = factsOf(recording).find(eventLoop)
   if (misses === undefined || loop === null) return null
   return misses({ loopBusy: loop.utilization, requests: diagnosis.endToEnd.requests })

@@ -42,12 +42,21 @@ export async function verifyRemedies(
   writeFileSync(join(before.directory, 'prediction.json'), `${JSON.stringify(prediction, null, 2)}\n`)
   log(`measuring again with ${changes.map(({ title }) => title).join(', and ')}`)
   const directory = join(before.directory, 'after')
-  mkdirSync(directory, { recursive: true })
-  const plan = planScenario(await remedies.apply(choice.chosen), directory)
-  const after = await recordService(plan, show, interruption).catch((error: unknown) => {
-    if (error instanceof Interrupted) return null
-    throw error
-  })
+  const measure = async () => {
+    rmSync(directory, { recursive: true, force: true })
+    mkdirSync(directory)
+    const plan = planScenario(await remedies.apply(choice.chosen), directory)
+    return recordService(plan, show, interruption).catch((error: unknown) => {
+      if (error instanceof Interrupted) return null
+      throw error
+    })
+  }
+  let after = await measure()
+  // A void run says nothing about the changes.
+  if (after?.failure?.code === 'void' && interruption.received === null) {
+    log(`${after.failure.message}; measuring once more`)
+    after = await measure()
+  }
   if (after === null || interruption.received !== null) {
     rmSync(directory, { recursive: true, force: true })
     process.stderr.write('interrupted: the changes were predicted, but not measured\n')
