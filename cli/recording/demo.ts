@@ -43,7 +43,7 @@ async function run(
   { json, verify }: DemoOptions,
   session: Session,
 ): Promise<Recorded> {
-  const { log, show, clear, interruption } = session
+  const { log, note, show, clear, interruption } = session
   log(`${scenario.name}: ${scenario.description}`)
   const plan = await scenario.prepare({
     dir: scratch,
@@ -55,7 +55,7 @@ async function run(
   let recorded = await record()
   const useless = interruption.received === null ? whyUseless(plan, recorded) : null
   if (useless !== null) {
-    log(`${useless}; recording once more`)
+    note(`${useless}; recording once more`)
     prepareRecordingDirectory(path, true)
     recorded = await record()
   }

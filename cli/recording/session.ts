@@ -17,8 +17,10 @@ export type SessionOptions = {
 }
 
 export type Session = {
-  /** Says something to a person; kept off stdout. */
+  /** Says something to a person who watches; kept off stdout. */
   readonly log: (line: string) => void
+  /** The same, where nobody watches too: what explains how it ended, or why it took longer. */
+  readonly note: (line: string) => void
   readonly show: (progress: Progress) => void
   /** Takes the progress away before something is printed. */
   readonly clear: () => void
@@ -42,6 +44,10 @@ export async function withSession<T>(use: (session: Session) => Promise<T>): Pro
   try {
     return await use({
       log: (line) => progress.log(line),
+      note: (line) => {
+        progress.clear()
+        process.stderr.write(`${line}\n`)
+      },
       show: (phase) => progress.show(phase),
       clear: () => progress.clear(),
       interruption,

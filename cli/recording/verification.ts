@@ -33,7 +33,7 @@ export async function verifyRemedies(
   before: Recorded,
   remedies: Remedies,
   planScenario: (plan: ScenarioPlan, directory: string) => RecordPlan,
-  { log, show, interruption }: Session,
+  { log, note, show, interruption }: Session,
 ): Promise<Verified | null> {
   const choice = bestChoice(factsOf(before.recording), remedies)
   const changes = choice.chosen.map(({ change, title }) => ({ change, title }))
@@ -54,18 +54,16 @@ export async function verifyRemedies(
   let after = await measure()
   // A void run says nothing about the changes.
   if (after?.failure?.code === 'void' && interruption.received === null) {
-    log(`${after.failure.message}; measuring once more`)
+    note(`${after.failure.message}; measuring once more`)
     after = await measure()
   }
   if (after === null || interruption.received !== null) {
     rmSync(directory, { recursive: true, force: true })
-    process.stderr.write('interrupted: the changes were predicted, but not measured\n')
+    note('interrupted: the changes were predicted, but not measured')
     return null
   }
   if (after.failure !== null) {
-    process.stderr.write(
-      `the changes were made, but nothing follows from their measurement: ${after.failure.message}\n`,
-    )
+    note(`the changes were made, but nothing follows from their measurement: ${after.failure.message}`)
     return null
   }
   const verification = judge(before, after, choice)
