@@ -1,4 +1,4 @@
-import { NO_INDEX, SPAN_SYNC } from '../model/recording.js'
+import { HANDLER_STAGE, NO_INDEX, SPAN_SYNC } from '../model/recording.js'
 import { type Fact, known } from './fact.js'
 import { busyForOthers, busyUpTo, loopTimelines } from './loop-timelines.js'
 import { requestSpans } from './request-spans.js'
@@ -11,12 +11,15 @@ export type StagePlacement = {
   readonly offsetMs: number
   readonly onLoop: number
   readonly synchronous: number
-  /** Of its asynchronous spans on a loop's thread: time that the loop did not work for others, and the busy part of it. */
+  /** Of its asynchronous spans on a loop's thread, unless it is one that waits: time that the loop did not work for others, and the busy part of it. */
   readonly exclusiveMs: number
   readonly blockingMs: number
   /** Threads beside the loops. */
   readonly workers: ReadonlySet<number>
 }
+
+/** Stages of every request that are no work by what they are: nobody asks whether they block. */
+const WAITS: ReadonlySet<string> = new Set([HANDLER_STAGE, 'network-in', 'queue', 'network-out'])
 
 /** By name of the stage. */
 export const stagePlacements: Fact<'stagePlacements', ReadonlyMap<string, StagePlacement>> = {
@@ -38,6 +41,7 @@ export const stagePlacements: Fact<'stagePlacements', ReadonlyMap<string, StageP
       blockingMs: 0,
       workers: new Set<number>(),
     }))
+    const waits = stages.map((stage) => WAITS.has(stage))
     for (const row of measured.value.rows) {
       for (let k = grouped.value.starts[row]!; k < grouped.value.starts[row + 1]!; k++) {
         const span = grouped.value.rows[k]!
@@ -50,7 +54,7 @@ export const stagePlacements: Fact<'stagePlacements', ReadonlyMap<string, StageP
         if (loop !== undefined || thread === NO_INDEX) one.onLoop++
         else one.workers.add(thread)
         if ((spans.flags[span]! & SPAN_SYNC) !== 0) one.synchronous++
-        else if (loop !== undefined) {
+        else if (loop !== undefined && !waits[spans.stage[span]!]) {
           const othersMs = busyForOthers(loop, startMs, endMs, row)
           one.exclusiveMs += endMs - startMs - othersMs
           one.blockingMs += busyUpTo(loop, endMs) - busyUpTo(loop, startMs) - othersMs
