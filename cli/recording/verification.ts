@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Facts, factsOf } from '../../core/facts/fact.js'
 import type { Verification } from '../../core/model/verification.js'
@@ -11,6 +11,7 @@ import { showVerification } from '../terminal/verification-view.js'
 import type { RecordPlan } from './plan.js'
 import { writePostmortem } from './postmortem.js'
 import { type Recorded, recordService } from './record-service.js'
+import { prepareRecordingDirectory } from './recording-directory.js'
 import { renderRecording } from './report.js'
 import type { Session } from './session.js'
 
@@ -43,8 +44,7 @@ export async function verifyRemedies(
   log(`measuring again with ${changes.map(({ title }) => title).join(', and ')}`)
   const directory = join(before.directory, 'after')
   const measure = async () => {
-    rmSync(directory, { recursive: true, force: true })
-    mkdirSync(directory)
+    prepareRecordingDirectory(directory, true)
     const plan = planScenario(await remedies.apply(choice.chosen), directory)
     return recordService(plan, show, interruption).catch((error: unknown) => {
       if (error instanceof Interrupted) return null

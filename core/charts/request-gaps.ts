@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/fact.js'
-import { busyForOthers, busyForOthersAtLast, type LoopTimeline } from '../facts/loop-timelines.js'
+import { type LoopTimeline, waitForLoop } from '../facts/loop-timelines.js'
 import { OFF_LOOP_STAGES } from '../facts/stage-sweep.js'
 import type { RequestFrame } from '../model/charts.js'
 import { LOOP_WAIT_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
@@ -27,8 +27,8 @@ export function gapFrames(
   for (const { stage, startMs, endMs } of [...inside, { ...container, startMs: container.endMs }]) {
     const gapMs = startMs - coveredMs
     if (gapMs > totalMs * VISIBLE_SHARE) {
-      const busy = OFF_LOOP_STAGES.has(before) ? busyForOthers : busyForOthersAtLast
-      const waitedMs = loop === undefined ? 0 : busy(loop, originMs + coveredMs, originMs + startMs, row)
+      const ready = OFF_LOOP_STAGES.has(before)
+      const waitedMs = waitForLoop(loop, originMs + coveredMs, originMs + startMs, row, ready)
       const waiting = waitedMs > gapMs / 2
       gaps.push({
         stage: waiting ? LOOP_WAIT_STAGE : UNATTRIBUTED_STAGE,

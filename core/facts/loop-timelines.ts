@@ -96,7 +96,7 @@ function buildTimeline(
   return { thread, tMs, owner, syncMs, busyMs, rested: restedMarks(tMs, busyMs), buckets: bucketsOf(tMs) }
 }
 
-/** A loop that asks the system for what is ready is idle meanwhile, whether it then has to wait or not. */
+/** Less is no rest: a loop that asks the system for what is ready counts as idle meanwhile, whether it then has to wait or not. */
 const REST_MS = 0.1
 
 function restedMarks(tMs: Float64Array, busyMs: Float64Array): Uint32Array {
@@ -226,11 +226,19 @@ export function busyForOthers(timeline: LoopTimeline, fromMs: number, toMs: numb
 }
 
 /**
- * The same, since the loop last rested before `toMs`: the most that a request waited for the loop of which nobody knows since when
- * it was ready. Had it been ready before, the loop would not have rested.
+ * How long a request that went on at `toMs` waited for the loop since `fromMs`. `ready`: it could have gone on all the time, so that it
+ * waited for all that the loop did for others. Else it waited for something that nobody saw the end of, and had that been over
+ * before the loop last rested, the loop would not have rested: the most that it waited is what the loop did for others since then.
  */
-export function busyForOthersAtLast(timeline: LoopTimeline, fromMs: number, toMs: number, request: number): number {
-  const k = markAt(timeline, toMs)
+export function waitForLoop(
+  timeline: LoopTimeline | undefined,
+  fromMs: number,
+  toMs: number,
+  request: number,
+  ready: boolean,
+): number {
+  if (timeline === undefined) return 0
+  const k = ready ? -1 : markAt(timeline, toMs)
   const restedMs = k < 0 ? fromMs : timeline.tMs[timeline.rested[k]!]!
   return busyForOthers(timeline, Math.max(fromMs, Math.min(restedMs, toMs)), toMs, request)
 }

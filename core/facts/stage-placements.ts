@@ -11,17 +11,17 @@ export type StagePlacement = {
   readonly offsetMs: number
   readonly onLoop: number
   readonly synchronous: number
-  /** Of its asynchronous spans on a loop's thread, unless it is one that waits: time that the loop did not work for others, and the busy part of it. */
+  /** Of its asynchronous spans on a loop's thread: time that the loop did not work for others, and the busy part of it. */
   readonly exclusiveMs: number
   readonly blockingMs: number
   /** Threads beside the loops. */
   readonly workers: ReadonlySet<number>
 }
 
-/** Stages of every request that are no work by what they are: nobody asks whether they block. */
-const WAITS: ReadonlySet<string> = new Set([HANDLER_STAGE, 'network-in', 'queue', 'network-out'])
+/** What others decide: it runs nowhere. */
+const NOT_PLACED: ReadonlySet<string> = new Set([HANDLER_STAGE, 'queue', 'network-out'])
 
-/** By name of the stage. */
+/** By name of the stage; without the handler around them, the queue and the way out. */
 export const stagePlacements: Fact<'stagePlacements', ReadonlyMap<string, StagePlacement>> = {
   id: 'stagePlacements',
   derive(facts) {
@@ -41,10 +41,11 @@ export const stagePlacements: Fact<'stagePlacements', ReadonlyMap<string, StageP
       blockingMs: 0,
       workers: new Set<number>(),
     }))
-    const waits = stages.map((stage) => WAITS.has(stage))
+    const notPlaced = stages.map((stage) => NOT_PLACED.has(stage))
     for (const row of measured.value.rows) {
       for (let k = grouped.value.starts[row]!; k < grouped.value.starts[row + 1]!; k++) {
         const span = grouped.value.rows[k]!
+        if (notPlaced[spans.stage[span]!]) continue
         const one = seen[spans.stage[span]!]!
         const thread = spans.thread[span]!
         const loop = loops.value.get(thread)
@@ -54,7 +55,7 @@ export const stagePlacements: Fact<'stagePlacements', ReadonlyMap<string, StageP
         if (loop !== undefined || thread === NO_INDEX) one.onLoop++
         else one.workers.add(thread)
         if ((spans.flags[span]! & SPAN_SYNC) !== 0) one.synchronous++
-        else if (loop !== undefined && !waits[spans.stage[span]!]) {
+        else if (loop !== undefined) {
           const othersMs = busyForOthers(loop, startMs, endMs, row)
           one.exclusiveMs += endMs - startMs - othersMs
           one.blockingMs += busyUpTo(loop, endMs) - busyUpTo(loop, startMs) - othersMs

@@ -8,7 +8,7 @@ import {
   UNATTRIBUTED_STAGE,
 } from '../model/recording.js'
 import type { RowGroups } from '../stats/row-groups.js'
-import { busyForOthers, busyForOthersAtLast, type LoopTimeline } from './loop-timelines.js'
+import { type LoopTimeline, waitForLoop } from './loop-timelines.js'
 import type { StageEntries } from './stage-entries.js'
 
 /** Stages that something else than the event loop works on: its being busy does not delay them, but what follows. */
@@ -166,9 +166,8 @@ export class StageSweep {
 
   #shareWithLoop(stage: number, fromMs: number, toMs: number, entries: StageEntries): void {
     // A connection or a body is ready for the loop again and again; of other waits it is not known since when they were over.
-    const since = this.#ready || stage === this.#connection || stage === this.#networkIn
-    const busy = since ? busyForOthers : busyForOthersAtLast
-    const waitedMs = this.#loop === undefined ? 0 : busy(this.#loop, fromMs, toMs, this.#row)
+    const ready = this.#ready || stage === this.#connection || stage === this.#networkIn
+    const waitedMs = waitForLoop(this.#loop, fromMs, toMs, this.#row, ready)
     this.#ready = false
     entries.add(this.#loopWait, waitedMs)
     entries.add(stage, toMs - fromMs - waitedMs)

@@ -1,4 +1,5 @@
 import { blocks, isInWorkers, isSynchronous, type StagePlacement, stagePlacements } from '../facts/stage-placements.js'
+import { stageSummaries } from '../facts/stage-summaries.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
@@ -20,21 +21,23 @@ const DOWNSTREAM = 'downstream'
 /** Requests wait for another service, or for what a stage of the service's own awaits. */
 export const downstreamWait = defineRule({
   id: 'downstream-wait',
-  title: 'Requests wait for another service',
+  title: 'Requests wait for calls to come back',
   stage: DOWNSTREAM,
   symptomOf: ['storage-reads'],
-  needs: [traffic, stageTimes, stagePlacements, target],
-  judge({ traffic: { latencyMs }, stageTimes: times, target: goal }, facts) {
+  needs: [traffic, stageTimes, stageSummaries, stagePlacements, target],
+  judge(needs) {
+    const { stageTimes: times, target: goal } = needs
+    const { latencyMs } = needs.traffic
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const awaited = (one: StagePlacement, stage: string) =>
       stage === DOWNSTREAM || (!isInWorkers(one) && !isSynchronous(one) && !blocks(one))
-    const waits = ownStages(facts, awaited).map((stage) => {
+    const waits = ownStages(needs, awaited).map((stage) => {
       const addedMs = stageColumn(times, stage)
       return { stage, addedMs, costMs: removalCostMs(latencyMs, addedMs) }
     })
     const [most] = waits.sort((a, b) => b.costMs - a.costMs)
-    if (most === undefined) return clear('no request called another service')
+    if (most === undefined) return clear('no request called another service, or awaited anything in a stage')
     const { stage, addedMs, costMs } = most
     const p95Ms = quantile(latencyMs, 0.95)
     const what = stage === DOWNSTREAM ? 'for other services' : `for what ${stage} awaits`

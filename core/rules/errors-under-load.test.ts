@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import { factsOf } from '../facts/fact.js'
+import { OUTCOMES, SPAN_ERROR } from '../model/recording.js'
 import { errorsUnderLoad } from './errors-under-load.js'
 
 const CAUSE = { parseMs: 0.1, queueLimit: 4 } as const
@@ -23,6 +24,18 @@ test('a handful of requests is not enough data', () => {
 
 test('it judges a service seen from outside as well', () => {
   expect(judge({ ...CAUSE, observed: 'client' })).toMatchObject({ verdict: 'fired' })
+})
+
+test('it says which stage most timeouts waited in', () => {
+  const recording = synthesize({ parseMs: 0.1 })
+  const { requests, spans, stages } = recording
+  const from = requests.count - 300
+  for (let row = from; row < requests.count; row++) requests.outcome[row] = OUTCOMES.indexOf('timeout')
+  for (let i = 0; i < spans.count; i++) {
+    if (spans.request[i]! >= from && stages[spans.stage[i]!] === 'model') spans.flags[i]! |= SPAN_ERROR
+  }
+  const verdict = errorsUnderLoad.judge(factsOf(recording))
+  expect(verdict).toMatchObject({ summary: expect.stringContaining('300 time out (300 of them in model)') })
 })
 
 test('it counts what was turned away', () => {

@@ -1,5 +1,6 @@
 import { eventLoop } from '../facts/event-loop.js'
 import { isInWorkers, isSynchronous, stagePlacements } from '../facts/stage-placements.js'
+import { stageSummaries } from '../facts/stage-summaries.js'
 import { stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
@@ -15,16 +16,17 @@ export const slowStage = defineRule({
   title: "A stage of the service's own holds requests back",
   stage: null,
   symptomOf: [],
-  needs: [traffic, stageTimes, stagePlacements, eventLoop, target],
+  needs: [traffic, stageTimes, stageSummaries, stagePlacements, eventLoop, target],
   judge(needs, facts) {
     const { latencyMs } = needs.traffic
-    const computing = ownStages(facts, (one) => isSynchronous(one) || isInWorkers(one))
-    const judged = computing.map((stage) => ({ stage, judgement: judgeSlowStage(needs, facts, workOf(stage)) }))
-    const costMs = ({ judgement }: (typeof judged)[number]) =>
-      judgement.verdict === 'fired' ? removalCostMs(latencyMs, judgement.removal.addedMs) : Number.NEGATIVE_INFINITY
-    const [worst] = judged.sort((a, b) => costMs(b) - costMs(a) || 0)
-    if (worst === undefined) return clear('the service has no stage of its own that computes')
-    return worst.judgement.verdict === 'fired' ? { ...worst.judgement, stage: worst.stage } : worst.judgement
+    const computing = ownStages(needs, (one) => isSynchronous(one) || isInWorkers(one))
+    const judged = computing.map((stage) => {
+      const judgement = judgeSlowStage(needs, facts, workOf(stage))
+      if (judgement.verdict !== 'fired') return { judgement, costMs: -1 }
+      return { judgement: { ...judgement, stage }, costMs: removalCostMs(latencyMs, judgement.removal.addedMs) }
+    })
+    const [worst] = judged.sort((a, b) => b.costMs - a.costMs)
+    return worst?.judgement ?? clear('the service has no stage of its own that computes')
   },
 })
 

@@ -37,9 +37,10 @@ test('a trace is replayed as it is and ends where the run ends', () => {
 })
 
 test('the busiest second of a trace is the one with most arrivals, wherever it begins', () => {
-  const busiest = (trace: Float64Array) =>
-    busiestSecond({ arrivals: { trace }, rate: Number.NaN, seed: 0, untilMs: 1e6 })
+  const busiest = (trace: Float64Array, untilMs = 1e6) =>
+    busiestSecond({ arrivals: { trace }, rate: Number.NaN, seed: 0, untilMs })
   expect(busiest(Float64Array.of(0, 400, 900, 1100, 1300, 1899, 1900, 5000))).toBe(4)
+  expect(busiest(Float64Array.of(0, 400, 900, 1100, 1300, 1899, 1900, 5000), 1200)).toBe(3)
   expect(busiest(new Float64Array(0))).toBe(0)
   expect(busiestSecond(poisson)).toBe(200)
 })

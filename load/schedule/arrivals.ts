@@ -46,12 +46,12 @@ export function* arrivalTimes(schedule: Schedule, share: Share = { index: 0, of:
 }
 
 /** Requests due in the second that has most of them, on average where chance decides; 0 of a closed loop. */
-export function busiestSecond({ arrivals, rate }: Schedule): number {
+export function busiestSecond({ arrivals, rate, untilMs }: Schedule): number {
   if (typeof arrivals === 'string') return rate
   if (isClosed(arrivals)) return 0
   const { trace } = arrivals
   let most = 0
-  for (let last = 0, first = 0; last < trace.length; last++) {
+  for (let last = 0, first = 0; last < trace.length && trace[last]! < untilMs; last++) {
     while (trace[last]! - trace[first]! >= 1000) first++
     most = Math.max(most, last - first + 1)
   }

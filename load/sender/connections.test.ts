@@ -4,7 +4,7 @@ import { Connections } from './connections.js'
 function setUp(keepOpen = 0) {
   let nowMs = 0
   const connections = new Connections(
-    { origin: 'http://127.0.0.1:1', insecure: false, timeoutMs: 1000, keepOpen },
+    { origin: 'http://127.0.0.1:1', insecure: false, timeoutMs: 1000, keepOpen, growEveryMs: 20 },
     () => nowMs,
   )
   const giveBack = (clients: ReturnType<Connections['take']>[]) => {

@@ -6,8 +6,6 @@ import { monotonicMs } from '../clock.js'
  * again, so that nobody meets it just then.
  */
 const LONGEST_IDLE_MS = 3000
-/** A server that gets connections faster than its event loop has rounds falls behind with accepting them. */
-const GROW_EVERY_MS = 20
 
 type Free = { readonly client: Client; readonly sinceMs: number }
 
@@ -24,6 +22,7 @@ export class Connections {
   readonly #options: Client.Options
   readonly #open = new Set<Client>()
   readonly #keepOpen: number
+  readonly #growEveryMs: number
   readonly #nowMs: () => number
   /** A queue of two stacks: given back since, and to be used next, the oldest last. */
   #returned: Free[] = []
@@ -31,11 +30,12 @@ export class Connections {
   #grownMs = Number.NEGATIVE_INFINITY
 
   constructor(
-    target: { origin: string; insecure: boolean; timeoutMs: number; keepOpen: number },
+    target: { origin: string; insecure: boolean; timeoutMs: number; keepOpen: number; growEveryMs: number },
     nowMs: () => number = monotonicMs,
   ) {
     this.#nowMs = nowMs
     this.#keepOpen = target.keepOpen
+    this.#growEveryMs = target.growEveryMs
     this.#origin = target.origin
     this.#options = {
       pipelining: 1,
@@ -50,7 +50,7 @@ export class Connections {
   /** The free connection that idles for longest, but not for too long, or a new one. `warmUp`: also a new one while too few are open. */
   take(warmUp: boolean): Client {
     const nowMs = this.#nowMs()
-    if (warmUp && this.#open.size < this.#keepOpen && nowMs - this.#grownMs >= GROW_EVERY_MS) {
+    if (warmUp && this.#open.size < this.#keepOpen && nowMs - this.#grownMs >= this.#growEveryMs) {
       this.#grownMs = nowMs
       return this.#create()
     }

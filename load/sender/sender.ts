@@ -31,6 +31,8 @@ const BURST = 64
 const OVERRUN_MS = 1000
 /** Connections of all senders: a quarter of the files that a Linux process may have open, if nobody raised that. */
 const MOST_KEPT_OPEN = 256
+/** A server that gets connections faster than its event loop has rounds falls behind with accepting them. */
+const GROW_EVERY_MS = 20
 
 /** Sends its share of the schedule, whatever the service does, and writes down every request. */
 export class Sender {
@@ -62,9 +64,10 @@ export class Sender {
     this.#body = job.body && Buffer.from(job.body.buffer, job.body.byteOffset, job.body.byteLength)
     this.#path = url.pathname + url.search
     this.#headers = job.headers.flat()
-    const { insecure, timeoutMs } = job
-    const keepOpen = Math.ceil(Math.min(MOST_KEPT_OPEN, busiestSecond(job.schedule)) / job.share.of)
-    this.connections = new Connections({ origin: url.origin, insecure, timeoutMs, keepOpen })
+    const { insecure, timeoutMs, schedule, share } = job
+    const keepOpen = Math.ceil(Math.min(MOST_KEPT_OPEN, busiestSecond(schedule)) / share.of)
+    const growEveryMs = GROW_EVERY_MS * share.of
+    this.connections = new Connections({ origin: url.origin, insecure, timeoutMs, keepOpen, growEveryMs })
     this.#pacer = pacer
     this.#journal = journal
     this.#times = arrivalTimes(job.schedule, job.share)

@@ -7,6 +7,7 @@ import { lateRequests } from '../../core/facts/late-requests.js'
 import type { Recording } from '../../core/model/recording.js'
 import type { Verification } from '../../core/model/verification.js'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { verificationOf, withheldVerification } from '../../test/support/verification.js'
 import { renderPostmortem } from './index.js'
 
 const json = synthesize({ slaP95Ms: 80, seed: 2 })
@@ -103,19 +104,6 @@ test('names from the service cannot become markup, in Markdown or in SVG', () =>
 })
 
 describe('a postmortem of changes that were made and measured', () => {
-  const verification = {
-    changes: [
-      { change: 'stage.deserialize=0.01x', title: 'send tensors in <b>binary</b>' },
-      { change: 'batch.waitMs=2.5', title: 'wait up to 2.5 ms for a batch' },
-    ],
-    assumptions: ['decoding took 3.6 ms from JSON'],
-    before: { p50Ms: 40, p95Ms: 140, p99Ms: 200 },
-    predicted: { p50Ms: 8, p95Ms: 14, p99Ms: 17, p95IntervalMs: [13, 15] },
-    measured: { p50Ms: 9, p95Ms: 14.4, p99Ms: 18, p95IntervalMs: [14, 15] },
-    errorP95: -0.03,
-    withinInterval: true,
-    slaMet: true,
-  } as const
   const written = (verified: Verification) =>
     renderPostmortem({
       diagnosis: { ...diagnose(json), verification: verified },
@@ -125,16 +113,18 @@ describe('a postmortem of changes that were made and measured', () => {
     })[0]!.content
 
   test('proposes these changes, with predicted beside measured', () => {
-    const text = written(verification)
+    const [binary, waiting] = verificationOf().changes
+    const text = written(
+      verificationOf({ changes: [{ ...binary!, title: 'send tensors in <b>binary</b>' }, waiting!] }),
+    )
     expect(text).toContain('Two changes without adding instances:')
-    expect(text).toContain('1. **Send tensors in \\<b\\>binary\\</b\\>** (as a change, `stage.deserialize=0.01x`)')
+    expect(text).toContain('1. **Send tensors in \\<b\\>binary\\</b\\>** (as a change, `stage.deserialize=0.008x`)')
     expect(text).toContain('predicted 14 ms (13 to 15 ms) and measured 14 ms, inside the interval')
     expect(text).toContain('The prediction was written down before the second measurement.')
   })
 
   test('claims no prediction where none was made', () => {
-    const none = { predicted: { withheld: 'too few' }, assumptions: [], errorP95: null, withinInterval: null }
-    const text = written({ ...verification, ...none })
+    const text = written(withheldVerification('too few'))
     expect(text).toContain('No prediction: too few.')
     expect(text).not.toMatch(/prediction was written|prediction rests/)
   })

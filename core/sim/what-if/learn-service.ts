@@ -11,7 +11,7 @@ import {
 } from '../../facts/stage-placements.js'
 import { stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { type Traffic, traffic } from '../../facts/traffic.js'
-import { CONNECT_STAGE, HANDLER_STAGE, type Recording, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { CONNECT_STAGE, type Recording, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { mean } from '../../stats/mean.js'
 import { timeOrder } from '../../stats/time-order.js'
@@ -140,13 +140,10 @@ function stagesOf(facts: Facts, batched: boolean): StageInPlace[] | null {
     return stage === 'network-in' || isSynchronous(one) || blocks(one) ? { kind: 'loop' } : { kind: 'elsewhere' }
   }
   return [...placed]
-    .filter(([stage]) => !isDerivedStage(stage) && !RESULTS.has(stage))
+    .filter(([stage]) => !isDerivedStage(stage))
     .sort(([, a], [, b]) => a.offsetMs - b.offsetMs)
     .map(([stage, one]) => ({ stage, place: placeOf(stage, one) }))
 }
-
-/** What comes out of the replay, or lies outside of the service. */
-const RESULTS: ReadonlySet<string> = new Set([HANDLER_STAGE, 'queue', 'network-out'])
 
 function computingStages(names: readonly string[], stages: readonly StageInPlace[]): ReadonlySet<number> {
   const computing = stages.filter(({ place }) => place.kind === 'workers' && place.computing)
