@@ -30,6 +30,12 @@ test('a target that p95 misses by less than its interval is no ground for a find
   expect(missing(p95Ms / 2).culprit).toBe('downstream-wait')
 })
 
+test('a finding about a stage of the service has the name of that stage', () => {
+  const { culprit, findings } = diagnose(synthesize({ parseMs: 0.1, preprocessMs: 3.8, preprocessStage: 'tokenize' }))
+  expect(culprit).toBe('slow-stage')
+  expect(findings[0]).toMatchObject({ id: 'slow-stage', stage: 'tokenize' })
+})
+
 test('every finding has an interval for its cost, which holds it', () => {
   for (const { costMs } of diagnose(synthesize()).findings) {
     expect(costMs.interval![0]).toBeLessThanOrEqual(costMs.p95)

@@ -74,8 +74,11 @@ async function run(
   return recorded
 }
 
-/** Null also where the service died: it would again. */
-function whyUseless({ misses }: ScenarioPlan, { recording, diagnosis, failure }: Recorded): string | null {
+/** Why a recording is made once more; null also where the service died: it would again. */
+export function whyUseless(
+  { misses }: Pick<ScenarioPlan, 'misses'>,
+  { recording, diagnosis, failure }: Pick<Recorded, 'recording' | 'diagnosis' | 'failure'>,
+): string | null {
   if (failure !== null) return failure.code === 'void' ? failure.message : null
   const loop = factsOf(recording).find(eventLoop)
   if (misses === undefined || loop === null) return null

@@ -80,11 +80,11 @@ test('a request whose client goes away is recorded as aborted, with its wait in 
   })
 })
 
-test('stages that a request still waits for when its client goes away are recorded, as errors', async () => {
+test('stages that a request still waits for when its client goes away are recorded, as errors and once', async () => {
   await withDirectory(async (directory) => {
     const service = await startService('slow.mjs', directory)
     await expect(fetch(`${service.url}/hang`, { signal: AbortSignal.timeout(150) })).rejects.toThrow()
-    while (!service.output().stdout.includes('closed')) await sleep(10)
+    while (!service.output().stdout.includes('ended')) await sleep(10)
     await stopService(service)
     const { spans } = await readRows(directory)
     expect(spans.map(({ stage, flags }) => [stage, flags & SPAN_ERROR])).toEqual([

@@ -3,10 +3,10 @@ import { withIdleLost } from '../../../fixtures/recordings/idle-lost.js'
 import { synthesize } from '../../../fixtures/recordings/synthetic.js'
 import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-options.js'
 import { factsOf } from '../../facts/fact.js'
-import type { Recording } from '../../model/recording.js'
+import { type Recording, SPAN_SYNC, type SpanTable } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import { calibrate } from './calibrate.js'
-import { LOOP_OVERHEAD } from './learn-service.js'
+import { AWAITED, LOOP_OVERHEAD } from './learn-service.js'
 import type { ServiceModel } from './service-model.js'
 
 const QUIET: Partial<SyntheticOptions> = { profile: false }
@@ -19,6 +19,16 @@ function calibratedOn(recording: Recording) {
   const found = calibrate(factsOf(recording))
   if (!found.known) throw new Error(found.reason)
   return found.value
+}
+
+/** Those of a service in which only HTTP is observed. */
+function onlyAsynchronous(spans: SpanTable): SpanTable {
+  const isKept = (_: number, i: number) => i < spans.count && (spans.flags[i]! & SPAN_SYNC) === 0
+  const columns = Object.entries(spans).map(([name, column]) =>
+    typeof column === 'number' ? [name, 0] : [name, column.filter(isKept)],
+  )
+  const kept = Object.fromEntries(columns)
+  return { ...kept, count: kept.stage.length }
 }
 
 function overheadMs({ segments }: ServiceModel): number {
@@ -40,6 +50,14 @@ describe('calibrate', () => {
     const { errors } = calibrated(options)
     expect(Math.abs(errors.p50)).toBeLessThan(0.05)
     expect(Math.abs(errors.p95)).toBeLessThan(0.05)
+  })
+
+  it('reproduces a service without a single stage that awaits something, whatever each request awaits', () => {
+    const { spans, ...recording } = synthesize({ ...QUIET, parseMs: 4, rate: 60, maxBatch: 0, unattributedMs: 150 })
+    const { errors, model } = calibratedOn({ ...recording, spans: onlyAsynchronous(spans) })
+    expect(Math.abs(errors.p50)).toBeLessThan(0.05)
+    expect(Math.abs(errors.p95)).toBeLessThan(0.05)
+    expect(model.segments.find(({ stage }) => stage === AWAITED)!.place).toEqual({ kind: 'elsewhere' })
   })
 
   it('learns the demands and the device that made the recording', () => {
