@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { synthesize } from '../fixtures/recordings/synthetic.js'
 import { diagnose } from './diagnose.js'
 import type { Finding } from './model/diagnosis.js'
+import { formatMs } from './model/quantity.js'
 import { clear, defineRule, fired, fix } from './rules/rule.js'
 
 const finding = (findings: readonly Finding[], id: string) => findings.find((one) => one.id === id)!
@@ -50,8 +51,9 @@ describe('predictions of a diagnosis', () => {
   })
 
   test('causes cost what the replay without them saves, and the method says so', () => {
-    const { costMs, costMethod } = finding(findings, 'json-parsing')
+    const { costMs, costMethod, summary } = finding(findings, 'json-parsing')
     expect(costMethod).toMatch(/^simulated: .* with stage\.deserialize=0x$/)
+    expect(summary).toContain(`About ${formatMs(costMs.p95)} of the ${formatMs(endToEnd.p95Ms!)} p95 would go with it.`)
     expect(costMs.p95).toBeGreaterThan(endToEnd.p95Ms! / 2)
     expect(finding(findings, 'saturated-event-loop').costMethod).toMatch(/^removal: /)
   })

@@ -100,7 +100,7 @@ function simulatedCost(grounds: Predictable, { removalChange }: Ranked): Finding
   return costWithInterval(grounds.calibration.unchanged.latencyMs, without.latencyMs)
 }
 
-function simulatedFinding({ finding, removalChange }: Ranked, costMs: Finding['costMs']): Finding {
+function simulatedFinding({ finding, removalChange, summaryFor }: Ranked, costMs: Finding['costMs']): Finding {
   const costMethod = `simulated: p95 of the recorded requests, replayed unchanged, less their p95 with ${removalChange}`
-  return { ...finding, costMs, costMethod }
+  return { ...finding, summary: summaryFor(costMs.p95), costMs, costMethod }
 }

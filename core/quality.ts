@@ -94,7 +94,7 @@ const sampleSize =
           ...sized,
           ok: false,
           measured,
-          reason: `${name} is that of this run alone: it has no interval, and no verdict`,
+          reason: `${name} is that of this run alone: it has no interval, and says only whether a target is missed by far`,
         }
   }
 

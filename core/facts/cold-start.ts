@@ -1,5 +1,6 @@
 import { CONNECT_STAGE, LOOP_WAIT_STAGE } from '../model/recording.js'
-import { quantile } from '../stats/quantile.js'
+import { gather } from '../stats/gather.js'
+import { quantile, quantiles } from '../stats/quantile.js'
 import { timeOrder } from '../stats/time-order.js'
 import { type Fact, known, notEnoughData } from './fact.js'
 import { type StageTimes, stageTimes } from './stage-times.js'
@@ -42,13 +43,12 @@ export const coldStart: Fact<'coldStart', ColdStart> = {
     for (const members of byProcess.values()) {
       if (members.length < MIN_REQUESTS) continue
       const later = members.slice(members.length >> 1)
-      const columnOf = (values: Float64Array) => Float64Array.from(later, (i) => values[i]!)
-      const laterServiceMs = quantile(columnOf(serviceMs), 0.99)
+      const laterServiceMs = quantile(gather(serviceMs, later), 0.99)
       const firstServiceMs = Math.max(...members.slice(0, FIRST).map((i) => serviceMs[i]!))
       if (worst === null || firstServiceMs * worst.laterServiceMs > worst.firstServiceMs * laterServiceMs) {
         worst = { firstServiceMs, laterServiceMs }
       }
-      const [typicalMs, usualMs] = [0.5, 0.95].map((p) => quantile(columnOf(latencyMs), p))
+      const [typicalMs, usualMs] = quantiles(gather(latencyMs, later), [0.5, 0.95])
       const cold = settledAfter(members, latencyMs, usualMs!)
       coldRequests += cold
       for (const i of members.slice(0, cold)) addedMs[i] = Math.max(0, latencyMs[i]! - typicalMs!)

@@ -43,7 +43,8 @@ export const blockingModelCall = defineRule({
     return fired({
       confidence: costMs >= SURE_COST_SHARE * p95Ms || goal.state === 'missed' ? 'high' : 'medium',
       harm: loop.utilization >= FULL_LOOP ? 'capacity' : 'latency',
-      summary: `The model runs on the event loop that answers requests and blocks it ${percent(share)} of the time${each}: no request is read, decoded or answered meanwhile. About ${ms(costMs)} of the ${ms(p95Ms)} p95 is waiting for it.`,
+      summary: `The model runs on the event loop that answers requests and blocks it ${percent(share)} of the time${each}: no request is read, decoded or answered meanwhile.`,
+      costSentence: (cost) => `About ${cost} is waiting for it.`,
       clause: `the model blocks the event loop ${percent(share)} of the time${each}`,
       removal: {
         addedMs,

@@ -31,7 +31,8 @@ export const coldStart = defineRule({
     return fired({
       confidence: costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium',
       harm: 'event',
-      summary: `The first requests take ${ms(firstServiceMs)} to serve, later ones ${ms(laterServiceMs)} at p99: ${coldRequests} requests (${percent(coldRequests / latencyMs.length)}) pay for the start or wait behind it. Without it p95 would be ${ms(p95Ms - costMs)} instead of ${ms(p95Ms)}.`,
+      summary: `The first requests take ${ms(firstServiceMs)} to serve, later ones ${ms(laterServiceMs)} at p99: ${coldRequests} requests (${percent(coldRequests / latencyMs.length)}) pay for the start or wait behind it.`,
+      costSentence: (cost) => `About ${cost} is that.`,
       clause: `${coldRequests} requests pay for a cold start of ${ms(firstServiceMs)}`,
       removal: {
         addedMs,

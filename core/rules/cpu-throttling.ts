@@ -33,7 +33,8 @@ export const cpuThrottling = defineRule({
     return fired({
       confidence: cost.confidence,
       harm: throttled >= HEAVY ? 'capacity' : 'event',
-      summary: `${quota} stops the service ${percent(throttled)} of the time. About ${ms(cost.costMs)} of the ${ms(cost.p95Ms)} p95 would go without it.`,
+      summary: `${quota} stops the service ${percent(throttled)} of the time.`,
+      costSentence: (cost) => `About ${cost} would go with the quota.`,
       clause: `the CPU quota stops the service ${percent(throttled)} of the time`,
       removal: cost.removal,
       evidence: [

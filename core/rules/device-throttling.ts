@@ -63,7 +63,8 @@ export const deviceThrottling = defineRule({
     return fired({
       confidence: throttled === null ? 'medium' : goal.state === 'missed' ? 'high' : 'medium',
       harm: busyFraction >= BUSY_LIMIT ? 'capacity' : 'latency',
-      summary: `${gpu} runs at ${percent(ratio)} of its clock (${Math.round(clock.clockMhz)} of ${Math.round(clock.maxClockMhz)} MHz)${throttled === null ? '' : `, throttled ${percent(throttled)} of the time`}${conditions === '' ? '' : `, at ${conditions}`}. At its full clock about ${ms(costMs)} of the ${ms(p95Ms)} p95 would go.`,
+      summary: `${gpu} runs at ${percent(ratio)} of its clock (${Math.round(clock.clockMhz)} of ${Math.round(clock.maxClockMhz)} MHz)${throttled === null ? '' : `, throttled ${percent(throttled)} of the time`}${conditions === '' ? '' : `, at ${conditions}`}.`,
+      costSentence: (cost) => `At its full clock about ${cost} would go.`,
       clause: `${gpu} is throttled to ${percent(ratio)} of its clock`,
       removal: {
         addedMs,

@@ -10,7 +10,7 @@ import { ownStages } from './own-stages.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
-import { ms, percent } from './wording.js'
+import { ms } from './wording.js'
 
 // A smaller share of p95 leaves more to gain inside the service.
 const MIN_COST_SHARE = 0.25
@@ -50,7 +50,8 @@ export const downstreamWait = defineRule({
       confidence: goal.state !== 'missed' ? 'low' : sure ? 'high' : 'medium',
       harm: 'latency',
       stage,
-      summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) ${what}, ${percent(costMs / p95Ms)} of the ${ms(p95Ms)} p95 with it.`,
+      summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) ${what}.`,
+      costSentence: (cost) => `About ${cost} is that wait.`,
       clause: `requests wait ${ms(mean(addedMs))} ${what}`,
       removal: {
         addedMs,
@@ -60,7 +61,7 @@ export const downstreamWait = defineRule({
       evidence: [
         {
           kind: 'metric',
-          label: `p95 that rests on the wait ${what}`,
+          label: `p95 that rests on the wait ${what}, roughly`,
           value: costMs,
           unit: 'ms',
           limit: { value: MIN_COST_SHARE * p95Ms, reason: 'with less there is more to gain inside the service' },

@@ -42,7 +42,8 @@ export const gcPressure = defineRule({
     return fired({
       confidence: costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium',
       harm: gc.fraction >= HEAVY_FRACTION ? 'capacity' : 'latency',
-      summary: `Garbage collection stops the event loop ${percent(gc.fraction)} of the time, ${ms(gc.meanMs)} a pause and up to ${ms(gc.longestMs)}. About ${ms(costMs)} of the ${ms(p95Ms)} p95 is spent in such pauses and behind them.`,
+      summary: `Garbage collection stops the event loop ${percent(gc.fraction)} of the time, ${ms(gc.meanMs)} a pause and up to ${ms(gc.longestMs)}.`,
+      costSentence: (cost) => `About ${cost} is spent in such pauses and behind them.`,
       clause: `garbage collection stops the event loop ${percent(gc.fraction)} of the time, up to ${ms(gc.longestMs)} at once`,
       removal: {
         addedMs,

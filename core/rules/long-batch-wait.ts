@@ -44,7 +44,7 @@ export const longBatchWait = defineRule({
         { kind: 'metric', label: 'held while the device idled, mean per request', value: mean(heldMs), unit: 'ms' },
         {
           kind: 'metric',
-          label: 'p95 that rests on it',
+          label: 'p95 that rests on it, roughly',
           value: costMs,
           unit: 'ms',
           limit: { value: MIN_HOLD_SHARE * p95Ms, reason: 'a tenth of p95: less is lost in run-to-run noise' },

@@ -99,7 +99,8 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
     // A loop near its limit is a fault whatever the latency is today.
     harm: busy >= FULL_LOOP ? 'capacity' : 'latency',
     confidence: sure ? 'high' : contended || goal.state === 'missed' ? 'medium' : 'low',
-    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request; it fills ${percent(share)} of an event loop that is ${percent(busy)} busy, and requests ${work.effect}. About ${ms(costMs)} of the ${ms(p95Ms)} p95 would go with it.`,
+    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request; it fills ${percent(share)} of an event loop that is ${percent(busy)} busy, and requests ${work.effect}.`,
+    costSentence: (cost) => `About ${cost} would go with it.`,
     clause: `${work.clause} keeps the event loop ${percent(busy)} busy`,
     removal: {
       addedMs,
@@ -125,7 +126,7 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
       { kind: 'metric', label: 'wait for the event loop, mean per request', value: mean(waitMs), unit: 'ms' },
       {
         kind: 'metric',
-        label: `p95 that rests on ${noun}`,
+        label: `p95 that rests on ${noun}, roughly`,
         value: costMs,
         unit: 'ms',
         limit: { value: MIN_COST_SHARE * p95Ms, reason: 'a tenth of p95: less is lost in run-to-run noise' },

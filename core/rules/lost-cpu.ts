@@ -25,7 +25,6 @@ const SURE_COST_SHARE = 0.25
 export type LostCpu = {
   readonly removal: Removal
   readonly costMs: number
-  readonly p95Ms: number
   readonly matters: boolean
   readonly confidence: Confidence
 }
@@ -44,7 +43,6 @@ export function costOfLostCpu(latencyMs: Float64Array, times: StageTimes, loop: 
         'removal: per request the lost share of its own CPU work, and the share of its event-loop wait that Pollaczek-Khinchine gives for a loop that gets all the CPU that it wants',
     },
     costMs,
-    p95Ms,
     matters: costMs >= MIN_COST_SHARE * p95Ms,
     confidence: costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium',
   }

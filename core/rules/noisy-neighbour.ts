@@ -60,7 +60,8 @@ export const noisyNeighbour = defineRule({
     return fired({
       confidence: withLoad && !stolen ? 'medium' : cost.confidence,
       harm: 'latency',
-      summary: `${who}; the event loop does not get ${percent(lost)} of the CPU time that it wants. About ${ms(cost.costMs)} of the ${ms(cost.p95Ms)} p95 would go with it.`,
+      summary: `${who}; the event loop does not get ${percent(lost)} of the CPU time that it wants.`,
+      costSentence: (cost) => `About ${cost} would go with them.`,
       clause: `others take ${percent(lost)} of the CPU time that the event loop wants`,
       removal: cost.removal,
       evidence,

@@ -35,7 +35,8 @@ export const oversubscribedThreads = defineRule({
     return fired({
       confidence: cost.confidence,
       harm: 'latency',
-      summary: `The service's threads want ${count(wantedCores)} cores of ${count(cores)}; ${lost}. About ${ms(cost.costMs)} of the ${ms(cost.p95Ms)} p95 would go with fewer of them.`,
+      summary: `The service's threads want ${count(wantedCores)} cores of ${count(cores)}; ${lost}.`,
+      costSentence: (cost) => `About ${cost} would go with fewer threads.`,
       clause: `the service's threads want ${count(wantedCores)} cores of ${count(cores)}`,
       removal: cost.removal,
       evidence: [

@@ -24,7 +24,7 @@ function ranked(id: string, p95: number, confidence: Confidence = 'high', sympto
     fixes: [],
     docs: '',
   }
-  return { rule, finding, clause: id, removalChange: null }
+  return { rule, finding, clause: id, removalChange: null, summaryFor: () => '' }
 }
 
 const order = (...all: Ranked[]) => rank(all).map(({ finding }) => finding.id)

@@ -2,9 +2,11 @@ import type { Target } from '../facts/target.js'
 import type { Traffic } from '../facts/traffic.js'
 import type { Confidence, Finding } from '../model/diagnosis.js'
 import { gather } from '../stats/gather.js'
+import { quantile } from '../stats/quantile.js'
 import { timeOrder } from '../stats/time-order.js'
 import { costWithInterval } from './cost-interval.js'
 import type { Fired, Rule } from './rule.js'
+import { ms } from './wording.js'
 
 /** A finding with the clause that the headline may use. */
 export type Ranked = {
@@ -13,15 +15,20 @@ export type Ranked = {
   readonly rule: Rule
   /** The service without the fault, in the change grammar; null where that cannot say it. */
   readonly removalChange: string | null
+  /** The finding's summary were its cost that many ms of the p95. */
+  summaryFor(costMs: number): string
 }
 
 export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: Target): Ranked {
-  const { summary, clause, removal, evidence, fixes } = judgement
+  const { summary, costSentence, clause, removal, evidence, fixes } = judgement
   const costMs = removalCost(traffic, removal.addedMs)
+  const p95Ms = quantile(traffic.latencyMs, 0.95)
+  const summaryFor = (cost: number) =>
+    costSentence === undefined ? summary : `${summary} ${costSentence(`${ms(cost)} of the ${ms(p95Ms)} p95`)}`
   const finding: Finding = {
     id: rule.id,
     title: rule.title,
-    summary,
+    summary: summaryFor(costMs.p95),
     stage: judgement.stage ?? rule.stage,
     confidence: harmless(judgement.harm, goal) ? 'low' : judgement.confidence,
     costMs,
@@ -30,7 +37,7 @@ export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: T
     fixes,
     docs: `docs/rules/${rule.id}.md`,
   }
-  return { finding, clause, rule, removalChange: removal.change ?? null }
+  return { finding, clause, rule, removalChange: removal.change ?? null, summaryFor }
 }
 
 function harmless(harm: Fired['harm'], { state }: Target): boolean {

@@ -28,8 +28,10 @@ export type Fired = {
   readonly harm: 'latency' | 'event' | 'capacity'
   /** In place of the rule's own. */
   readonly stage?: string
-  /** The sentence a colleague would say, with the numbers. */
+  /** What a colleague would say, with the numbers but the cost. */
   readonly summary: string
+  /** The sentence after it, with the cost of the finding ("23 ms of the 40 ms p95"), however that is estimated in the end. */
+  readonly costSentence?: (cost: string) => string
   /** A clause for the headline: "JSON parsing keeps the event loop 90 % busy". */
   readonly clause: string
   readonly removal: Removal

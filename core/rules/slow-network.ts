@@ -12,7 +12,7 @@ import { faultyLostShare } from './lost-cpu.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
-import { count, ms, percent } from './wording.js'
+import { count, ms } from './wording.js'
 
 // A smaller share of p95 leaves more to gain inside the service.
 const MIN_COST_SHARE = 0.25
@@ -78,7 +78,8 @@ export const slowNetwork = defineRule({
     return fired({
       confidence: goal.state !== 'missed' || starved ? 'low' : sure ? 'high' : 'medium',
       harm: 'latency',
-      summary: `Requests spend ${ms(mean(addedMs))} on average on the network, ${percent(costMs / p95Ms)} of p95 with it: ${ms(mean(connectMs))} until the service sees them, ${ms(mean(inMs))} for the body, ${ms(mean(outMs))} for the answer.${churns ? ` ${count(churn)} connections are opened for each request.` : ''}`,
+      summary: `Requests spend ${ms(mean(addedMs))} on average on the network: ${ms(mean(connectMs))} until the service sees them, ${ms(mean(inMs))} for the body, ${ms(mean(outMs))} for the answer.${churns ? ` ${count(churn)} connections are opened for each request.` : ''}`,
+      costSentence: (cost) => `About ${cost} is spent there.`,
       clause: `requests spend ${ms(mean(addedMs))} on the network`,
       removal: {
         addedMs,
@@ -98,7 +99,9 @@ export const slowNetwork = defineRule({
 /** How late the client sent each request after its schedule: no time of the network. */
 function sendLag(facts: Facts, { rows }: Traffic): Float64Array {
   const { sentMs, scheduledMs } = facts.recording.requests
-  return Float64Array.from(rows, (row) => Math.max(0, sentMs[row]! - scheduledMs[row]!) || 0)
+  const lagMs = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) lagMs[i] = Math.max(0, sentMs[rows[i]!]! - scheduledMs[rows[i]!]!) || 0
+  return lagMs
 }
 
 /** The largest of the metric's instances (a connection over loopback is both opened and accepted); null = not sampled. */

@@ -53,7 +53,8 @@ export function judgeSlowStage(needs: LoopFacts, facts: Facts, work: LoopWork): 
     // Without a missed target nothing says that the stage is too slow.
     confidence: needs.target.state === 'missed' ? 'high' : 'low',
     harm: 'latency',
-    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request in worker threads, ${percent(share)} of a typical one. ${SPEED_UP} times as fast would take ${ms(costMs)} off the ${ms(p95Ms)} p95.`,
+    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request in worker threads, ${percent(share)} of a typical one.`,
+    costSentence: (cost) => `${SPEED_UP} times as fast it would save about ${cost}.`,
     clause: `${work.clause} takes ${percent(share)} of a typical request, ${ms(mean(ownMs))} each`,
     removal: {
       addedMs,

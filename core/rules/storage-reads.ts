@@ -49,7 +49,8 @@ export const storageReads = defineRule({
       // That the wait is for the reads is likely, not measured.
       confidence: goal.state === 'missed' ? 'medium' : 'low',
       harm: 'latency',
-      summary: `While requests are served ${count(bytes / 1024)} KiB each are read from storage, and they spend ${ms(mean(addedMs))} in ${named}, neither computing nor in a queue. Up to ${ms(costMs)} of the ${ms(p95Ms)} p95 would go with it.`,
+      summary: `While requests are served ${count(bytes / 1024)} KiB each are read from storage, and they spend ${ms(mean(addedMs))} in ${named}, neither computing nor in a queue.`,
+      costSentence: (cost) => `Up to ${cost} would go with it.`,
       clause: `requests read ${count(bytes / 1024)} KiB each from storage`,
       removal: {
         addedMs,

@@ -5,11 +5,9 @@ import { LOOP_WAIT_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { mean } from '../../stats/mean.js'
 import { quantile, quantiles } from '../../stats/quantile.js'
-import { timeOrder } from '../../stats/time-order.js'
 import { learnService } from './learn-service.js'
 import { EVENT_LOOP, type Replay, replay } from './replay.js'
 import type { BatcherModel, ServiceModel } from './service-model.js'
-import { excerpt, representativeStretch } from './stretch.js'
 
 export type Percentiles = { readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number }
 
@@ -33,13 +31,9 @@ export type Calibration = {
 export function calibrate(facts: Facts): Known<Calibration> {
   const learnt = learnService(facts)
   if (!learnt.known) return learnt
-  const { startMs, latencyMs } = facts.find(traffic)!
-  const order = timeOrder(startMs)
-  const stretch = representativeStretch(gather(latencyMs, order))
-  const places = stretch === null ? order : order.subarray(stretch.from, stretch.to)
-  const within = (column: Float64Array) => gather(column, places)
-  const measured = percentilesOf(within(latencyMs))
-  const { model, unchanged } = nearest(stretch === null ? learnt.value : excerpt(learnt.value, stretch), facts, within)
+  const within = (column: Float64Array) => gather(column, learnt.value.places)
+  const measured = percentilesOf(within(facts.find(traffic)!.latencyMs))
+  const { model, unchanged } = nearest(learnt.value.model, facts, within)
   const simulated = percentilesOf(unchanged.latencyMs)
   const errors = {
     p50: simulated.p50Ms / measured.p50Ms - 1,

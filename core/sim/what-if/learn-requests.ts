@@ -2,16 +2,13 @@ import { batching } from '../../facts/batching.js'
 import type { Facts } from '../../facts/fact.js'
 import { busyUpTo, type LoopTimeline } from '../../facts/loop-timelines.js'
 import { requestSpans } from '../../facts/request-spans.js'
-import { type StageTimes, stageColumn } from '../../facts/stage-times.js'
-import type { Traffic } from '../../facts/traffic.js'
 import { NO_ROW, SPAN_SYNC } from '../../model/recording.js'
 
-/** By request: how much of its network-in the loop was idle, waiting for bytes. */
-export function waitForBytes(facts: Facts, { rows }: Traffic, times: StageTimes): Float64Array {
+/** By request: how much of its network-in the loop was idle, waiting for bytes. `exclusiveMs` is its time in that stage. */
+export function waitForBytes(facts: Facts, rows: Uint32Array, exclusiveMs: Float64Array): Float64Array {
   const { spans, stages } = facts.recording
   const grouped = facts.find(requestSpans)!
   const networkIn = stages.indexOf('network-in')
-  const exclusiveMs = stageColumn(times, 'network-in')
   return Float64Array.from(rows, (row, i) => {
     let idleMs = 0
     for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
@@ -23,7 +20,7 @@ export function waitForBytes(facts: Facts, { rows }: Traffic, times: StageTimes)
 }
 
 /** By request: its batch among those of the window, by start; of one that had none, its first neighbour's. */
-export function batchesOf(facts: Facts, { rows }: Traffic): Uint32Array {
+export function batchesOf(facts: Facts, rows: Uint32Array): Uint32Array {
   const { spans, batches } = facts.recording
   const grouped = facts.find(requestSpans)!
   const place = new Uint32Array(batches.count)
@@ -43,7 +40,7 @@ export function batchesOf(facts: Facts, { rows }: Traffic): Uint32Array {
 /** By request: when its batch ended, and from then until the loop takes it up, less the time in which the loop was busy. */
 export function waitForReturn(
   facts: Facts,
-  { rows }: Traffic,
+  rows: Uint32Array,
   loop: LoopTimeline,
 ): { readonly fromMs: Float64Array; readonly waitMs: Float64Array } {
   const { spans } = facts.recording
@@ -69,7 +66,7 @@ export function waitForReturn(
 }
 
 /** By request: when the loop was at work for it, the middle of its longest synchronous span there, or when it took the request up. */
-export function workedMs(facts: Facts, { rows }: Traffic, loop: LoopTimeline): Float64Array {
+export function workedMs(facts: Facts, rows: Uint32Array, loop: LoopTimeline): Float64Array {
   const { spans, requests } = facts.recording
   const grouped = facts.find(requestSpans)!
   return Float64Array.from(rows, (row) => {

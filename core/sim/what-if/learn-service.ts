@@ -21,6 +21,7 @@ import { type LearntCpu, learnCpu } from './learn-cpu.js'
 import { batchesOf, waitForBytes, waitForReturn, workedMs } from './learn-requests.js'
 import { learnWaking } from './learn-waking.js'
 import type { Place, Segment, ServiceModel } from './service-model.js'
+import { excerpt, representativeStretch } from './stretch.js'
 
 const FEWEST_REQUESTS = 500
 /** Failed requests leave early or hold resources to the end; the replay knows neither. */
@@ -35,15 +36,22 @@ export const AWAITED = 'awaited'
 /** A smaller share of the latency is what the loop's figures are off by. */
 const LEAST_AWAITED = 0.05
 
+export type LearntService = {
+  readonly model: ServiceModel
+  /** The requests that it holds, of a long recording a part: places in `traffic.rows`, in the order they were due. */
+  readonly places: Uint32Array
+}
+
 /** Learns arrivals, demands and resources from a recording, or says what it lacks. */
-export function learnService(facts: Facts): Known<ServiceModel> {
-  const window = facts.get(traffic)
-  if (!window.known) return window
+export function learnService(facts: Facts): Known<LearntService> {
+  const measured = facts.get(traffic)
+  if (!measured.known) return measured
+  const window = measured.value
   const times = facts.get(stageTimes)
   if (!times.known) return times
   const loops = facts.get(loopTimelines)
   if (!loops.known) return loops
-  const reason = unfit(facts, window.value, loops.value.size)
+  const reason = unfit(facts, window, loops.value.size)
   if (reason !== null) return reason
   const loop = [...loops.value.values()][0]!
   const { batches } = facts.recording
@@ -56,34 +64,38 @@ export function learnService(facts: Facts): Known<ServiceModel> {
   const cpu = learnCpu(facts, loop, computingStages(facts.recording.stages, stages))
   const batcher = batches.count === 0 ? null : learnBatcher(facts, loop, cpu)
   if (batcher !== null && !batcher.known) return batcher
-  const order = timeOrder(window.value.startMs)
-  const column = (stage: string) => gather(stageColumn(times.value, stage), order)
-  const bytesWaitMs = gather(waitForBytes(facts, window.value, times.value), order)
+  const order = timeOrder(window.startMs)
+  const stretch = representativeStretch(gather(window.latencyMs, order))
+  const places = order.subarray(stretch.from, stretch.to)
+  const column = (stage: string) => gather(stageColumn(times.value, stage), places)
+  const rows = places.map((i) => window.rows[i]!)
+  const bytesWaitMs = waitForBytes(facts, rows, column('network-in'))
   const segments = stages.map(({ stage, place }): Segment => {
     const demandMs = column(stage)
     if (stage === 'network-in') for (let i = 0; i < demandMs.length; i++) demandMs[i]! -= bytesWaitMs[i]!
     return { stage, place, demandMs }
   })
-  const back = wayBack(facts, window.value, loop, order)
+  const unattributedMs = column(UNATTRIBUTED_STAGE)
+  const back = wayBack(facts, rows, unattributedMs, loop)
   const device = segments.findIndex(({ place }) => place.kind === 'device')
   if (device >= 0) segments.splice(device + 1, 0, back)
-  const unattributedMs = column(UNATTRIBUTED_STAGE).map((ms, i) => ms - back.demandMs[i]!)
+  const uncoveredMs = unattributedMs.map((ms, i) => ms - back.demandMs[i]!)
   const connectionMs = column(CONNECT_STAGE)
   const { aroundMs, ownMs } = unexplained(
     loop,
-    gather(workedMs(facts, window.value, loop), order),
-    unattributedMs,
+    workedMs(facts, rows, loop),
+    uncoveredMs,
     segments,
     profiledTime(facts.recording, (thread) => thread === loop.thread),
   )
   const onLoop = { place: { kind: 'loop' } } as const
-  const awaitedMs = unattributedMs.map((ms, i) => Math.max(0, ms) - ownMs[i]!)
-  const awaits = mean(awaitedMs) > LEAST_AWAITED * mean(window.value.latencyMs)
-  return known({
-    arrivals: recordedArrivals(facts, window.value, order),
+  const awaitedMs = uncoveredMs.map((ms, i) => Math.max(0, ms) - ownMs[i]!)
+  const awaits = mean(awaitedMs) > LEAST_AWAITED * mean(gather(window.latencyMs, places))
+  const model: ServiceModel = {
+    arrivals: excerpt(recordedArrivals(facts, window, order), stretch),
     connectionMs,
     connectionWaking:
-      window.value.seenFrom === 'client' ? learnWaking(gather(window.value.startMs, order), connectionMs, loop) : null,
+      window.seenFrom === 'client' ? learnWaking(gather(window.startMs, places), connectionMs, loop) : null,
     networkOutMs: column('network-out'),
     bytesWaitMs,
     segments: [
@@ -94,23 +106,20 @@ export function learnService(facts: Facts): Known<ServiceModel> {
       { ...onLoop, stage: LOOP_OVERHEAD, around: true, demandMs: aroundMs },
     ].map((segment) => alone(segment, facts.recording, cpu)),
     batcher: batcher?.value ?? null,
-    batchOf: batcher === null ? new Uint32Array(0) : Uint32Array.from(gather(batchesOf(facts, window.value), order)),
+    batchOf: batcher === null ? new Uint32Array(0) : batchesOf(facts, rows),
     acceptTurn: false,
     loopOrder: 'in-order',
     instances: 1,
     cpu: cpu?.model ?? null,
-  })
+  }
+  return known({ model, places })
 }
 
 /** From the end of a batch until the loop takes a request up: a part of what no stage covers. */
-function wayBack(facts: Facts, window: Traffic, loop: LoopTimeline, order: Uint32Array): Segment {
-  const { fromMs, waitMs } = waitForReturn(facts, window, loop)
-  const unattributedMs = stageColumn(facts.find(stageTimes)!, UNATTRIBUTED_STAGE)
-  const demandMs = gather(
-    waitMs.map((ms, i) => Math.min(ms, unattributedMs[i]!)),
-    order,
-  )
-  const waking = learnWaking(gather(fromMs, order), demandMs, loop)
+function wayBack(facts: Facts, rows: Uint32Array, unattributedMs: Float64Array, loop: LoopTimeline): Segment {
+  const { fromMs, waitMs } = waitForReturn(facts, rows, loop)
+  const demandMs = waitMs.map((ms, i) => Math.min(ms, unattributedMs[i]!))
+  const waking = learnWaking(fromMs, demandMs, loop)
   return { stage: HAND_OVER, place: { kind: 'elsewhere' }, demandMs, waking }
 }
 
