@@ -1,7 +1,6 @@
 import { writeChecklist } from './checklist.js'
 import { endToEnd } from './facts/end-to-end.js'
 import { type Facts, factsOf, messageOf } from './facts/fact.js'
-import { independence } from './facts/independence.js'
 import { resources } from './facts/resources.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { target } from './facts/target.js'
@@ -20,7 +19,8 @@ import { checkQuality, obstacleTo } from './quality.js'
 import { rules as allRules } from './rules/index.js'
 import { type Ranked, rank, toRanked } from './rules/ranking.js'
 import type { Judgement, Rule } from './rules/rule.js'
-import { enoughForPercentile, percentileLowerBound } from './stats/percentile-interval.js'
+import { slaVerdict } from './sla-verdict.js'
+import { enoughForPercentile } from './stats/percentile-interval.js'
 import { quantile } from './stats/quantile.js'
 
 /**
@@ -122,29 +122,6 @@ function judgeSafely(rule: Rule, facts: Facts): Judgement {
 function conclude(ranked: readonly Ranked[]) {
   const findings = ranked.map(({ finding }) => finding)
   return { findings, culprit: findings.find((finding) => finding.confidence !== 'low')?.id ?? null }
-}
-
-/**
- * Withheld where the client could not keep up, or where the sample is too small for a percentile of the SLA. Requests that
- * resemble each other count as fewer; a target that even the lower end of the interval is beyond is missed all the same.
- */
-function slaVerdict(facts: Facts, quality: readonly QualityCheck[]): boolean | null {
-  const { sla } = facts.recording.meta
-  const measured = facts.find(traffic)
-  if (sla === null || measured === null) return null
-  if (quality.some((check) => check.id === 'client-bound' && check.ok === false)) return null
-  const { latencyMs, errors, requests } = measured
-  const verdicts = sla.percentiles.map(({ percentile, limitMs }) => {
-    if (!enoughForPercentile(latencyMs.length, percentile)) return null
-    const effective = facts.find(independence)?.effective(percentile) ?? latencyMs.length
-    if (enoughForPercentile(Math.floor(effective), percentile)) return quantile(latencyMs, percentile) <= limitMs
-    return (percentileLowerBound(latencyMs, percentile, effective) ?? 0) > limitMs ? false : null
-  })
-  if (sla.errorRate !== null) verdicts.push(errors / requests <= sla.errorRate)
-  if (verdicts.includes(false)) return false
-  // A backlog that grows makes a later p95 worse, so an unsteady run can miss its target but not meet it.
-  const unsteady = quality.some((check) => check.id === 'littles-law' && check.ok === false)
-  return verdicts.length === 0 || verdicts.includes(null) || unsteady ? null : true
 }
 
 function loadOf({ meta: { load } }: Recording): Diagnosis['environment']['load'] {

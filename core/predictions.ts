@@ -4,11 +4,10 @@ import { type Facts, messageOf } from './facts/fact.js'
 import { stageTimes } from './facts/stage-times.js'
 import { traffic } from './facts/traffic.js'
 import type { Finding, Fix, Predictions, QualityCheck } from './model/diagnosis.js'
-import { formatPercent } from './model/quantity.js'
 import { obstacleTo } from './quality.js'
 import { costWithInterval } from './rules/cost-interval.js'
 import { causesAmong, type Ranked } from './rules/ranking.js'
-import { groundsOf, type Predictable, type Prediction, predictWith, simulateWith } from './sim/what-if/predict.js'
+import { groundsOf, overloadOf, type Predictable, predictWith, simulateWith } from './sim/what-if/predict.js'
 
 /** The facts that the replay is learnt from. */
 const RESTS_ON = [traffic.id, stageTimes.id, eventLoop.id]
@@ -65,7 +64,7 @@ function outcomeOf(grounds: Predictable, change: string): Omit<Fix, 'title' | 'c
   const prediction = fitting(() => predictWith(grounds, [change]))
   if ('misfit' in prediction) return { ...none, unpredicted: prediction.misfit }
   const { assumptions, extrapolated } = prediction
-  if (!prediction.stable) return { ...none, unpredicted: overload(prediction), assumptions, extrapolated }
+  if (!prediction.stable) return { ...none, unpredicted: overloadOf(prediction), assumptions, extrapolated }
   return { predictedP95Ms: prediction.p95Ms, intervalMs: prediction.p95IntervalMs, assumptions, extrapolated }
 }
 
@@ -77,10 +76,6 @@ function fitting<T extends object>(simulate: () => T): T | { readonly misfit: st
     if (error instanceof DiagError && error.code === 'usage') return { misfit: error.message }
     throw error
   }
-}
-
-function overload({ busiest: { resource, utilization } }: Prediction): string {
-  return `the load would stay unstable: ${formatPercent(utilization)} of what the ${resource} can do`
 }
 
 function withCosts(grounds: Predictable, fired: readonly Ranked[]): readonly Ranked[] {

@@ -8,6 +8,7 @@ import { documentShell } from './document-shell.js'
 import { formatPercent, formatValue, NOT_MEASURED } from './format.js'
 import { type Html, html } from './html.js'
 import { chartSection, section, table, unavailable } from './section.js'
+import { verification } from './sections/verification.js'
 import { swatch } from './stage-mark.js'
 
 export type ComparisonInput = {
@@ -24,6 +25,7 @@ export function renderComparisonPage({ comparison, before, after, cpu }: Compari
   const { endToEnd, stages, stagesWithheld, differences } = comparison
   const name = comparison.after.service ?? 'inference service'
   const content = html`${hero(comparison, name)}
+${verification(comparison.verification, before.stackedBars.available ? before.stackedBars.chart.slaMs : null)}
 ${section(
   { id: 'end-to-end', title: 'End to end', howToRead: howJudged(comparison) },
   table(

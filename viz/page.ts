@@ -73,7 +73,7 @@ ${section(
   },
   findings(diagnosis),
 )}
-${verification(diagnosis)}
+${verification(diagnosis.verification, diagnosis.sla?.p95Ms ?? null)}
 ${chartSection(
   {
     id: 'stages',

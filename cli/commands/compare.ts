@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 
 type CompareFlags = {
+  readonly set: readonly string[]
   readonly output?: string
   readonly force?: boolean
   readonly check?: boolean
@@ -8,20 +9,33 @@ type CompareFlags = {
 }
 
 export function compareCommand(): Command {
+  const collect = (change: string, changes: readonly string[]) => [...changes, change]
   return new Command('compare')
     .description('say whether a service got better or worse from one recording to another')
     .argument('<before>', 'directory written by infer-diag record')
     .argument('<after>', 'another one, of the same requests at the same rate')
+    .option(
+      '--set <change>',
+      'a change that was made in between, as what-if takes it: says what it was predicted to bring, and brought; repeatable',
+      collect,
+      [],
+    )
     .option('-o, --output <file>', 'write the comparison as one HTML file as well')
     .option('--force', 'replace the file that is there')
     .option('--check', 'exit 9 when it got worse')
     .option('--json', 'print the Comparison as one JSON document')
-    .addHelpText('after', '\nExample:\n  infer-diag compare main-recording branch-recording --check')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  infer-diag compare main-recording branch-recording --check\n' +
+        '  infer-diag compare json-recording binary-recording --set stage.deserialize=0.02x',
+    )
     .action(async (before: string, after: string, options: CompareFlags) => {
       const { openRecording } = await import('../../formats/index.js')
       const { compareRecordings } = await import('../../core/compare/index.js')
       const [was, is] = [await openRecording(before), await openRecording(after)]
-      const comparison = compareRecordings(was, is)
+      const { verifyChanges } = await import('../../core/verify.js')
+      const made = options.set.length === 0 ? {} : { verification: verifyChanges(was, is, options.set) }
+      const comparison = { ...compareRecordings(was, is), ...made }
       if (options.output !== undefined) {
         const { renderComparisonOf } = await import('../recording/report.js')
         const { writeOutputFile } = await import('../output-file.js')

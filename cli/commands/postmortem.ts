@@ -1,30 +1,43 @@
 import { Command } from 'commander'
+import { DiagError } from '../../core/errors.js'
 
 type PostmortemFlags = {
   readonly after?: string
+  readonly set: readonly string[]
   readonly output?: string
   readonly force?: boolean
   readonly json?: boolean
 }
 
 export function postmortemCommand(): Command {
+  const collect = (change: string, changes: readonly string[]) => [...changes, change]
   return new Command('postmortem')
     .description('write a Markdown postmortem of a recording, with charts as SVG files beside it')
     .argument('<recording>', 'directory written by infer-diag record')
     .option('--after <recording>', 'what was measured once a fix was in')
+    .option('--set <change>', 'the fix as what-if takes it: predicted beside measured; repeatable', collect, [])
     .option('-o, --output <dir>', 'where it goes (default: <recording>-postmortem)')
     .option('--force', 'replace the postmortem that is there')
     .option('--json', 'print {"document": path, "charts": [paths]} instead of a sentence')
-    .addHelpText('after', '\nExample:\n  infer-diag postmortem slow-friday --after fixed-monday -o incident-42')
-    .action(async (directory: string, options: PostmortemFlags) => {
+    .addHelpText(
+      'after',
+      '\nExample:\n  infer-diag postmortem slow-friday --after fixed-monday --set batch.waitMs=5 -o incident-42',
+    )
+    .action(async (directory: string, { set, ...options }: PostmortemFlags) => {
+      if (set.length > 0 && options.after === undefined) {
+        throw new DiagError('usage', '--set needs --after', 'name the recording that was made with the fix')
+      }
       const { openRecording } = await import('../../formats/index.js')
+      const { diagnose } = await import('../../core/diagnose.js')
+      const { verifyChanges } = await import('../../core/verify.js')
       const { writePostmortem } = await import('../recording/postmortem.js')
+      const { prepareOutputDirectory } = await import('../output-file.js')
       const recording = await openRecording(directory)
       const after = options.after === undefined ? null : await openRecording(options.after)
-      const { prepareOutputDirectory } = await import('../output-file.js')
+      const made = after === null || set.length === 0 ? {} : { verification: verifyChanges(recording, after, set) }
       const place = options.output ?? `${directory.replace(/[/\\]+$/, '')}-postmortem`
       prepareOutputDirectory(place, 'postmortem.md', options.force === true)
-      const written = writePostmortem(recording, after, place)
+      const written = writePostmortem(recording, after, place, { ...diagnose(recording), ...made })
       process.stdout.write(
         options.json === true ? `${JSON.stringify(written)}\n` : `postmortem written to ${written.document}\n`,
       )

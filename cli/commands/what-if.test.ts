@@ -47,6 +47,7 @@ test('what-if in words names the change, the interval, what is assumed and what 
   expect(await whatIf('good', '--set', 'load=1.05x')).toBe('done')
   expect(stdout).toMatch(/^With load=1\.05x the p95 is predicted to be .* ms \(.*\) instead of .* ms/s)
   expect(stdout).toContain('assumed: service times')
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(/to check it, .* infer-diag compare \S+ <again> --set load=1\.05x/)
   expect(stdout).toContain('extrapolated: this leads outside of what was recorded')
 })
 

@@ -26,6 +26,6 @@ export function whatIfCommand(): Command {
       if (options.json === true) return
       const { showWhatIf } = await import('../terminal/what-if-view.js')
       const { paintFor } = await import('../terminal/paint.js')
-      process.stdout.write(showWhatIf(result, paintFor(process.stdout)))
+      process.stdout.write(showWhatIf(result, directory, paintFor(process.stdout)))
     })
 }

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Facts, factsOf } from '../../core/facts/fact.js'
-import type { Verification } from '../../core/model/verification.js'
+import { scoreVerification, type Verification } from '../../core/model/verification.js'
 import { bestPairAmong } from '../../core/sim/tune/tune.js'
 import type { Remedies, Remedy, RecordPlan as ScenarioPlan } from '../../fixtures/scenarios/index.js'
 import { Interrupted } from '../interruption.js'
@@ -82,7 +82,7 @@ export async function verifyRemedies(
 export function printVerification({ verification, after, report, postmortem }: Verified): void {
   const shown = (path: string) => relative('.', path) || '.'
   const paths = { after: shown(after), report: shown(report), postmortem: shown(postmortem) }
-  process.stdout.write(`\n${showVerification(verification, { paint: paintFor(process.stdout), paths })}`)
+  process.stdout.write(`\n${showVerification(verification, paintFor(process.stdout), paths)}`)
 }
 
 /** The pair that `tune` would recommend of the scenario's changes; the first two where nothing can be predicted. */
@@ -103,18 +103,12 @@ function bestChoice(facts: Facts, { choices }: Remedies): Choice {
 function judge(before: Recorded, after: Recorded, { chosen, assumptions, predicted }: Choice): Verification {
   const { p50Ms, p95Ms, p99Ms, p95IntervalMs } = after.diagnosis.endToEnd
   const { endToEnd } = before.diagnosis
-  const both = 'withheld' in predicted || p95Ms === null ? null : { predicted, measuredMs: p95Ms }
-  return {
+  return scoreVerification({
     changes: chosen.map(({ change, title }) => ({ change, title })),
     assumptions,
     before: { p50Ms: endToEnd.p50Ms, p95Ms: endToEnd.p95Ms, p99Ms: endToEnd.p99Ms },
     predicted,
     measured: { p50Ms, p95Ms, p99Ms, p95IntervalMs },
-    errorP95: both === null ? null : both.predicted.p95Ms / both.measuredMs - 1,
-    withinInterval:
-      both === null
-        ? null
-        : both.measuredMs >= both.predicted.p95IntervalMs[0] && both.measuredMs <= both.predicted.p95IntervalMs[1],
     slaMet: after.diagnosis.slaMet,
-  }
+  })
 }

@@ -3,6 +3,7 @@ import { formatDifference } from '../../core/model/difference.js'
 import { clip, flow, padEnd, padStart, printable, wrap } from './layout.js'
 import { formatCount, formatMs, formatShare, MISSING } from './numbers.js'
 import type { Paint } from './paint.js'
+import { showVerification } from './verification-view.js'
 
 const NAME_WIDTH = 18
 const VALUE_WIDTH = 10
@@ -12,7 +13,7 @@ const WIDE = 76
 
 /** A Comparison as text as wide as `paint` tells (60 to 80 columns), ending in a newline. */
 export function showComparison(comparison: Comparison, paint: Paint): string {
-  const { headline, endToEnd, stages, stagesWithheld, verdict } = comparison
+  const { headline, endToEnd, stages, stagesWithheld, verdict, verification } = comparison
   const sections = [
     tint(paint, verdict.kind)(wrap(printable(headline), paint.columns)),
     table(
@@ -29,6 +30,7 @@ export function showComparison(comparison: Comparison, paint: Paint): string {
       : `  ${wrap(`stages not compared: ${printable(stagesWithheld)}`, paint.columns - 2, '    ')}`,
     setUp(comparison, paint),
     paint.dim(howJudged(comparison, paint)),
+    verification === undefined ? '' : showVerification(verification, paint).trimEnd(),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }

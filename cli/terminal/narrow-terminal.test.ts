@@ -60,7 +60,7 @@ const autoscale = planAutoscale({
 const VIEWS: Readonly<Record<string, (paint: Paint) => string>> = {
   diagnose: (paint) => showDiagnosis(diagnosis, { paint, paths: { recording: 'out' } }),
   tune: (paint) => showTuning(tuning, paint),
-  'what-if': (paint) => showWhatIf(changed, paint),
+  'what-if': (paint) => showWhatIf(changed, 'infer-diag-recording-1', paint),
   compare: (paint) => showComparison(comparison, paint),
   'load, a ramp': (paint) => showLoad(load, { paint, file: 'out/report.html' }),
   'load, a spike': (paint) =>

@@ -6,13 +6,15 @@ import type { Paint } from './paint.js'
 const LABEL_WIDTH = 11
 const NAME_WIDTH = 24
 
-type Options = {
-  readonly paint: Paint
-  readonly paths: { readonly after: string; readonly report: string; readonly postmortem: string }
-}
-
-/** What two changes were predicted to bring, and brought: as wide as `paint` tells (60 to 80 columns), ending in a newline. */
-export function showVerification(verification: Verification, { paint, paths }: Options): string {
+/**
+ * What changes were predicted to bring, and brought: as wide as `paint` tells (60 to 80 columns), ending in a newline. `paths` are
+ * files that tell more, by what they are.
+ */
+export function showVerification(
+  verification: Verification,
+  paint: Paint,
+  paths: Readonly<Record<string, string>> = {},
+): string {
   const { changes, assumptions, before, predicted, measured } = verification
   const rows = [
     row('measured before', before),
@@ -28,12 +30,16 @@ export function showVerification(verification: Verification, { paint, paths }: O
     '',
     paint.dim(`  ${padEnd('', NAME_WIDTH)}${['p50', 'p95', 'p99'].map((name) => padStart(name, 10)).join('')}`),
     ...rows,
-    '',
-    ...assumptions.map((text) => paint.dim(`  ${wrap(`assumed: ${printable(text)}`, paint.columns - 2, '    ')}`)),
-    ...(assumptions.length > 0 ? [''] : []),
-    ...Object.entries(paths).map(([label, path]) => `  ${label.padEnd(LABEL_WIDTH)}${paint.cyan(path)}`),
+    ...apart(
+      assumptions.map((text) => paint.dim(`  ${wrap(`assumed: ${printable(text)}`, paint.columns - 2, '    ')}`)),
+    ),
+    ...apart(Object.entries(paths).map(([label, path]) => `  ${label.padEnd(LABEL_WIDTH)}${paint.cyan(path)}`)),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function apart(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 function row(name: string, { p50Ms, p95Ms, p99Ms }: Verification['before']): string {

@@ -6,8 +6,12 @@ import type { Paint } from './paint.js'
 
 const NAME_WIDTH = 24
 
-/** Measured, replayed unchanged, and changed, one line each; then what the prediction rests on. */
-export function showWhatIf({ baseline, predictions }: Extract<WhatIf, { predictions: unknown }>, paint: Paint): string {
+/** Measured, replayed unchanged, and changed, one line each; then what the prediction rests on, and how to check it. */
+export function showWhatIf(
+  { baseline, predictions }: Extract<WhatIf, { predictions: unknown }>,
+  directory: string,
+  paint: Paint,
+): string {
   const lines = predictions.map((prediction) => paint.bold(wrap(verdict(prediction, baseline.measured), paint.columns)))
   const replayed = `the p95 simulated unchanged is ${formatDeviation(baseline.calibrationErrorP95)} the measured one`
   if (lines.length > 0) lines.push('')
@@ -18,7 +22,10 @@ export function showWhatIf({ baseline, predictions }: Extract<WhatIf, { predicti
     ...predictions.flatMap((prediction) => (prediction.stable ? [row('simulated changed', prediction)] : [])),
     paint.dim(`  ${wrap(replayed, paint.columns - 2, '    ')}`),
   )
-  for (const prediction of predictions) lines.push('', ...basis(prediction, paint))
+  for (const prediction of predictions) {
+    lines.push('', ...basis(prediction, paint))
+    if (prediction.stable) lines.push('', check(prediction, directory, paint))
+  }
   return `${lines.join('\n')}\n`
 }
 
@@ -43,6 +50,13 @@ function basis(prediction: Prediction, paint: Paint): string[] {
   for (const assumption of assumptions) lines.push(`assumed: ${printable(assumption)}`)
   if (extrapolated) lines.push(`${paint.yellow('extrapolated')}: this leads outside of what was recorded`)
   return lines.map((line) => `  ${wrap(line, paint.columns - 2, '    ')}`)
+}
+
+function check({ changes }: Prediction, directory: string, paint: Paint): string {
+  const command = ['infer-diag compare', directory, '<again>', ...changes.map((change) => `--set ${change}`)].join(' ')
+  return paint.dim(
+    `  ${wrap(printable(`to check it, make the change, record again, then ${command}`), paint.columns - 2, '    ')}`,
+  )
 }
 
 function usage({ throughputRps, utilizations, meanBatch, batchFullness }: Prediction): string {

@@ -93,8 +93,8 @@ function arrivalRate({ requests, durationMs }: Traffic): number {
   return (requests / durationMs) * 1000
 }
 
-/** The body may differ: a smaller encoding of the same request is a fix. */
-function differentSchedules(before: LoadInfo, after: LoadInfo): string[] {
+/** How the load was not the same. The body may differ: a smaller encoding of the same request is a fix. */
+export function differentSchedules(before: LoadInfo, after: LoadInfo): string[] {
   const reasons: string[] = []
   if (apart(before.rate, after.rate, DECLARED_RATE_TOLERANCE)) {
     reasons.push(`the load was ${formatCount(before.rate)} requests/s before, ${formatCount(after.rate)} after`)

@@ -1,4 +1,5 @@
 import type { EndToEnd } from './diagnosis.js'
+import type { Verification } from './verification.js'
 
 export const COMPARISON_VERSION = 1
 
@@ -17,6 +18,8 @@ export type Comparison = {
   /** Why `stages` is empty; null when it is not. */
   readonly stagesWithheld: string | null
   readonly method: ComparisonMethod
+  /** Present when the changes in between were named: what was predicted of them, and measured. */
+  readonly verification?: Verification
 }
 
 export type ComparedRun = {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Comparison } from '../../core/model/comparison.js'
 import { writeSynthetic } from '../support/synthetic-on-disk.js'
@@ -27,4 +29,25 @@ test('compare says what changed, gates with --check, and prints one JSON documen
 
   const absent = await runCli(['compare', 'json', 'nowhere'], dir)
   expect(absent).toMatchObject({ code: 3, stdout: '' })
+})
+
+test('compare --set says what a change was predicted to bring, and brought', async () => {
+  const dir = await temporaryDirectory(onTestFinished)
+  await writeSynthetic(dir, 'json', { ...SHORT, seed: 2 })
+  await writeSynthetic(dir, 'binary', { ...SHORT, parseMs: 0.375 })
+  const compared = ['compare', 'json', 'binary', '--set', 'stage.deserialize=0.1x']
+
+  const shown = await runCli([...compared, '-o', 'comparison.html'], dir)
+  expect(shown).toMatchObject({ code: 0, stderr: '' })
+  expect(shown.stdout.replace(/\s+/g, ' ')).toMatch(
+    /With the change the p95 was predicted .* and measured .*, inside the interval \(.* % too (high|low)\), \d+ ms before/,
+  )
+  expect(readFileSync(join(dir, 'comparison.html'), 'utf8')).toContain('The prediction, checked')
+
+  const json = await runCli([...compared, '--json'], dir)
+  expect((JSON.parse(json.stdout) as Comparison).verification).toMatchObject({ withinInterval: true })
+
+  const unknown = await runCli(['compare', 'json', 'binary', '--set', 'stage.tokenize=0.1x'], dir)
+  expect(unknown).toMatchObject({ code: 2, stdout: '' })
+  expect(unknown.stderr).toMatch(/^error: unknown stage 'tokenize'\nhint: this recording has .*deserialize/)
 })

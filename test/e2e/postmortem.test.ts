@@ -31,6 +31,16 @@ test('postmortem writes a document and its charts where it is told to, and says 
   expect(readFileSync(join(dir, document), 'utf8')).toContain('### Measured effect')
   expect(charts.every((chart) => existsSync(join(dir, chart)))).toBe(true)
 
+  const foretold = ['--after', 'fixed', '--set', 'stage.deserialize=0.03x']
+  expect(await runCli(['postmortem', 'slow', ...foretold, '-o', 'foretold'], dir)).toMatchObject({ code: 0 })
+  expect(readFileSync(join(dir, 'foretold', 'postmortem.md'), 'utf8')).toMatch(
+    /One change without adding instances:\n\n1\. \*\*A cheaper deserialize\*\* .*\n\nWith the change the p95 was predicted .* and measured /,
+  )
+  expect(await runCli(['postmortem', 'slow', '--set', 'batch.waitMs=5'], dir)).toMatchObject({
+    code: 2,
+    stderr: 'error: --set needs --after\nhint: name the recording that was made with the fix\n',
+  })
+
   writeFileSync(join(dir, 'taken'), '')
   const taken = await runCli(['postmortem', 'slow', '-o', 'taken'], dir)
   expect(taken).toMatchObject({ code: 2, stdout: '' })

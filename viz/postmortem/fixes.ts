@@ -39,16 +39,17 @@ export function fixes(diagnosis: Diagnosis, comparison: Comparison | null): stri
   )
 }
 
-/** The changes that were made and measured stand for proposals: none of them adds an instance. */
+/** The changes that were made and measured stand for proposals. */
 function made(verification: Verification): string {
   const { changes, assumptions, predicted } = verification
   const list = changes.map(
     ({ change, title }, i) => `${i + 1}. **${capital(plain(title))}** (as a change, \`${change}\`)`,
   )
   const basis = assumptions.length === 0 ? '' : `\n\nThe prediction rests on: ${plain(assumptions.join('; '))}.`
-  const order = 'withheld' in predicted ? '' : ' The prediction was written down before the second measurement.'
-  const count = changes.length === 2 ? 'Two changes' : 'Changes'
-  return `${count} without adding instances:\n\n${list.join('\n')}\n\n${plain(describeVerification(verification))}${order}${basis}`
+  const order = 'withheld' in predicted ? '' : ' The prediction rests on the recording before alone.'
+  const count = changes.length === 1 ? 'One change' : changes.length === 2 ? 'Two changes' : 'Changes'
+  const alone = changes.some(({ change }) => change.startsWith('instances=')) ? '' : ' without adding instances'
+  return `${count}${alone}:\n\n${list.join('\n')}\n\n${plain(describeVerification(verification))}${order}${basis}`
 }
 
 function capital(text: string): string {

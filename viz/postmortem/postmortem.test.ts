@@ -120,7 +120,7 @@ describe('a postmortem of changes that were made and measured', () => {
     expect(text).toContain('Two changes without adding instances:')
     expect(text).toContain('1. **Send tensors in \\<b\\>binary\\</b\\>** (as a change, `stage.deserialize=0.008x`)')
     expect(text).toContain('predicted 14 ms (13 to 15 ms) and measured 14 ms, inside the interval')
-    expect(text).toContain('The prediction was written down before the second measurement.')
+    expect(text).toContain('The prediction rests on the recording before alone.')
   })
 
   test('claims no prediction where none was made', () => {

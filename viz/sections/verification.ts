@@ -1,12 +1,11 @@
-import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { describeVerification, type Verification } from '../../core/model/verification.js'
 import { formatMs, formatOptionalMs, formatRange } from '../format.js'
 import { type Html, html } from '../html.js'
 import { section, table } from '../section.js'
 import { percentOf } from '../ticks.js'
 
-/** What two changes were predicted to bring, beside what they brought; nothing where none were made. */
-export function verification({ verification: verified, sla }: Diagnosis): Html | null {
+/** What changes were predicted to bring, beside what they brought; nothing where none were made. */
+export function verification(verified: Verification | undefined, slaMs: number | null): Html | null {
   if (verified === undefined) return null
   const { changes, assumptions, before, predicted, measured } = verified
   const foretold = !('withheld' in predicted)
@@ -20,12 +19,12 @@ export function verification({ verification: verified, sla }: Diagnosis): Html |
       id: 'verification',
       title: foretold ? 'The prediction, checked' : 'The changes, measured',
       howToRead: foretold
-        ? 'The prediction was written to disk first. Then the changes were made to the service, and the same arrivals measured again.'
-        : 'The changes were made to the service, and the same arrivals measured again.',
+        ? 'The prediction rests on the recording before alone. The changes were made to the service, and it was measured again.'
+        : 'The changes were made to the service, and it was measured again.',
     },
     html`<p>${describeVerification(verified)}</p>
 <ol>${changes.map(({ change, title }) => html`<li>${title} <code>${change}</code></li>`)}</ol>
-${bars(verified, sla?.p95Ms ?? null)}
+${bars(verified, slaMs)}
 ${table(
   ['', 'p50', 'p95', 'p99', '95 % interval of the p95'],
   rows.map(([name, { p50Ms, p95Ms, p99Ms }, interval]) => [

@@ -1,6 +1,6 @@
 import { DiagError } from '../../errors.js'
 import { BINARY_DECODE_SHARE } from '../../model/binary-encoding.js'
-import { formatMs, plural } from '../../model/quantity.js'
+import { formatCount, formatMs, plural } from '../../model/quantity.js'
 import { UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
@@ -89,32 +89,55 @@ export function candidateOf(model: ServiceModel, setting: string): Candidate {
 }
 
 function described(model: ServiceModel, change: Change): Pick<Candidate, 'title' | 'effort' | 'knob'> {
+  const title = titleOf(change)
   switch (change.kind) {
     case 'batch-max':
-      return { title: `batches of up to ${change.size}`, effort: 'configuration', knob: BATCH_SIZE }
+      return { title, effort: 'configuration', knob: BATCH_SIZE }
     case 'batch-wait':
-      return { title: `wait up to ${formatMs(change.ms)} for a batch`, effort: 'configuration', knob: BATCH_RELEASE }
     case 'batch-release-idle':
-      return { title: 'send what waits once the device is free', effort: 'configuration', knob: BATCH_RELEASE }
+      return { title, effort: 'configuration', knob: BATCH_RELEASE }
     case 'workers': {
-      const { stage, count } = change
+      const { stage } = change
       const pooled = model.segments.some((segment) => segment.stage === stage && segment.place.kind === 'workers')
-      const title = `${stage} in ${plural(count, 'worker')}`
       return { title, effort: pooled ? 'configuration' : 'code', knob: `stage ${stage}` }
     }
     case 'stage':
-    case 'stage-time': {
-      const { stage } = change
-      const binary = stage === 'deserialize' && change.kind === 'stage' && change.factor === BINARY_DECODE_SHARE
-      const title = binary ? 'tensors in a binary encoding' : `a cheaper ${stage}`
-      return { title, effort: 'code', knob: `stage ${stage}` }
-    }
+    case 'stage-time':
+      return { title, effort: 'code', knob: `stage ${change.stage}` }
     case 'device-speed':
-      return { title: 'a faster device or model', effort: 'hardware', knob: 'device' }
+      return { title, effort: 'hardware', knob: 'device' }
     case 'instances':
-      return { title: `${plural(change.count, 'time')} the instances`, effort: 'hardware', knob: 'instances' }
+      return { title, effort: 'hardware', knob: 'instances' }
     case 'load':
     case 'rate':
       throw new DiagError('usage', 'the load is what the service is tuned for', 'ask what-if about another load')
+  }
+}
+
+/** What a change is, for a person. */
+export function titleOf(change: Change): string {
+  switch (change.kind) {
+    case 'batch-max':
+      return `batches of up to ${change.size}`
+    case 'batch-wait':
+      return change.ms === 0 ? 'no waiting for a batch to fill' : `wait up to ${formatMs(change.ms)} for a batch`
+    case 'batch-release-idle':
+      return 'send what waits once the device is free'
+    case 'workers':
+      return `${change.stage} in ${plural(change.count, 'worker')}`
+    case 'stage':
+      return change.stage === 'deserialize' && change.factor === BINARY_DECODE_SHARE
+        ? 'tensors in a binary encoding'
+        : `${change.factor > 1 ? 'a dearer' : 'a cheaper'} ${change.stage}`
+    case 'stage-time':
+      return `${change.stage} in ${formatMs(change.ms)}`
+    case 'device-speed':
+      return change.factor > 1 ? 'a faster device or model' : 'a slower device or model'
+    case 'instances':
+      return `${plural(change.count, 'time')} the instances`
+    case 'load':
+      return `${formatCount(change.factor)} times the load`
+    case 'rate':
+      return `${formatCount(change.rps)} requests/s`
   }
 }

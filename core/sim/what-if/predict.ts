@@ -164,6 +164,11 @@ function hinging({ loop, device }: WorkDrift, heavyMs: number): string {
   return `the p95 hinges on the work of a request, which is known to ${more}: with so much more of it, it would be ${formatMs(heavyMs)}`
 }
 
+/** Why a prediction that is not stable has no numbers. */
+export function overloadOf({ busiest: { resource, utilization } }: Pick<Prediction, 'busiest'>): string {
+  return `the load would stay unstable: ${formatPercent(utilization)} of what the ${resource} can do`
+}
+
 /** As `predictWith`, without the interval, which costs more than the replay: for searches. */
 export function simulateWith(grounds: Predictable, settings: readonly string[]): Outcome {
   const { model: _, ...outcome } = outcomeOf(grounds, settings)
