@@ -1,6 +1,8 @@
+import { awaitedTimes } from '../facts/awaited-times.js'
 import type { Facts } from '../facts/fact.js'
 import { type LoopTimeline, waitForLoop } from '../facts/loop-timelines.js'
-import { OFF_LOOP_STAGES } from '../facts/stage-sweep.js'
+import { AT_LEAST, OFF_LOOP_STAGES } from '../facts/stage-sweep.js'
+import { stageTimes } from '../facts/stage-times.js'
 import type { RequestFrame } from '../model/charts.js'
 import { LOOP_WAIT_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
 import type { RequestWindow } from './request-frames.js'
@@ -21,6 +23,9 @@ export function gapFrames(
   const container = frames.find((frame) => frame.kind === 'container' && frame.depth === 0)
   if (container === undefined || facts.recording.spans.count === 0) return []
   const inside = frames.filter((frame) => frame.depth === 1 && frame.startMs >= container.startMs)
+  const stages = facts.find(stageTimes)?.stages ?? []
+  const idOf = (stage: string) => (stages.includes(stage) ? stages.indexOf(stage) : stages.length)
+  const estimate = facts.find(awaitedTimes) ?? AT_LEAST
   const gaps: RequestFrame[] = []
   let coveredMs = container.startMs
   let before = ''
@@ -28,8 +33,9 @@ export function gapFrames(
     const gapMs = startMs - coveredMs
     if (gapMs > totalMs * VISIBLE_SHARE) {
       const ready = OFF_LOOP_STAGES.has(before)
-      const waitedMs = waitForLoop(loop, originMs + coveredMs, originMs + startMs, row, ready)
-      const waiting = waitedMs > gapMs / 2
+      const leastMs = gapMs - waitForLoop(loop, originMs + coveredMs, originMs + startMs, row, ready)
+      const ownMs = ready ? leastMs : estimate(idOf(before), idOf(UNATTRIBUTED_STAGE), leastMs, gapMs)
+      const waiting = ownMs < gapMs / 2
       gaps.push({
         stage: waiting ? LOOP_WAIT_STAGE : UNATTRIBUTED_STAGE,
         startMs: coveredMs,

@@ -16,6 +16,12 @@ export const OFF_LOOP_STAGES: ReadonlySet<string> = new Set(['queue', 'model', '
 
 const SMALL = 48
 
+/** What a wait in `stage` that came after `before` (ids of `stages`) was for, of its `highMs`: at least `lowMs`. */
+export type Estimate = (before: number, stage: number, lowMs: number, highMs: number) => number
+
+/** Where nothing more is known. */
+export const AT_LEAST: Estimate = (_before, _stage, lowMs) => lowMs
+
 /**
  * Resolves the nested and overlapping spans of one request to exclusive time: at each instant the innermost (latest
  * started) span owns the time. docs/architecture.md, "Where a request's time goes", has the rules for the rest.
@@ -25,6 +31,7 @@ export class StageSweep {
   readonly #recording: Recording
   readonly #groups: RowGroups
   readonly #loops: ReadonlyMap<number, LoopTimeline>
+  readonly #estimate: Estimate
   readonly #offLoop: Uint8Array
   readonly #connection: number
   readonly #loopWait: number
@@ -35,15 +42,18 @@ export class StageSweep {
   readonly #open: number[] = []
   #loop: LoopTimeline | undefined
   #row = 0
+  /** The stage that was handed out last; at the beginning of a request none. */
+  #before = 0
   /** What was last handed out ended off the loop, so that the request has been ready for the loop since. */
   #ready = false
 
-  constructor(recording: Recording, groups: RowGroups, loops: ReadonlyMap<number, LoopTimeline>) {
+  constructor(recording: Recording, groups: RowGroups, loops: ReadonlyMap<number, LoopTimeline>, estimate: Estimate) {
     const stages = [...recording.stages]
     const idOf = (stage: string) => (stages.includes(stage) ? stages.indexOf(stage) : stages.push(stage) - 1)
     this.#recording = recording
     this.#groups = groups
     this.#loops = loops
+    this.#estimate = estimate
     this.#connection = idOf(CONNECT_STAGE)
     this.#loopWait = idOf(LOOP_WAIT_STAGE)
     this.#unattributed = idOf(UNATTRIBUTED_STAGE)
@@ -57,6 +67,7 @@ export class StageSweep {
   run(row: number, fromMs: number, toMs: number, entries: StageEntries): void {
     this.#row = row
     this.#ready = false
+    this.#before = this.stages.length
     this.#collect(row, fromMs, toMs)
     const { startMs } = this.#recording.spans
     let cursorMs = fromMs
@@ -150,6 +161,7 @@ export class StageSweep {
     if ((flags[span]! & SPAN_SYNC) === 0 && !offLoop) this.#shareWithLoop(id, fromMs, toMs, entries)
     else entries.add(id, toMs - fromMs)
     this.#ready = offLoop
+    this.#before = id
   }
 
   #uncovered(fromMs: number, toMs: number, entries: StageEntries): void {
@@ -167,9 +179,11 @@ export class StageSweep {
   #shareWithLoop(stage: number, fromMs: number, toMs: number, entries: StageEntries): void {
     // A connection or a body is ready for the loop again and again; of other waits it is not known since when they were over.
     const ready = this.#ready || stage === this.#connection || stage === this.#networkIn
-    const waitedMs = waitForLoop(this.#loop, fromMs, toMs, this.#row, ready)
+    const tookMs = toMs - fromMs
+    const leastMs = tookMs - waitForLoop(this.#loop, fromMs, toMs, this.#row, ready)
+    const ownMs = ready ? leastMs : this.#estimate(this.#before, stage, leastMs, tookMs)
     this.#ready = false
-    entries.add(this.#loopWait, waitedMs)
-    entries.add(stage, toMs - fromMs - waitedMs)
+    entries.add(this.#loopWait, tookMs - ownMs)
+    entries.add(stage, ownMs)
   }
 }

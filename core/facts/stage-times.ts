@@ -1,8 +1,9 @@
+import { awaitedTimes } from './awaited-times.js'
 import { type Fact, known, notMeasured } from './fact.js'
 import { loopTimelines } from './loop-timelines.js'
 import { requestSpans } from './request-spans.js'
 import { StageEntries } from './stage-entries.js'
-import { StageSweep } from './stage-sweep.js'
+import { AT_LEAST, StageSweep } from './stage-sweep.js'
 import { traffic } from './traffic.js'
 
 /**
@@ -29,7 +30,8 @@ export const stageTimes: Fact<'stageTimes', StageTimes> = {
     const { requests } = recording
     if (rows.length === 0) return notMeasured('no request was answered')
     if (!anyServed(requests.serverStartMs, rows)) return notMeasured('no agent saw these requests inside the service')
-    const sweep = new StageSweep(recording, grouped.value, facts.find(loopTimelines) ?? new Map())
+    const estimate = facts.find(awaitedTimes) ?? AT_LEAST
+    const sweep = new StageSweep(recording, grouped.value, facts.find(loopTimelines) ?? new Map(), estimate)
     const sharedClock = seenFrom === 'server' || recording.meta.load?.sharedClock !== false
     const entries = new StageEntries(sweep.stages.length, rows.length)
     for (let i = 0; i < rows.length; i++) {

@@ -99,10 +99,11 @@ export function learnService(facts: Facts): Known<LearntService> {
     networkOutMs: column('network-out'),
     bytesWaitMs,
     segments: [
-      { ...onLoop, stage: UNATTRIBUTED_STAGE, demandMs: ownMs },
-      ...segments,
-      // Where in the handler it is awaited nobody knows.
-      ...(awaits ? [{ stage: AWAITED, place: { kind: 'elsewhere' }, demandMs: awaitedMs } as const] : []),
+      ...withOwnWork(
+        // Where in the handler it is awaited nobody knows.
+        awaits ? [...segments, { stage: AWAITED, place: { kind: 'elsewhere' }, demandMs: awaitedMs }] : segments,
+        ownMs,
+      ),
       { ...onLoop, stage: LOOP_OVERHEAD, around: true, demandMs: aroundMs },
     ].map((segment) => alone(segment, facts.recording, cpu)),
     batcher: batcher?.value ?? null,
@@ -113,6 +114,15 @@ export function learnService(facts: Facts): Known<LearntService> {
     cpu: cpu?.model ?? null,
   }
   return known({ model, places })
+}
+
+/** What no stage covers is done first, or, where the loop still has to take up what a request awaited last, first and then. */
+function withOwnWork(segments: readonly Segment[], ownMs: Float64Array): Segment[] {
+  const part = (demandMs: Float64Array): Segment => ({ stage: UNATTRIBUTED_STAGE, place: { kind: 'loop' }, demandMs })
+  const last = segments.at(-1)
+  if (last === undefined || last.place.kind === 'loop') return [part(ownMs), ...segments]
+  const halfMs = ownMs.map((ms) => ms / 2)
+  return [part(halfMs), ...segments, part(halfMs)]
 }
 
 /** From the end of a batch until the loop takes a request up: a part of what no stage covers. */
