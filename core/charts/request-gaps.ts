@@ -1,7 +1,7 @@
 import { awaitedTimes } from '../facts/awaited-times.js'
 import type { Facts } from '../facts/fact.js'
 import { type LoopTimeline, waitForLoop } from '../facts/loop-timelines.js'
-import { AT_LEAST, OFF_LOOP_STAGES } from '../facts/stage-sweep.js'
+import { EACH_ALONE, OFF_LOOP_STAGES } from '../facts/stage-sweep.js'
 import { stageTimes } from '../facts/stage-times.js'
 import type { RequestFrame } from '../model/charts.js'
 import { LOOP_WAIT_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
@@ -25,7 +25,7 @@ export function gapFrames(
   const inside = frames.filter((frame) => frame.depth === 1 && frame.startMs >= container.startMs)
   const stages = facts.find(stageTimes)?.stages ?? []
   const idOf = (stage: string) => (stages.includes(stage) ? stages.indexOf(stage) : stages.length)
-  const estimate = facts.find(awaitedTimes) ?? AT_LEAST
+  const waits = facts.find(awaitedTimes) ?? EACH_ALONE
   const gaps: RequestFrame[] = []
   let coveredMs = container.startMs
   let before = ''
@@ -34,7 +34,7 @@ export function gapFrames(
     if (gapMs > totalMs * VISIBLE_SHARE) {
       const ready = OFF_LOOP_STAGES.has(before)
       const leastMs = gapMs - waitForLoop(loop, originMs + coveredMs, originMs + startMs, row, ready)
-      const ownMs = ready ? leastMs : estimate(idOf(before), idOf(UNATTRIBUTED_STAGE), leastMs, gapMs)
+      const ownMs = ready ? leastMs : waits.awaitedMs(idOf(before), idOf(UNATTRIBUTED_STAGE), leastMs, gapMs)
       const waiting = ownMs < gapMs / 2
       gaps.push({
         stage: waiting ? LOOP_WAIT_STAGE : UNATTRIBUTED_STAGE,

@@ -1,22 +1,26 @@
 import { type Censored, censored } from '../stats/interval-censored.js'
+import { mean } from '../stats/mean.js'
 import { type Fact, known } from './fact.js'
 import { loopTimelines } from './loop-timelines.js'
 import { requestSpans } from './request-spans.js'
 import { StageEntries } from './stage-entries.js'
-import { type Estimate, StageSweep } from './stage-sweep.js'
-import { traffic } from './traffic.js'
+import { StageSweep, type Waits } from './stage-sweep.js'
+import { onOneClock, traffic } from './traffic.js'
 
 /** More requests hardly tell more. */
 const MOST_REQUESTS = 5000
 /** Fewer waits of a kind say nothing about each other. */
 const FEWEST = 50
+/** A shorter wait for the loop is what handing over takes. */
+const WAITED_MS = 0.1
 
 /**
  * How long requests await what nobody sees the end of. One wait alone is only known to be between its length without what the loop
- * did for others since it last rested, and its whole length; all that come in the same stage after the same one tell together
- * how long such a wait is, and with that where in its interval each of them is likely to be.
+ * did for others since it last rested, and its whole length. All that come in the same stage after the same one tell together
+ * how long such a wait is, and with that where in its interval each of them is likely to be; how long requests wait for the
+ * loop is known from those that were ready all the time (docs/decisions/0014).
  */
-export const awaitedTimes: Fact<'awaitedTimes', Estimate> = {
+export const awaitedTimes: Fact<'awaitedTimes', Waits> = {
   id: 'awaitedTimes',
   derive(facts) {
     const measured = facts.get(traffic)
@@ -25,43 +29,48 @@ export const awaitedTimes: Fact<'awaitedTimes', Estimate> = {
     if (!grouped.known) return grouped
     const loops = facts.get(loopTimelines)
     if (!loops.known) return loops
-    const { rows } = measured.value
-    const { serverStartMs, serverEndMs } = facts.recording.requests
-    const waits = new Map<number, { readonly lows: number[]; readonly highs: number[] }>()
-    const sweep: StageSweep = new StageSweep(
-      facts.recording,
-      grouped.value,
-      loops.value,
-      (before, stage, low, high) => {
-        const kind = kindOf(before, stage, sweep.stages.length)
-        const seen = waits.get(kind) ?? { lows: [], highs: [] }
-        waits.set(kind, seen)
-        seen.lows.push(low)
-        seen.highs.push(high)
-        return low
+    const { rows, startMs, latencyMs } = measured.value
+    const { requests, meta } = facts.recording
+    const seen = new Map<number, { readonly lows: number[]; readonly highs: number[] }>()
+    const waitedMs: number[] = []
+    let heard = 0
+    const sweep: StageSweep = new StageSweep(facts.recording, grouped.value, loops.value, {
+      awaitedMs(before, stage, lowMs, highMs) {
+        const kind = kindOf(before, stage)
+        const waits = seen.get(kind) ?? { lows: [], highs: [] }
+        seen.set(kind, waits)
+        waits.lows.push(lowMs)
+        waits.highs.push(highMs)
+        return lowMs
       },
-    )
+      heard(ms) {
+        heard++
+        if (ms > WAITED_MS) waitedMs.push(ms)
+      },
+    })
+    const kindOf = (before: number, stage: number) => before * sweep.stages.length + stage
     const entries = new StageEntries(sweep.stages.length, rows.length)
+    const shared = onOneClock(measured.value, meta)
     const apart = Math.max(1, Math.ceil(rows.length / MOST_REQUESTS))
     for (let i = 0; i < rows.length; i += apart) {
-      const [fromMs, toMs] = [serverStartMs[rows[i]!]!, serverEndMs[rows[i]!]!]
-      if (!(toMs > fromMs)) continue
-      sweep.run(rows[i]!, fromMs, toMs, entries)
+      const row = rows[i]!
+      const [fromMs, toMs] = shared
+        ? [startMs[i]!, startMs[i]! + latencyMs[i]!]
+        : [requests.serverStartMs[row]!, requests.serverEndMs[row]!]
+      if (toMs > fromMs) sweep.run(row, fromMs, toMs, entries)
       entries.close()
     }
+    const queue = waitedMs.length < FEWEST ? null : { waitMs: mean(waitedMs), busy: waitedMs.length / heard }
     const times = new Map<number, Censored>()
-    for (const [kind, { lows, highs }] of waits) {
-      const found = lows.length < FEWEST ? null : censored(Float64Array.from(lows), Float64Array.from(highs))
+    for (const [kind, { lows, highs }] of seen) {
+      const found = lows.length < FEWEST ? null : censored(Float64Array.from(lows), Float64Array.from(highs), queue)
       if (found !== null) times.set(kind, found)
     }
-    return known((before, stage, lowMs, highMs) => {
-      if (lowMs >= highMs) return lowMs
-      const mean = times.get(kindOf(before, stage, sweep.stages.length))?.meanWithin(lowMs, highMs) ?? Number.NaN
-      return Number.isNaN(mean) ? lowMs : mean
+    return known({
+      awaitedMs(before, stage, lowMs, highMs) {
+        const likelyMs = lowMs < highMs ? times.get(kindOf(before, stage))?.meanWithin(lowMs, highMs) : lowMs
+        return likelyMs === undefined || Number.isNaN(likelyMs) ? lowMs : likelyMs
+      },
     })
   },
-}
-
-function kindOf(before: number, stage: number, stages: number): number {
-  return before * stages + stage
 }

@@ -12,15 +12,22 @@ import { type LoopTimeline, waitForLoop } from './loop-timelines.js'
 import type { StageEntries } from './stage-entries.js'
 
 /** Stages that something else than the event loop works on: its being busy does not delay them, but what follows. */
-export const OFF_LOOP_STAGES: ReadonlySet<string> = new Set(['queue', 'model', 'network-out', 'downstream'])
+export const OFF_LOOP_STAGES: ReadonlySet<string> = new Set(['queue', 'model', 'network-out'])
 
 const SMALL = 48
 
-/** What a wait in `stage` that came after `before` (ids of `stages`) was for, of its `highMs`: at least `lowMs`. */
-export type Estimate = (before: number, stage: number, lowMs: number, highMs: number) => number
+/** What is known of waits beyond each one alone. */
+export type Waits = {
+  /** What a wait in `stage` that came after `before` (ids of `stages`) was for, of its `highMs`: at least `lowMs`. */
+  awaitedMs(before: number, stage: number, lowMs: number, highMs: number): number
+  /** Hears for how long a request waited for the loop that is known to have become ready once, at the beginning. */
+  heard?(waitedMs: number): void
+  /** Hears what was handed out to a stage that the loop shares, after `before`. */
+  spent?(before: number, stage: number, ms: number): void
+}
 
 /** Where nothing more is known. */
-export const AT_LEAST: Estimate = (_before, _stage, lowMs) => lowMs
+export const EACH_ALONE: Waits = { awaitedMs: (_before, _stage, lowMs) => lowMs }
 
 /**
  * Resolves the nested and overlapping spans of one request to exclusive time: at each instant the innermost (latest
@@ -31,7 +38,7 @@ export class StageSweep {
   readonly #recording: Recording
   readonly #groups: RowGroups
   readonly #loops: ReadonlyMap<number, LoopTimeline>
-  readonly #estimate: Estimate
+  readonly #waits: Waits
   readonly #offLoop: Uint8Array
   readonly #connection: number
   readonly #loopWait: number
@@ -47,13 +54,13 @@ export class StageSweep {
   /** What was last handed out ended off the loop, so that the request has been ready for the loop since. */
   #ready = false
 
-  constructor(recording: Recording, groups: RowGroups, loops: ReadonlyMap<number, LoopTimeline>, estimate: Estimate) {
+  constructor(recording: Recording, groups: RowGroups, loops: ReadonlyMap<number, LoopTimeline>, waits: Waits) {
     const stages = [...recording.stages]
     const idOf = (stage: string) => (stages.includes(stage) ? stages.indexOf(stage) : stages.push(stage) - 1)
     this.#recording = recording
     this.#groups = groups
     this.#loops = loops
-    this.#estimate = estimate
+    this.#waits = waits
     this.#connection = idOf(CONNECT_STAGE)
     this.#loopWait = idOf(LOOP_WAIT_STAGE)
     this.#unattributed = idOf(UNATTRIBUTED_STAGE)
@@ -180,9 +187,11 @@ export class StageSweep {
     // A connection or a body is ready for the loop again and again; of other waits it is not known since when they were over.
     const ready = this.#ready || stage === this.#connection || stage === this.#networkIn
     const tookMs = toMs - fromMs
-    const leastMs = tookMs - waitForLoop(this.#loop, fromMs, toMs, this.#row, ready)
-    const ownMs = ready ? leastMs : this.#estimate(this.#before, stage, leastMs, tookMs)
+    const mostMs = waitForLoop(this.#loop, fromMs, toMs, this.#row, ready)
+    if (ready && stage !== this.#networkIn) this.#waits.heard?.(mostMs)
+    const ownMs = ready ? tookMs - mostMs : this.#waits.awaitedMs(this.#before, stage, tookMs - mostMs, tookMs)
     this.#ready = false
+    this.#waits.spent?.(this.#before, stage, ownMs)
     entries.add(this.#loopWait, tookMs - ownMs)
     entries.add(stage, ownMs)
   }

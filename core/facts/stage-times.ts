@@ -3,8 +3,8 @@ import { type Fact, known, notMeasured } from './fact.js'
 import { loopTimelines } from './loop-timelines.js'
 import { requestSpans } from './request-spans.js'
 import { StageEntries } from './stage-entries.js'
-import { AT_LEAST, StageSweep } from './stage-sweep.js'
-import { traffic } from './traffic.js'
+import { EACH_ALONE, StageSweep } from './stage-sweep.js'
+import { onOneClock, traffic } from './traffic.js'
 
 /**
  * Exclusive time of each request by stage, in compressed rows: request i of `traffic.rows` holds entries
@@ -25,14 +25,14 @@ export const stageTimes: Fact<'stageTimes', StageTimes> = {
     if (!measured.known) return measured
     const grouped = facts.get(requestSpans)
     if (!grouped.known) return grouped
-    const { rows, latencyMs, startMs, seenFrom } = measured.value
+    const { rows, latencyMs, startMs } = measured.value
     const { recording } = facts
     const { requests } = recording
     if (rows.length === 0) return notMeasured('no request was answered')
     if (!anyServed(requests.serverStartMs, rows)) return notMeasured('no agent saw these requests inside the service')
-    const estimate = facts.find(awaitedTimes) ?? AT_LEAST
-    const sweep = new StageSweep(recording, grouped.value, facts.find(loopTimelines) ?? new Map(), estimate)
-    const sharedClock = seenFrom === 'server' || recording.meta.load?.sharedClock !== false
+    const waits = facts.find(awaitedTimes) ?? EACH_ALONE
+    const sweep = new StageSweep(recording, grouped.value, facts.find(loopTimelines) ?? new Map(), waits)
+    const sharedClock = onOneClock(measured.value, recording.meta)
     const entries = new StageEntries(sweep.stages.length, rows.length)
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!

@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome, PHASES, type RequestTable } from '../model/recording.js'
+import { OUTCOMES, type Outcome, PHASES, type Recording, type RequestTable } from '../model/recording.js'
 import { gather } from '../stats/gather.js'
 import { type Fact, known, notEnoughData } from './fact.js'
 
@@ -96,6 +96,11 @@ export function intervalsOf(requests: RequestTable, seenFrom: Traffic['seenFrom'
   return seenFrom === 'client'
     ? { startMs: requests.scheduledMs, endMs: requests.clientEndMs }
     : { startMs: requests.serverStartMs, endMs: requests.serverEndMs }
+}
+
+/** Whether what the client saw and what the service saw stand on one time line. */
+export function onOneClock({ seenFrom }: Traffic, { load }: Recording['meta']): boolean {
+  return seenFrom === 'server' || load?.sharedClock !== false
 }
 
 function someClient(requests: RequestTable): boolean {

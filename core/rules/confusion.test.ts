@@ -106,7 +106,7 @@ const PAIRS: readonly (readonly [costlier: string, other: string, options: Parti
   ['serialization', 'downstream-wait', { ...SOUND, serializeMs: 3.6, downstreamMs: 50, slaP95Ms: 80 }],
   ['blocking-model-call', 'json-parsing', { parseMs: 1.5, modelOnLoop: true, rate: 150, maxWaitMs: 2, slaP95Ms: 40 }],
   ['downstream-wait', 'unattributed-time', { ...SOUND, downstreamMs: 60, unattributedMs: 50, slaP95Ms: 60 }],
-  ['downstream-wait', 'cpu-throttling', { parseMs: 1.2, cpuLoss: 0.55, downstreamMs: 50, slaP95Ms: 60 }],
+  ['downstream-wait', 'cpu-throttling', { parseMs: 1.2, cpuLoss: 0.55, downstreamMs: 60, slaP95Ms: 70 }],
   ['slow-network', 'device-throttling', { ...SOUND, gpuClock: 0.55, gpuThrottled: true, networkMs: 30, slaP95Ms: 60 }],
   ['bursty-arrivals', 'cold-start', { ...SOUND, rate: 100, burst: 30, warmupMs: 0, coldStartMs: 1500, slaP95Ms: 60 }],
 ]

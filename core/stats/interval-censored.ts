@@ -1,100 +1,95 @@
-/** A quantity that was seen within intervals only. */
+/** A time that was only seen within intervals. */
 export type Censored = {
-  /** Its mean where it lies from `low` to `high`; NaN where nothing that was seen can be there. */
+  /** Its mean, had a wait that followed it ended at `high`, and it be no less than `low`; NaN where nothing that was seen can be there. */
   meanWithin(low: number, high: number): number
 }
 
-const MOST_STEPS = 200
+const MOST_STEPS = 100
 /** No weight moves by more than this share of everything: the estimate stands. */
 const STANDS = 1e-6
+/** Beyond this many mean waits one is as unlikely as the other. */
+const LONGEST = 600
+
+/** A server that is waited for: its mean wait where there is one, and how often there is. */
+export type Queue = { readonly waitMs: number; readonly busy: number }
 
 /**
- * The distribution that explains intervals `lows` to `highs` (closed; equal ends: seen exactly) best, without a shape
- * assumed: Turnbull's estimator (1976, "The empirical distribution function with arbitrarily grouped, censored and truncated
- * data"), by its self-consistency iteration. Holds where how wide an interval is does not depend on the quantity itself. Weight can only lie
- * where no end of another interval is in between; there it is put in the middle. Null for no intervals.
+ * The distribution of a time that explains its observations best, without a shape assumed. Each says that the time was at least
+ * its entry of `lows`, since when `queue` had been busy, and that a wait for it followed that ended at its entry of `highs` (equal
+ * ends: there was none, so that the time is known).
+ *
+ * Self-consistency as in Turnbull (1976, "The empirical distribution function with arbitrarily grouped, censored and truncated
+ * data"): each observation shares itself out over the times that it may be. Turnbull's intervals know nothing of the time within;
+ * these do, for the wait that a time leaves is exponential with mean w (Kingman, 1962: the more so the busier the server), and so is, with
+ * mean w / (1 - busy), since when the server was busy: what has been waited for until then is as long as what it takes to get
+ * idle again, and w of work takes that long while more comes in. Both together weigh a time x by exp(x busy / w). Without a `queue`
+ * (null) all times within are as likely. Null for no observations.
  */
-export function censored(lows: Float64Array, highs: Float64Array): Censored | null {
-  const count = lows.length
-  if (count === 0) return null
-  const { lefts, rights } = innermost(lows.slice().sort(), highs.slice().sort())
-  const support = lefts.length
-  const first = Uint32Array.from(lows, (low) => firstFrom(lefts, low))
-  const end = Uint32Array.from(highs, (high) => firstBeyond(rights, high))
-  let weights: Float64Array = new Float64Array(support).fill(1 / support)
+export function censored(lows: Float64Array, highs: Float64Array, queue: Queue | null): Censored | null {
+  if (highs.length === 0) return null
+  const times = Float64Array.from(new Set(highs)).sort()
+  const latest = times[times.length - 1]!
+  const steepness = queue === null ? 0 : queue.busy / queue.waitMs
+  const likely = times.map((ms) => Math.exp(-Math.min(LONGEST, (latest - ms) * steepness)))
+  const first = Uint32Array.from(lows, (low) => firstFrom(times, low))
+  const end = Uint32Array.from(highs, (high) => firstBeyond(times, high))
+  let weights: Float64Array = new Float64Array(times.length).fill(1 / times.length)
   for (let step = 0; step < MOST_STEPS; step++) {
-    const next = improved(weights, first, end)
+    const next = improved(weights, likely, first, end)
     const moved = next.reduce((most, weight, j) => Math.max(most, Math.abs(weight - weights[j]!)), 0)
     weights = next
     if (moved < STANDS) break
   }
-  const middles = lefts.map((left, j) => (left + rights[j]!) / 2)
-  const mass = cumulated(weights)
-  const moment = cumulated(weights.map((weight, j) => weight * middles[j]!))
+  const mass = cumulated(times, (j) => weights[j]! * likely[j]!)
+  const moment = cumulated(times, (j) => weights[j]! * likely[j]! * times[j]!)
   return {
     meanWithin(low, high) {
-      const [from, to] = [firstFrom(middles, low), firstBeyond(middles, high)]
-      const within = to > from ? mass[to]! - mass[from]! : 0
-      return within > STANDS / support ? (moment[to]! - moment[from]!) / within : Number.NaN
+      const [from, to] = [firstFrom(times, low), firstBeyond(times, high)]
+      const within = mass[Math.max(from, to)]! - mass[from]!
+      return within > 0 ? (moment[to]! - moment[from]!) / within : Number.NaN
     },
   }
 }
 
-/** Where a left end is followed by a right end with no other in between; both sorted, a left end before an equal right one. */
-function innermost(lows: Float64Array, highs: Float64Array) {
-  const lefts: number[] = []
-  const rights: number[] = []
-  let at = 0
-  for (const high of highs) {
-    const from = at
-    while (at < lows.length && lows[at]! <= high) at++
-    if (at === from) continue
-    lefts.push(lows[at - 1]!)
-    rights.push(high)
-  }
-  return { lefts: Float64Array.from(lefts), rights: Float64Array.from(rights) }
-}
-
-/** One step: every interval shares itself out over where it may lie, by the present weights. */
-function improved(weights: Float64Array, first: Uint32Array, end: Uint32Array): Float64Array {
-  const mass = cumulated(weights)
-  const change = new Float64Array(weights.length + 1)
+/** One step: every observation shares itself out over the times that it may be, by the present weights. */
+function improved(weights: Float64Array, likely: Float64Array, first: Uint32Array, end: Uint32Array): Float64Array {
+  const mass = cumulated(weights, (j) => weights[j]! * likely[j]!)
+  const claims = new Float64Array(weights.length + 1)
   for (let i = 0; i < first.length; i++) {
     const within = mass[end[i]!]! - mass[first[i]!]!
     if (!(within > 0)) continue
-    change[first[i]!]! += 1 / within
-    change[end[i]!]! -= 1 / within
+    claims[first[i]!]! += 1 / within
+    claims[end[i]!]! -= 1 / within
   }
-  let claims = 0
+  let claimed = 0
   return weights.map((weight, j) => {
-    claims += change[j]!
-    return (weight * claims) / first.length
+    claimed += claims[j]!
+    return Math.max(0, (weight * likely[j]! * claimed) / first.length)
   })
 }
 
-function cumulated(values: Float64Array): Float64Array {
-  const sums = new Float64Array(values.length + 1)
-  for (let j = 0; j < values.length; j++) sums[j + 1] = sums[j]! + values[j]!
+/** Sums of `valueAt` over the places before each. */
+function cumulated(places: Float64Array, valueAt: (place: number) => number): Float64Array {
+  const sums = new Float64Array(places.length + 1)
+  for (let j = 0; j < places.length; j++) sums[j + 1] = sums[j]! + valueAt(j)
   return sums
 }
 
 /** Index of the first of ascending `values` that is at least `value`. */
 function firstFrom(values: Float64Array, value: number): number {
-  let [low, high] = [0, values.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (values[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
+  return bisected(values, (one) => one < value)
 }
 
 /** Index of the first of ascending `values` that is more than `value`. */
 function firstBeyond(values: Float64Array, value: number): number {
+  return bisected(values, (one) => one <= value)
+}
+
+function bisected(values: Float64Array, before: (one: number) => boolean): number {
   let [low, high] = [0, values.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (values[middle]! <= value) low = middle + 1
+    if (before(values[middle]!)) low = middle + 1
     else high = middle
   }
   return low

@@ -4,9 +4,9 @@ import { formatCount, formatMs, plural } from '../../model/quantity.js'
 import { UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
-import { AWAITED, HAND_OVER, LOOP_OVERHEAD } from '../what-if/learn-service.js'
+import { AWAITED, LOOP_OVERHEAD } from '../what-if/learn-service.js'
 import { readSetting } from '../what-if/predict.js'
-import type { ServiceModel } from '../what-if/service-model.js'
+import { HAND_OVER, type ServiceModel } from '../what-if/service-model.js'
 
 /** What a change asks of people, the least first: a setting, a change of the program, or hardware to pay for. */
 export const EFFORTS = ['configuration', 'code', 'hardware'] as const

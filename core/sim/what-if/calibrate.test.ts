@@ -60,6 +60,15 @@ describe('calibrate', () => {
     expect(model.segments.find(({ stage }) => stage === AWAITED)!.place).toEqual({ kind: 'elsewhere' })
   })
 
+  it.each([
+    ['half', 60],
+    ['three quarters', 90],
+  ])('reproduces a service that awaits a call while its loop works for others %s of the time', (_, rate) => {
+    const { errors } = calibrated({ parseMs: 8, rate, maxBatch: 0, awaitedMs: 20, noise: 0.5 })
+    expect(Math.abs(errors.p50)).toBeLessThan(0.08)
+    expect(Math.abs(errors.p95)).toBeLessThan(0.08)
+  })
+
   it('learns the demands and the device that made the recording', () => {
     const { segments, batcher } = calibrated({ preprocessWorkers: 2, preprocessMs: 6 }).model
     const placed = Object.fromEntries(segments.map(({ stage, place }) => [stage, place]))

@@ -1,6 +1,5 @@
-import { HAND_OVER } from './learn-service.js'
 import { type Replay, replay } from './replay.js'
-import { type ServiceModel, timesWaking } from './service-model.js'
+import { HAND_OVER, type ServiceModel, timesWaking } from './service-model.js'
 
 /** Work that shares cores is worth naming, and its recorded delays say something, from this many times its time alone on. */
 export const MATERIAL_STRETCH = 1.05

@@ -20,7 +20,8 @@ import { learnBatcher } from './learn-batcher.js'
 import { type LearntCpu, learnCpu } from './learn-cpu.js'
 import { batchesOf, waitForBytes, waitForReturn, workedMs } from './learn-requests.js'
 import { learnWaking } from './learn-waking.js'
-import type { Place, Segment, ServiceModel } from './service-model.js'
+import { withOwnWork, workAfterStages } from './own-work.js'
+import { HAND_OVER, type Place, type Segment, type ServiceModel } from './service-model.js'
 import { excerpt, representativeStretch } from './stretch.js'
 
 const FEWEST_REQUESTS = 500
@@ -29,8 +30,6 @@ const MOST_ERRORS = 0.02
 
 /** CPU of the event loop that no stage covers, and no request waits for as its own. */
 export const LOOP_OVERHEAD = 'loop-overhead'
-/** Time in which a result is on its way from the device's thread to an idle event loop. */
-export const HAND_OVER = 'hand-over'
 /** Time in no stage in which the loop does nothing for the request: something asynchronous. */
 export const AWAITED = 'awaited'
 /** A smaller share of the latency is what the loop's figures are off by. */
@@ -103,6 +102,7 @@ export function learnService(facts: Facts): Known<LearntService> {
         // Where in the handler it is awaited nobody knows.
         awaits ? [...segments, { stage: AWAITED, place: { kind: 'elsewhere' }, demandMs: awaitedMs }] : segments,
         ownMs,
+        workAfterStages(facts, rows, back),
       ),
       { ...onLoop, stage: LOOP_OVERHEAD, around: true, demandMs: aroundMs },
     ].map((segment) => alone(segment, facts.recording, cpu)),
@@ -114,15 +114,6 @@ export function learnService(facts: Facts): Known<LearntService> {
     cpu: cpu?.model ?? null,
   }
   return known({ model, places })
-}
-
-/** What no stage covers is done first, or, where the loop still has to take up what a request awaited last, first and then. */
-function withOwnWork(segments: readonly Segment[], ownMs: Float64Array): Segment[] {
-  const part = (demandMs: Float64Array): Segment => ({ stage: UNATTRIBUTED_STAGE, place: { kind: 'loop' }, demandMs })
-  const last = segments.at(-1)
-  if (last === undefined || last.place.kind === 'loop') return [part(ownMs), ...segments]
-  const halfMs = ownMs.map((ms) => ms / 2)
-  return [part(halfMs), ...segments, part(halfMs)]
 }
 
 /** From the end of a batch until the loop takes a request up: a part of what no stage covers. */

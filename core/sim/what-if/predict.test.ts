@@ -40,6 +40,18 @@ describe('what-if against the same change made for real, with other arrivals', (
       { preprocessWorkers: 4 },
     ],
     ['a stage in workers', { preprocessMs: 2, parseMs: 1 }, ['workers.preprocess=2'], { preprocessWorkers: 2 }],
+    [
+      'less work beside a call that is awaited',
+      { parseMs: 8, rate: 80, maxBatch: 0, awaitedMs: 20 },
+      ['stage.deserialize=0.5x'],
+      { parseMs: 4 },
+    ],
+    [
+      'a shorter call on a busy loop',
+      { parseMs: 8, rate: 80, maxBatch: 0, awaitedMs: 60 },
+      ['stage.lookup=0.5x'],
+      { awaitedMs: 30 },
+    ],
     ['no batching', { maxBatch: 0, rate: 150 }, ['stage.deserialize=0.5x'], { parseMs: 1.875 }],
   ])('%s: the measured p95 lies within the interval', (_, before, settings, change) => {
     const prediction = predicted(before, ...settings)

@@ -69,6 +69,9 @@ export type Schedule = {
   readonly untilMs: number
 }
 
+/** Time in which a result is on its way from the device's thread to an idle event loop. */
+export const HAND_OVER = 'hand-over'
+
 /** One stage of every request, and where it runs. */
 export type Segment = {
   readonly stage: string
