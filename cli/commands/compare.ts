@@ -26,7 +26,7 @@ export function compareCommand(): Command {
     .option('--json', 'print the Comparison as one JSON document')
     .addHelpText(
       'after',
-      '\nExamples:\n  infer-diag compare main-recording branch-recording --check\n' +
+      '\nExample:\n  infer-diag compare main-recording branch-recording --check\n' +
         '  infer-diag compare json-recording binary-recording --set stage.deserialize=0.02x',
     )
     .action(async (before: string, after: string, options: CompareFlags) => {
