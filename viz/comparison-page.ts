@@ -78,7 +78,11 @@ ${section(
     ? html`<p>No difference was recorded.</p>`
     : table(
         ['', 'Before', 'After'],
-        differences.map(({ what, before, after }) => [what, before, after]),
+        differences.map(({ what, before, after }) => [
+          what,
+          html`<span class="long">${before}</span>`,
+          html`<span class="long">${after}</span>`,
+        ]),
         'Set up differently',
       ),
 )}`

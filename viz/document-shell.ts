@@ -3,6 +3,7 @@ import type { Assets } from './assets.js'
 import { type Html, html, scriptJson, trusted } from './html.js'
 import { PAYLOAD_ID, type Payload } from './payload.js'
 import { stagePatterns } from './stage-mark.js'
+import { ownStageRules } from './stage-style.js'
 
 export type ShellText = {
   readonly title: string
@@ -26,7 +27,8 @@ export function documentShell({ title, tool, source, payload, content }: ShellTe
 <meta name="generator" content="${tool.name} ${tool.version}">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${trusted(assets.styles)}</style>
+<style>${trusted(assets.styles)}
+${trusted(ownStageRules(content.toString()))}</style>
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>

@@ -6,8 +6,15 @@ import {
   UNATTRIBUTED_STAGE,
 } from '../core/model/recording.js'
 
-/** How many colours a service's own stages share. They are told apart by name as well. */
-const OWN_COLOURS = 6
+/** Colours for a service's own stages, and whether light text stands on them. More stages share them, told apart by name as well. */
+const OWN_COLOURS = [
+  { colour: '--own-5', light: true },
+  { colour: '--own-1', light: false },
+  { colour: '--own-0', light: true },
+  { colour: '--own-2', light: false },
+  { colour: '--own-3', light: true },
+  { colour: '--own-4', light: false },
+]
 
 /** The pseudo-stage that stands for stages too many to draw one by one. */
 export const OTHER_STAGES = 'other stages'
@@ -51,7 +58,19 @@ function colourName(stage: string | null): string {
   if (KNOWN.includes(stage)) return stage.replace(' ', '-')
   let hash = 0
   for (let i = 0; i < stage.length; i++) hash = (hash * 31 + stage.charCodeAt(i)) >>> 0
-  return `own-${hash % OWN_COLOURS}`
+  return `own-${hash.toString(36)}`
+}
+
+/** Rules that give the service's own stages in `content` their colours, in the order in which they come there. */
+export function ownStageRules(content: string): string {
+  const names = [...new Set(content.match(/(?<=\bstage-)own-[a-z0-9]+/g))]
+  return names
+    .map((name, at) => {
+      const { colour, light } = OWN_COLOURS[at % OWN_COLOURS.length]!
+      const text = light ? 'light' : 'dark'
+      return `.stage-${name}{fill:var(${colour})}.on-stage-${name}{fill:var(--${text}-text)}`
+    })
+    .join('\n')
 }
 
 /** One line that explains a stage to somebody who has not met it; null for a service's own stages. */

@@ -4,6 +4,7 @@ import { type Tail, tails } from '../facts/tails.js'
 import { type Traffic, traffic } from '../facts/traffic.js'
 import type { Chart, RequestFlame, RequestFlames } from '../model/charts.js'
 import { NO_ROW, RELEASE_REASONS } from '../model/recording.js'
+import { cutAwaited } from './awaited-frames.js'
 import { available, unavailable } from './chart.js'
 import { loopOf, loopSlices } from './loop-slices.js'
 import { type RequestWindow, requestFrames } from './request-frames.js'
@@ -51,13 +52,13 @@ function flame(facts: Facts, measured: Traffic, position: number, label: string)
   const originMs = shared ? measured.startMs[position]! : requests.serverStartMs[row]!
   const window = { row, originMs, totalMs, shared }
   const loop = loopOf(facts, row)
-  const frames = requestFrames(facts, window)
+  const { frames, awaited } = requestFrames(facts, window)
   return {
     label,
     totalMs,
     atMs: measured.startMs[position]!,
     status: requests.status[row]!,
-    frames: [...frames, ...gapFrames(facts, frames, window, loop)],
+    frames: [...cutAwaited(facts, frames, awaited, window, loop), ...gapFrames(facts, frames, window, loop)],
     batch: batchOf(facts, window),
     loop: loop === undefined ? [] : loopSlices(facts, loop, window),
   }

@@ -29,7 +29,7 @@ function gapsBeside(spans: readonly SpanRow[]): (readonly [string, number, numbe
   requestFrom(1, 9, [{ stage: 'deserialize', startMs: 1, endMs: 9, flags: SPAN_SYNC }])
   const facts = factsOf(tables.build(syntheticMeta(MINI_CHALLENGE, 2, AT + 1000), syntheticThreads(0)))
   const window = { row, originMs: AT, totalMs: 10, shared: true }
-  const gaps = gapFrames(facts, requestFrames(facts, window), window, facts.find(loopTimelines)!.get(0))
+  const gaps = gapFrames(facts, requestFrames(facts, window).frames, window, facts.find(loopTimelines)!.get(0))
   return gaps.map(({ stage, startMs, endMs }) => [stage, startMs, endMs])
 }
 

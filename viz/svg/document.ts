@@ -1,5 +1,6 @@
 import { type Html, html, trusted } from '../html.js'
 import { stagePatterns } from '../stage-mark.js'
+import { ownStageRules } from '../stage-style.js'
 
 export const WIDTH = 760
 
@@ -12,7 +13,7 @@ export type Drawing = { readonly title: string; readonly height: number; readonl
 export function svgDocument({ title, height, content }: Drawing, styles: string): string {
   const document = html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">
 <title>${title}</title>
-<style>${trusted(coloursOf(styles))}${trusted(OWN_STYLES)}</style>
+<style>${trusted(coloursOf(styles))}${trusted(OWN_STYLES)}${trusted(ownStageRules(content.toString()))}</style>
 ${stagePatterns()}
 <rect class="card" width="100%" height="100%"/>
 ${content}
