@@ -1,11 +1,9 @@
 import { type Censored, censored } from '../stats/interval-censored.js'
 import { mean } from '../stats/mean.js'
 import { type Fact, known } from './fact.js'
-import { loopTimelines } from './loop-timelines.js'
-import { requestSpans } from './request-spans.js'
-import { StageEntries } from './stage-entries.js'
-import { StageSweep, type Waits } from './stage-sweep.js'
-import { onOneClock, traffic } from './traffic.js'
+import { overhear } from './overheard.js'
+import type { Waits } from './stage-sweep.js'
+import { traffic } from './traffic.js'
 
 /** More requests hardly tell more. */
 const MOST_REQUESTS = 5000
@@ -25,16 +23,13 @@ export const awaitedTimes: Fact<'awaitedTimes', Waits> = {
   derive(facts) {
     const measured = facts.get(traffic)
     if (!measured.known) return measured
-    const grouped = facts.get(requestSpans)
-    if (!grouped.known) return grouped
-    const loops = facts.get(loopTimelines)
-    if (!loops.known) return loops
-    const { rows, startMs, latencyMs } = measured.value
-    const { requests, meta } = facts.recording
+    const { rows } = measured.value
+    const apart = Math.max(1, Math.ceil(rows.length / MOST_REQUESTS))
+    const places = Uint32Array.from({ length: Math.floor(rows.length / apart) }, (_, i) => i * apart)
     const seen = new Map<number, { readonly lows: number[]; readonly highs: number[] }>()
     const waitedMs: number[] = []
     let heard = 0
-    const sweep: StageSweep = new StageSweep(facts.recording, grouped.value, loops.value, {
+    overhear(facts, places, {
       awaitedMs(before, stage, lowMs, highMs) {
         const kind = kindOf(before, stage)
         const waits = seen.get(kind) ?? { lows: [], highs: [] }
@@ -48,18 +43,6 @@ export const awaitedTimes: Fact<'awaitedTimes', Waits> = {
         if (ms > WAITED_MS) waitedMs.push(ms)
       },
     })
-    const kindOf = (before: number, stage: number) => before * sweep.stages.length + stage
-    const entries = new StageEntries(sweep.stages.length, rows.length)
-    const shared = onOneClock(measured.value, meta)
-    const apart = Math.max(1, Math.ceil(rows.length / MOST_REQUESTS))
-    for (let i = 0; i < rows.length; i += apart) {
-      const row = rows[i]!
-      const [fromMs, toMs] = shared
-        ? [startMs[i]!, startMs[i]! + latencyMs[i]!]
-        : [requests.serverStartMs[row]!, requests.serverEndMs[row]!]
-      if (toMs > fromMs) sweep.run(row, fromMs, toMs, entries)
-      entries.close()
-    }
     const queue = waitedMs.length < FEWEST ? null : { waitMs: mean(waitedMs), busy: waitedMs.length / heard }
     const times = new Map<number, Censored>()
     for (const [kind, { lows, highs }] of seen) {
@@ -74,3 +57,6 @@ export const awaitedTimes: Fact<'awaitedTimes', Waits> = {
     })
   },
 }
+
+/** Stages are numbered in 16 bits. */
+const kindOf = (before: number, stage: number) => before * 2 ** 16 + stage

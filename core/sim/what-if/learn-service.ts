@@ -102,7 +102,7 @@ export function learnService(facts: Facts): Known<LearntService> {
         // Where in the handler it is awaited nobody knows.
         awaits ? [...segments, { stage: AWAITED, place: { kind: 'elsewhere' }, demandMs: awaitedMs }] : segments,
         ownMs,
-        workAfterStages(facts, rows, back),
+        workAfterStages(facts, places, back),
       ),
       { ...onLoop, stage: LOOP_OVERHEAD, around: true, demandMs: aroundMs },
     ].map((segment) => alone(segment, facts.recording, cpu)),

@@ -1,9 +1,7 @@
 import { awaitedTimes } from '../../facts/awaited-times.js'
 import type { Facts } from '../../facts/fact.js'
-import { loopTimelines } from '../../facts/loop-timelines.js'
-import { requestSpans } from '../../facts/request-spans.js'
-import { StageEntries } from '../../facts/stage-entries.js'
-import { EACH_ALONE, OFF_LOOP_STAGES, StageSweep } from '../../facts/stage-sweep.js'
+import { overhear } from '../../facts/overheard.js'
+import { EACH_ALONE, OFF_LOOP_STAGES } from '../../facts/stage-sweep.js'
 import { UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { HAND_OVER, type Segment } from './service-model.js'
 
@@ -38,35 +36,25 @@ function returnsAfter({ stage, place }: Segment, next: Segment | undefined): boo
 }
 
 /**
- * Share of the time in no stage that comes right after each stage, over the requests `rows`. The way `back` from a device is
- * a part of what comes after the model, and no work.
+ * Share of the time in no stage that comes right after each stage, over the requests at `places` of `traffic.rows`. The way `back`
+ * from a device is a part of what comes after the model, and no work.
  */
-export function workAfterStages(facts: Facts, rows: Uint32Array, back: Segment): ReadonlyMap<string, number> {
-  const { recording } = facts
-  const { serverStartMs, serverEndMs } = recording.requests
+export function workAfterStages(facts: Facts, places: Uint32Array, back: Segment): ReadonlyMap<string, number> {
   const { awaitedMs } = facts.find(awaitedTimes) ?? EACH_ALONE
-  const spentMs = new Map<number, number>()
-  let totalMs = 0
-  const sweep: StageSweep = new StageSweep(recording, facts.find(requestSpans)!, facts.find(loopTimelines)!, {
+  const heard: { readonly before: number; readonly stage: number; readonly ms: number }[] = []
+  const stages = overhear(facts, places, {
     awaitedMs,
-    spent(before, stage, ms) {
-      if (sweep.stages[stage] !== UNATTRIBUTED_STAGE) return
-      totalMs += ms
-      spentMs.set(before, (spentMs.get(before) ?? 0) + ms)
-    },
+    spent: (before, stage, ms) => heard.push({ before, stage, ms }),
   })
-  const entries = new StageEntries(sweep.stages.length, rows.length)
-  for (const row of rows) {
-    if (serverEndMs[row]! > serverStartMs[row]!) sweep.run(row, serverStartMs[row]!, serverEndMs[row]!, entries)
-    entries.close()
+  const unattributed = stages.indexOf(UNATTRIBUTED_STAGE)
+  const workMs = new Map<string, number>()
+  for (const { before, stage, ms } of heard) {
+    if (stage !== unattributed) continue
+    const after = stages[before] ?? ''
+    workMs.set(after, (workMs.get(after) ?? 0) + ms)
   }
   const backMs = back.demandMs.reduce((sum, ms) => sum + ms, 0)
-  const workMs = totalMs - backMs
-  if (workMs <= 0) return new Map()
-  return new Map(
-    [...spentMs].map(([before, ms]) => {
-      const stage = sweep.stages[before] ?? ''
-      return [stage, Math.max(0, stage === 'model' ? ms - backMs : ms) / workMs]
-    }),
-  )
+  workMs.set('model', Math.max(0, (workMs.get('model') ?? 0) - backMs))
+  const totalMs = [...workMs.values()].reduce((sum, ms) => sum + ms, 0)
+  return new Map([...workMs].map(([stage, ms]) => [stage, totalMs > 0 ? ms / totalMs : 0]))
 }
