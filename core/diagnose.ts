@@ -80,6 +80,8 @@ const NOTHING_MEASURED: EndToEnd = {
   p90Ms: null,
   p95Ms: null,
   p99Ms: null,
+  firstByteP50Ms: null,
+  firstByteP95Ms: null,
   p95IntervalMs: null,
 }
 

@@ -48,6 +48,21 @@ test('every scheduled request is sent, answered and written down, apart by phase
   })
 })
 
+test('the first byte is that of the body, not of a head that was sent ahead', async () => {
+  const url = await serve((_request, response) => {
+    response.flushHeaders()
+    setTimeout(() => response.write('first'), 60)
+    setTimeout(() => response.end('last'), 120)
+  })
+  await runLoad(options({ url, arrivals: 'constant', rate: 20, warmupMs: 0, durationMs: 300 }))
+  const records = await clientRecords(dir)
+  expect(records.length).toBeGreaterThan(0)
+  for (const { sentMs, firstByteMs, endMs } of records) {
+    expect(firstByteMs).toBeGreaterThanOrEqual(50)
+    expect(firstByteMs).toBeLessThan(endMs - sentMs)
+  }
+})
+
 test('each request carries its own valid traceparent, the one that its record names', async () => {
   const seen: string[] = []
   const url = await serve((request, response) => {

@@ -34,6 +34,8 @@ const diagnosis: Diagnosis = {
     p90Ms: 120.4,
     p95Ms: 143.2,
     p99Ms: 201,
+    firstByteP50Ms: null,
+    firstByteP95Ms: null,
     p95IntervalMs: [138.1, 149],
   },
   warmUp: { requests: 601, p50Ms: 60, p95Ms: 150 },
@@ -194,10 +196,19 @@ describe('showDiagnosis', () => {
       p90Ms: null,
       p95Ms: null,
       p99Ms: null,
+      firstByteP50Ms: null,
+      firstByteP95Ms: null,
     }
     const text = show({ endToEnd: { requests: 3, ...nothing, p95IntervalMs: null }, stages: [], findings: [] })
     expect(text).toContain('p50 –   p90 –   p95 –   p99 –')
     expect(text).not.toContain('share of the p95')
+  })
+
+  it('tells when the first byte came where answers come in parts, and only there', () => {
+    const { endToEnd } = diagnosis
+    const text = show({ endToEnd: { ...endToEnd, firstByteP50Ms: 12, firstByteP95Ms: 30 } })
+    expect(text).toContain('  first byte p50 12 ms   p95 30 ms   of the answer\n')
+    expect(show({ endToEnd: { ...endToEnd, firstByteP50Ms: 60, firstByteP95Ms: 140 } })).not.toContain('first byte')
   })
 
   it('lists the costliest of very many stages, and says how many it left out', () => {

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { type Diagnosis, streams } from '../../core/model/diagnosis.js'
 import { formatDeviation, formatPercentile, formatRange } from '../../core/model/quantity.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
@@ -34,6 +34,7 @@ export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOption
 
 function overview(diagnosis: Diagnosis, paint: Paint): string {
   const lines = [line('latency', latencyItems(diagnosis), paint)]
+  if (streams(diagnosis.endToEnd)) lines.push(line('first byte', firstByteItems(diagnosis), paint))
   const verdict = slaVerdict(diagnosis, paint)
   if (verdict !== null) lines.push(line('SLA', verdict, paint))
   lines.push(line('load', loadItems(diagnosis), paint))
@@ -65,6 +66,10 @@ function predictionLine({ predictions }: Diagnosis, paint: Paint): string {
 
 function latencyItems({ endToEnd }: Diagnosis): string[] {
   return (['p50', 'p90', 'p95', 'p99'] as const).map((name) => `${name} ${formatMs(endToEnd[`${name}Ms`])}`)
+}
+
+function firstByteItems({ endToEnd }: Diagnosis): string[] {
+  return [`p50 ${formatMs(endToEnd.firstByteP50Ms)}`, `p95 ${formatMs(endToEnd.firstByteP95Ms)}`, 'of the answer']
 }
 
 function slaVerdict({ sla, slaMet, endToEnd }: Diagnosis, paint: Paint): string[] | null {

@@ -65,8 +65,19 @@ export type EndToEnd = {
   readonly p90Ms: number | null
   readonly p95Ms: number | null
   readonly p99Ms: number | null
+  /** Until the first byte of the answer's body was with the client; null also where no client saw it. */
+  readonly firstByteP50Ms: number | null
+  readonly firstByteP95Ms: number | null
   /** 95 % binomial interval of the p95. */
   readonly p95IntervalMs: readonly [number, number] | null
+}
+
+/** An answer whose first byte comes this much before its last is sent in parts. */
+const IN_PARTS = 0.9
+
+/** Whether answers come in parts, so that their first byte is a figure of its own (time to the first token of a language model). */
+export function streams({ p50Ms, firstByteP50Ms }: EndToEnd): boolean {
+  return p50Ms !== null && firstByteP50Ms !== null && firstByteP50Ms < IN_PARTS * p50Ms
 }
 
 export type StageSummary = {

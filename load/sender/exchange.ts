@@ -61,6 +61,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.bytesReceived === 0) this.firstByteMs = monotonicMs()
     this.bytesReceived += chunk.length
   }
 

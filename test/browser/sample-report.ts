@@ -59,6 +59,8 @@ export function sampleDiagnosis(): Diagnosis {
       p90Ms: 111.9,
       p95Ms: 135.3,
       p99Ms: 208.4,
+      firstByteP50Ms: null,
+      firstByteP95Ms: null,
       p95IntervalMs: [126.2, 147.9],
     },
     warmUp: { requests: 806, p50Ms: 35.2, p95Ms: 160.4 },

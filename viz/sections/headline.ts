@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../../core/model/diagnosis.js'
-import { formatCount, formatMs, formatPercent, formatRange, formatValue } from '../format.js'
+import { type Diagnosis, streams } from '../../core/model/diagnosis.js'
+import { formatCount, formatMs, formatOptionalMs, formatPercent, formatRange, formatValue } from '../format.js'
 import { type Html, html } from '../html.js'
 import { percentOf } from '../ticks.js'
 
@@ -76,6 +76,7 @@ function keyFigures({ endToEnd, resources }: Diagnosis): Html {
   const figures: (readonly [label: string, value: string | null])[] = [
     ['p50', endToEnd.p50Ms === null ? null : formatMs(endToEnd.p50Ms)],
     ['p99', endToEnd.p99Ms === null ? null : formatMs(endToEnd.p99Ms)],
+    ['First byte, p95', streams(endToEnd) ? formatOptionalMs(endToEnd.firstByteP95Ms) : null],
     ['Throughput', endToEnd.throughputRps === null ? null : formatValue(endToEnd.throughputRps, 'rps')],
     ['Errors', endToEnd.errorRate === null ? null : formatPercent(endToEnd.errorRate)],
     ['Event loop busy', resources.eventLoopUtilization === null ? null : formatPercent(resources.eventLoopUtilization)],

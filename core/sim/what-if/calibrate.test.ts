@@ -69,6 +69,15 @@ describe('calibrate', () => {
     expect(Math.abs(errors.p95)).toBeLessThan(0.08)
   })
 
+  it('takes habits that only waits of microseconds would tell to be the usual ones', () => {
+    const { model } = calibrated({ parseMs: 0.05, rate: 60, maxBatch: 4, maxWaitMs: 2 })
+    expect(model).toMatchObject({
+      acceptTurn: false,
+      loopOrder: 'rounds',
+      batcher: { whileBusy: 'gather', timerOnLoop: false },
+    })
+  })
+
   it('learns the demands and the device that made the recording', () => {
     const { segments, batcher } = calibrated({ preprocessWorkers: 2, preprocessMs: 6 }).model
     const placed = Object.fromEntries(segments.map(({ stage, place }) => [stage, place]))

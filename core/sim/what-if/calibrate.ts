@@ -62,16 +62,18 @@ type Candidate = { readonly model: ServiceModel; readonly unchanged: Replay; rea
 
 function nearest(learnt: ServiceModel, facts: Facts, within: (column: Float64Array) => Float64Array): Candidate {
   const times = facts.find(stageTimes)!
+  const latencyMs = within(facts.find(traffic)!.latencyMs)
+  const scale = { meanMs: mean(latencyMs), p95Ms: quantile(latencyMs, 0.95) }
   const loopWaitMs = within(stageColumn(times, LOOP_WAIT_STAGE))
   const batchedMs = within(stageColumn(times, 'queue'))
   const modelMs = within(stageColumn(times, 'model'))
   for (let i = 0; i < batchedMs.length; i++) batchedMs[i]! += modelMs[i]!
   const replayed = (model: ServiceModel): Candidate => {
     const unchanged = replay(model)
-    const inBatcher = unchanged.batchedMs === null ? 0 : distance(unchanged.batchedMs, batchedMs)
+    const inBatcher = unchanged.batchedMs === null ? 0 : distance(unchanged.batchedMs, batchedMs, scale)
     const unusual = [model.batcher?.whileBusy === 'close', model.batcher?.timerOnLoop === true, model.acceptTurn]
     const doubtful = UNUSUAL * unusual.filter(Boolean).length
-    return { model, unchanged, distance: inBatcher + distance(unchanged.loopWaitMs, loopWaitMs) + doubtful }
+    return { model, unchanged, distance: inBatcher + distance(unchanged.loopWaitMs, loopWaitMs, scale) + doubtful }
   }
   const rounds = replayed({ ...learnt, loopOrder: 'rounds' })
   const ordered = loopUtilization(rounds.unchanged) < TELLING_LOOP ? rounds : nearer(replayed(learnt), rounds)
@@ -100,6 +102,7 @@ function unusualOnes(model: ServiceModel): ServiceModel[] {
     .slice(1)
 }
 
-function distance(a: Float64Array, b: Float64Array): number {
-  return Math.abs(mean(a) / mean(b) - 1) + Math.abs(quantile(a, 0.95) / quantile(b, 0.95) - 1)
+/** Shares of the latency: how far off a part of it is matters as much as it moves the whole. */
+function distance(a: Float64Array, b: Float64Array, latency: { readonly meanMs: number; readonly p95Ms: number }) {
+  return Math.abs(mean(a) - mean(b)) / latency.meanMs + Math.abs(quantile(a, 0.95) - quantile(b, 0.95)) / latency.p95Ms
 }
