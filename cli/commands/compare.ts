@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { collect } from '../options/collect.js'
 
 type CompareFlags = {
   readonly set: readonly string[]
@@ -9,7 +10,6 @@ type CompareFlags = {
 }
 
 export function compareCommand(): Command {
-  const collect = (change: string, changes: readonly string[]) => [...changes, change]
   return new Command('compare')
     .description('say whether a service got better or worse from one recording to another')
     .argument('<before>', 'directory written by infer-diag record')

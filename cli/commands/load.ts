@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { collect } from '../options/collect.js'
 import type { LoadCommandOptions } from '../options/load-options.js'
 
 export function loadCommand(): Command {
-  const collect = (line: string, lines: readonly string[] = []) => [...lines, line]
   return new Command('load')
     .description('ramp an open loop until the SLA breaks: the knee, the safe rate, headroom for a peak')
     .usage('<url> [options] [-- <command...>]')

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { DiagError } from '../../core/errors.js'
+import { collect } from '../options/collect.js'
 
 type PostmortemFlags = {
   readonly after?: string
@@ -10,7 +11,6 @@ type PostmortemFlags = {
 }
 
 export function postmortemCommand(): Command {
-  const collect = (change: string, changes: readonly string[]) => [...changes, change]
   return new Command('postmortem')
     .description('write a Markdown postmortem of a recording, with charts as SVG files beside it')
     .argument('<recording>', 'directory written by infer-diag record')

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { collect } from '../options/collect.js'
 import type { RecordOptions } from '../options/record-options.js'
 
 export function recordCommand(): Command {
-  const collect = (line: string, lines: readonly string[] = []) => [...lines, line]
   return new Command('record')
     .description('start a service under the agent (or use a running one), load it, record, diagnose')
     .usage('[options] [-- <command...>]')

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { collect } from '../options/collect.js'
 
 type TuneFlags = {
   readonly sla?: string
@@ -9,7 +10,6 @@ type TuneFlags = {
 }
 
 export function tuneCommand(): Command {
-  const collect = (change: string, changes: readonly string[]) => [...changes, change]
   return new Command('tune')
     .description('search the changes that bring a recorded service under its SLA without adding instances')
     .argument('<recording>', 'directory written by infer-diag record')

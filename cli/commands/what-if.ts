@@ -1,7 +1,7 @@
 import { Command } from 'commander'
+import { collect } from '../options/collect.js'
 
 export function whatIfCommand(): Command {
-  const collect = (change: string, changes: readonly string[]) => [...changes, change]
   return new Command('what-if')
     .description('simulate a change of a recorded service: p50, p95, p99 with an interval')
     .argument('<recording>', 'directory written by infer-diag record')

@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/fact.js'
 import { requestSpans } from '../facts/request-spans.js'
 import { type Tail, tails } from '../facts/tails.js'
-import { type Traffic, traffic } from '../facts/traffic.js'
+import { onOneClock, type Traffic, traffic } from '../facts/traffic.js'
 import type { Chart, RequestFlame, RequestFlames } from '../model/charts.js'
 import { NO_ROW, RELEASE_REASONS } from '../model/recording.js'
 import { cutAwaited } from './awaited-frames.js'
@@ -47,7 +47,7 @@ function flame(facts: Facts, measured: Traffic, position: number, label: string)
   const { requests, meta } = recording
   const row = measured.rows[position]!
   const totalMs = measured.latencyMs[position]!
-  const shared = measured.seenFrom === 'server' || meta.load?.sharedClock !== false
+  const shared = onOneClock(measured, meta)
   // On another machine's clock the send cannot be placed: the picture then begins when the server saw the request.
   const originMs = shared ? measured.startMs[position]! : requests.serverStartMs[row]!
   const window = { row, originMs, totalMs, shared }

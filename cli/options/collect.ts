@@ -1,0 +1,4 @@
+/** For an option that may come several times: all of its values, in order. */
+export function collect(value: string, values: readonly string[] = []): string[] {
+  return [...values, value]
+}
