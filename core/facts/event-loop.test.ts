@@ -32,6 +32,30 @@ test('a loop that answers no request does not count, however busy', () => {
   expect(beside).toEqual(alone)
 })
 
+test('the idle loop of a process that only starts the service (npm, tsx) does not count', () => {
+  const recording = synthesize({ rate: 200 })
+  const alone = factsOf(recording).find(eventLoop)!
+  const { samples, meta, threads } = recording
+  const seriesInfo = samples.seriesInfo.map((info) =>
+    info.metric === 'loop.utilization' ? { ...info, instance: `11/${info.instance}` } : info,
+  )
+  const two = {
+    ...withDeviceThread({ ...recording, samples: { ...samples, seriesInfo } }, 0),
+    meta: {
+      ...meta,
+      processes: [
+        { ...meta.processes[0]!, pid: 11 },
+        { ...meta.processes[0]!, pid: 7 },
+      ],
+    },
+    threads: [...threads, { process: 1, name: 'main', kind: 'main' as const }],
+  }
+  const idle = two.samples.seriesInfo.map((info) =>
+    info.instance === 'worker 1' ? { ...info, instance: '7/main' } : info,
+  )
+  expect(factsOf({ ...two, samples: { ...two.samples, seriesInfo: idle } }).find(eventLoop)).toEqual(alone)
+})
+
 describe.each([
   ['samples', 'sampled', true],
   ['the edges of spans', 'edges', false],

@@ -1,3 +1,4 @@
+import { loopInstanceOf } from '../model/recording.js'
 import { timeWeightedMean } from '../stats/time-weighted-mean.js'
 import { type Fact, type Facts, known, notMeasured } from './fact.js'
 import { busyUpTo, type LoopTimeline, loopTimelines } from './loop-timelines.js'
@@ -55,7 +56,7 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
 function servingOnly(facts: Facts, serving: ReadonlySet<number> | null): Series[] {
   const all = seriesOf(facts, 'loop.utilization')
   if (serving === null) return all
-  const names = new Set([...serving].map((thread) => facts.recording.threads[thread]!.name))
+  const names = new Set([...serving].map((thread) => loopInstanceOf(facts.recording, thread)))
   const kept = all.filter(({ instance }) => names.has(instance))
   return kept.length > 0 ? kept : all
 }

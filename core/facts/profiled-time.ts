@@ -1,4 +1,4 @@
-import type { Recording } from '../model/recording.js'
+import { loopInstanceOf, type Recording } from '../model/recording.js'
 import { sinceMs } from '../stats/time-weighted-mean.js'
 
 /**
@@ -61,7 +61,7 @@ export function outsideProfile(
   instance: string,
   tMs: ArrayLike<number>,
 ): (sample: number) => boolean {
-  const windows = profiledTime(recording, (thread) => recording.threads[thread]?.name === instance)
+  const windows = profiledTime(recording, (thread) => loopInstanceOf(recording, thread) === instance)
   const outside = (i: number) => !touchesProfile(windows, sinceMs(tMs, i), tMs[i]!)
   let leftMs = 0
   for (let i = 0; i < tMs.length; i++) if (outside(i)) leftMs += tMs[i]! - sinceMs(tMs, i)

@@ -255,3 +255,15 @@ export type ThreadInfo = {
   readonly name: string
   readonly kind: 'main' | 'worker'
 }
+
+/** What a thread's event loop is sampled as; of several processes each has a 'main'. */
+export function loopInstance(name: string, pid: number, processes: number): string {
+  return processes > 1 ? `${pid}/${name}` : name
+}
+
+/** As `loopInstance`, of a thread of a recording; '' where nobody knows the thread. */
+export function loopInstanceOf({ meta, threads }: Recording, thread: number): string {
+  const known = threads[thread]
+  if (known === undefined) return ''
+  return loopInstance(known.name, meta.processes[known.process]?.pid ?? 0, meta.processes.length)
+}

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { JournalBuffer } from '../../core/model/journal-buffer.js'
 import { RECORD_BYTES, WRITER } from '../../core/model/journal-layout.js'
 import {
+  loopInstanceOf,
   NO_INDEX,
   NO_ROW,
   OUTCOMES,
@@ -105,6 +106,32 @@ test('a ticket becomes a queue and a model span of its batch, and a model span i
   expect([batches.count, batches.size[0], batches.capacity[0], batches.reason[0]]).toEqual([1, 2, 8, 2])
   expect(devices[batches.device[0]!]).toBe('gpu0')
   expect(threads[batches.thread[0]!]).toEqual({ process: 0, name: 'device', kind: 'worker' })
+})
+
+test('the event loops of two processes are two, though each calls its thread main', async () => {
+  const dir = await temporaryDirectory(onTestFinished)
+  for (const [pid, busy] of [
+    [101, 0.01],
+    [102, 0.9],
+  ] as const) {
+    const buffer = new JournalBuffer()
+    buffer.request(served(1, 1010, 1020))
+    buffer.span({ stage: 'model', startMs: 1011, endMs: 1012, request: 1 })
+    buffer.sample({ metric: 'loop.utilization', instance: 'main', tMs: 1100, value: busy })
+    buffer.sample({ metric: 'process.rss', instance: String(pid), tMs: 1100, value: 1 })
+    await writeJournal(dir, { pid }, [buffer])
+  }
+  const recording = await openRecording(dir)
+  expect(recording.samples.seriesInfo.map(({ metric, instance }) => `${metric} ${instance}`).sort()).toEqual([
+    'loop.utilization 101/main',
+    'loop.utilization 102/main',
+    'process.rss 101',
+    'process.rss 102',
+  ])
+  expect(recording.threads.map((_, thread) => loopInstanceOf(recording, thread)).sort()).toEqual([
+    '101/main',
+    '102/main',
+  ])
 })
 
 test('two processes that use the same ids merge without mixing them up', async () => {

@@ -33,7 +33,8 @@ export async function readJournals(
   const processes = journals.map((journal) => rows.process(journal))
   for (const [i, journal] of journals.entries()) {
     const [process, originMs] = [processes[i]!, clock.monotonicOriginMs]
-    await decode(tables, { journal, process, thread: (slot) => rows.thread(process, slot), originMs })
+    const thread = (slot: number) => rows.thread(process, slot)
+    await decode(tables, { journal, process, processes: rows.processes.length, thread, originMs })
   }
   for (const journal of journals) gaps.push(...tailGaps(journal, tables.endMs))
 

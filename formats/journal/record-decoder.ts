@@ -16,7 +16,7 @@ import {
   SPAN,
   TICKET,
 } from '../../core/model/journal-layout.js'
-import { NO_INDEX, OUTCOMES, PHASES } from '../../core/model/recording.js'
+import { loopInstance, NO_INDEX, OUTCOMES, PHASES } from '../../core/model/recording.js'
 import type { ScannedJournal } from './journal-scan.js'
 import { textIndex, UNKNOWN_NAME } from './name-list.js'
 import type { RawTables } from './raw-tables.js'
@@ -28,6 +28,8 @@ export type JournalContext = {
   readonly journal: ScannedJournal
   /** Index into `meta.processes`. */
   readonly process: number
+  /** How many processes the recording is of. */
+  readonly processes: number
   /** The recording's thread row of a slot. */
   readonly thread: (slot: number) => number
   /** Subtracted from every time: recording time 0 on the monotonic clock. */
@@ -46,6 +48,9 @@ export function recordDecoder(tables: RawTables, context: JournalContext): Chunk
   const deviceOf = textIndex(texts, names.devices, NO_INDEX)
   const metricOf = textIndex(texts, names.metrics, UNKNOWN_NAME)
   const instanceOf = textIndex(texts, names.instances, '')
+  const loopOf = (thread: number, id: number) =>
+    names.instances.index(loopInstance(nameOf(thread, id), context.journal.header.pid, context.processes))
+  const isOfLoop = (thread: number, id: number) => nameOf(thread, id).startsWith('loop.')
   const kindOf = textIndex(texts, names.kinds, UNKNOWN_NAME)
   const detailOf = textIndex(texts, names.details, NO_INDEX)
   const nameOf = (thread: number, id: number) => texts[thread]?.[id] ?? UNKNOWN_NAME
@@ -124,7 +129,10 @@ export function recordDecoder(tables: RawTables, context: JournalContext): Chunk
     const row = samples.count++
     samples.tMs[row] = view.getFloat64(at + SAMPLE.tMs, true) - originMs
     samples.metric[row] = metricOf(thread, view.getUint16(at + COMMON.name, true))
-    samples.instance[row] = instanceOf(thread, view.getUint16(at + SAMPLE.instance, true))
+    const instance = view.getUint16(at + SAMPLE.instance, true)
+    samples.instance[row] = isOfLoop(thread, view.getUint16(at + COMMON.name, true))
+      ? loopOf(thread, instance)
+      : instanceOf(thread, instance)
     samples.simulated[row] = view.getUint8(at + COMMON.flags) & SAMPLE_SIMULATED
     samples.value[row] = view.getFloat64(at + SAMPLE.value, true)
   }
