@@ -19,11 +19,11 @@ export type Queue = { readonly waitMs: number; readonly busy: number }
  * ends: there was none, so that the time is known).
  *
  * Self-consistency as in Turnbull (1976, "The empirical distribution function with arbitrarily grouped, censored and truncated
- * data"): each observation shares itself out over the times that it may be. Turnbull's intervals know nothing of the time within;
- * these do, for the wait that a time leaves is exponential with mean w (Kingman, 1962: the more so the busier the server), and so is, with
- * mean w / (1 - busy), since when the server was busy: what has been waited for until then is as long as what it takes to get
- * idle again, and w of work takes that long while more comes in. Both together weigh a time x by exp(x busy / w). Without a `queue`
- * (null) all times within are as likely. Null for no observations.
+ * data"): each observation shares itself out over the times that it may be. To Turnbull all times within an interval are alike;
+ * here they are not. A time x leaves a wait of high - x, which is exponential with mean w (Kingman, 1962: the more so the
+ * busier the server). And x - low is the age of a busy period at a random moment, distributed as its remainder, in which w of work
+ * is done while more comes in: mean w / (1 - busy). Together they weigh x by exp(x / w - x (1 - busy) / w) = exp(x busy / w). Without
+ * a `queue` (null) all times are alike. Null for no observations.
  */
 export function censored(lows: Float64Array, highs: Float64Array, queue: Queue | null): Censored | null {
   if (highs.length === 0) return null
