@@ -30,5 +30,7 @@ export function p95Interval(
   const modelMs = Math.max(LEAST_MODEL_ERROR, Math.abs(unchanged.error)) * p95Ms
   const distanceMs = ERROR_PER_FOLD * Math.abs(Math.log(p95Ms / unchanged.p95Ms)) * p95Ms
   const half = (driftMs: number) => Math.hypot(samplingMs, modelMs, distanceMs, Math.max(0, driftMs))
-  return [Math.max(0, p95Ms - half(p95Ms - drifted.lightMs)), p95Ms + half(drifted.heavyMs - p95Ms)]
+  // Nothing is lighter than the lightest, but for what that may be off by itself.
+  const floorMs = drifted.lightMs * Math.max(0, 1 - half(0) / p95Ms)
+  return [Math.max(floorMs, p95Ms - half(p95Ms - drifted.lightMs)), p95Ms + half(drifted.heavyMs - p95Ms)]
 }

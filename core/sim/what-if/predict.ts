@@ -155,13 +155,20 @@ export function predictWith(grounds: Predictable, settings: readonly string[]): 
   const drift = workDrift(grounds.calibration.model)
   const drifted = driftedP95(model, drift)
   const p95IntervalMs = p95Interval(outcome.p95Ms, latencyMs, unchanged, drifted)
-  if (drifted.heavyMs < HINGES * outcome.p95Ms) return { ...outcome, p95IntervalMs }
-  return { ...outcome, assumptions: [...outcome.assumptions, hinging(drift, drifted.heavyMs)], p95IntervalMs }
+  const hinges = [
+    ...(drifted.heavyMs < HINGES * outcome.p95Ms ? [] : [hinging(drift, drifted.heavyMs)]),
+    ...(HINGES * drifted.lightMs > outcome.p95Ms ? [] : [atBest(drifted.lightMs)]),
+  ]
+  return { ...outcome, assumptions: [...outcome.assumptions, ...hinges], p95IntervalMs }
 }
 
 function hinging({ loop, device }: WorkDrift, heavyMs: number): string {
   const more = formatPercent(Math.max(loop, device))
   return `the p95 hinges on the work of a request, which is known to ${more}: with so much more of it, it would be ${formatMs(heavyMs)}`
+}
+
+function atBest(lightMs: number): string {
+  return `the p95 hinges on how late batches start, and on the work of a request: with as little of both as may be, it would be ${formatMs(lightMs)}`
 }
 
 /** Why a prediction that is not stable has no numbers. */

@@ -4,6 +4,7 @@ import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-op
 import { factsOf } from '../../facts/fact.js'
 import { calibrate } from './calibrate.js'
 import { whatIf } from './predict.js'
+import type { Disturbances } from './service-model.js'
 import { driftedP95, workDrift } from './work-drift.js'
 
 const factsFor = (options: Partial<SyntheticOptions>) =>
@@ -52,6 +53,21 @@ describe('the drift of the work per request', () => {
     const drifted = driftedP95(model, workDrift(model))
     expect(drifted.heavyMs - simulated.p95Ms).toBeGreaterThan(2 * (simulated.p95Ms - drifted.lightMs))
   })
+})
+
+it('at its lightest lets batches follow each other promptly, however late they were at the recorded load', () => {
+  const { model } = calibrated({ rate: 330, parseMs: 0.1 })
+  const batcher = model.batcher!
+  const late = (disturbances: Disturbances): Disturbances => ({
+    ...disturbances,
+    handover: { ...disturbances.handover, promptMs: 0.1, turnMs: new Float64Array(50).fill(0.8) },
+  })
+  const delayed = { ...model, batcher: { ...batcher, calm: late(batcher.calm), crowded: late(batcher.crowded) } }
+  const drift = { loop: 0, device: 0 }
+  const { lightMs, heavyMs } = driftedP95(delayed, drift)
+  expect(heavyMs).toBeGreaterThan(1.2 * lightMs)
+  const asRecorded = driftedP95(model, drift)
+  expect(asRecorded.heavyMs / asRecorded.lightMs).toBeLessThan(1.02)
 })
 
 describe('a prediction near a limit', () => {
