@@ -20,3 +20,11 @@ test('a stage that awaits ends in the picture when that was over, and waits for 
   expect(wait).toMatchObject({ stage: 'event-loop-wait', startMs: lookup!.endMs, depth: lookup!.depth })
   expect(wait!.endMs - wait!.startMs).toBeGreaterThan(20)
 })
+
+test('a request that waits to be seen by a busy loop is on its way for a moment only', () => {
+  const [connection, wait] = framesOf('p99').filter(({ depth }) => depth === 0)
+  expect(connection).toMatchObject({ stage: 'connection', startMs: 0 })
+  expect(connection!.endMs).toBeLessThan(5)
+  expect(wait).toMatchObject({ stage: 'event-loop-wait', startMs: connection!.endMs })
+  expect(wait!.endMs - wait!.startMs).toBeGreaterThan(20)
+})

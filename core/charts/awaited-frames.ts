@@ -4,13 +4,13 @@ import { type LoopTimeline, waitForLoop } from '../facts/loop-timelines.js'
 import { EACH_ALONE, OFF_LOOP_STAGES } from '../facts/stage-sweep.js'
 import { stageTimes } from '../facts/stage-times.js'
 import type { RequestFrame } from '../model/charts.js'
-import { LOOP_WAIT_STAGE } from '../model/recording.js'
+import { CONNECT_STAGE, LOOP_WAIT_STAGE } from '../model/recording.js'
 import type { RequestWindow } from './request-frames.js'
 
 /** Narrower than this share of the picture it cannot be seen. */
 export const VISIBLE_SHARE = 0.003
 
-/** The frames of `awaited` among `frames` cut where that was over: from then on the request waited for the loop. */
+/** The frames of `awaited` among `frames`, and the way to the service, cut where that was over: from then on the request waited for the loop. */
 export function cutAwaited(
   facts: Facts,
   frames: readonly RequestFrame[],
@@ -20,7 +20,8 @@ export function cutAwaited(
 ): RequestFrame[] {
   const estimate = awaitedIn(facts, window, loop)
   return frames.flatMap((frame) => {
-    if (!awaited.has(frame) || OFF_LOOP_STAGES.has(frame.stage) || frame.stage === 'network-in') return [frame]
+    const loops = awaited.has(frame) && !OFF_LOOP_STAGES.has(frame.stage) && frame.stage !== 'network-in'
+    if (!loops && frame.stage !== CONNECT_STAGE) return [frame]
     const overMs = frame.startMs + estimate(stageBefore(frames, frame), frame.stage, frame.startMs, frame.endMs)
     if (frame.endMs - overMs <= VISIBLE_SHARE * window.totalMs) return [frame]
     const wait: RequestFrame = {
@@ -41,7 +42,7 @@ export function awaitedIn(facts: Facts, { row, originMs }: RequestWindow, loop: 
   const { awaitedMs } = facts.find(awaitedTimes) ?? EACH_ALONE
   const idOf = (stage: string) => (stages.includes(stage) ? stages.indexOf(stage) : stages.length)
   return (before: string, stage: string, fromMs: number, toMs: number): number => {
-    const ready = OFF_LOOP_STAGES.has(before)
+    const ready = OFF_LOOP_STAGES.has(before) || stage === CONNECT_STAGE
     const leastMs = toMs - fromMs - waitForLoop(loop, originMs + fromMs, originMs + toMs, row, ready)
     return ready ? leastMs : awaitedMs(idOf(before), idOf(stage), leastMs, toMs - fromMs)
   }
