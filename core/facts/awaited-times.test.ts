@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import type { SyntheticOptions } from '../../fixtures/recordings/synthetic-options.js'
+import { awaitedTimes } from './awaited-times.js'
 import { eventLoop } from './event-loop.js'
 import { factsOf } from './fact.js'
 import { stageSummaries } from './stage-summaries.js'
+import { stageTimes } from './stage-times.js'
 
 /** A service that works on its loop for 8 ms a request and awaits something, without batches. */
 function served(options: Partial<SyntheticOptions>) {
@@ -48,7 +50,18 @@ describe('what is awaited takes as long on a busy event loop as on an idle one',
   })
 })
 
-it('too few waits to tell anything keep what each alone must have been', () => {
+test('too few waits to tell anything keep what each alone must have been', () => {
   const { meanMs } = served({ rate: 80, awaitedMs: 20, durationMs: 500, warmupMs: 0 })
   expect(meanMs('lookup')).toBeLessThan(0.9 * 20)
+})
+
+test('what comes after one stage tells nothing of what comes after another', () => {
+  const facts = factsOf(
+    synthesize({ profile: false, parseMs: 8, rate: 80, maxBatch: 0, unattributedMs: 40, downstreamMs: 10 }),
+  )
+  const { stages } = facts.find(stageTimes)!
+  const inNoStageAfter = (stage: string) =>
+    facts.find(awaitedTimes)!.awaitedMs(stages.indexOf(stage), stages.indexOf('unattributed'), 0, 60)
+  expect(inNoStageAfter('preprocess')).toBeGreaterThan(30)
+  expect(inNoStageAfter('downstream')).toBeLessThan(10)
 })
