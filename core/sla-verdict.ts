@@ -6,8 +6,9 @@ import { enoughForPercentile, percentileLowerBound } from './stats/percentile-in
 import { quantile } from './stats/quantile.js'
 
 /**
- * Whether the recording keeps its SLA. Withheld (null) where the client could not keep up, or where the sample is too small for a percentile of the SLA. Requests that
- * resemble each other count as fewer; a target that even the lower end of the interval is beyond is missed all the same.
+ * Whether the recording keeps its SLA. Withheld (null) where the client could not keep up, or where the sample is too small for a
+ * percentile of the SLA. Requests that resemble each other count as fewer; a target that even the lower end of the interval is beyond is
+ * missed all the same.
  */
 export function slaVerdict(facts: Facts, quality: readonly QualityCheck[]): boolean | null {
   const { sla } = facts.recording.meta

@@ -34,8 +34,10 @@ export function compareCommand(): Command {
       const { compareRecordings } = await import('../../core/compare/index.js')
       const [was, is] = [await openRecording(before), await openRecording(after)]
       const { verifyChanges } = await import('../../core/verify.js')
-      const made = options.set.length === 0 ? {} : { verification: verifyChanges(was, is, options.set) }
-      const comparison = { ...compareRecordings(was, is), ...made }
+      const comparison = {
+        ...compareRecordings(was, is),
+        ...(options.set.length > 0 && { verification: verifyChanges(was, is, options.set) }),
+      }
       if (options.output !== undefined) {
         const { renderComparisonOf } = await import('../recording/report.js')
         const { writeOutputFile } = await import('../output-file.js')

@@ -1,7 +1,7 @@
 // How long a service awaits something is known to it and told by its recording: a service that works on its event loop and then
 // awaits a timer is recorded, and what the stage table gives for the timer stands beside what it was, with the error of the replay.
 // Build first.
-// usage: node test/bench/awaited-calls.mjs [--rates 60,85,100] [--seconds 16] [--work-ms 8]
+// usage: node test/bench/awaited-calls.mjs [--rates 60,85,100] [--seconds 16] [--work-ms 8] [--port 3961]
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
