@@ -19,7 +19,8 @@ export function withOwnWork(
   const part = (share: number): Segment => {
     return { stage: UNATTRIBUTED_STAGE, place: { kind: 'loop' }, demandMs: ownMs.map((ms) => share * ms) }
   }
-  const first = 1 - shares.reduce((sum, share) => sum + share, 0)
+  // Rounding may leave a little less than nothing.
+  const first = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0))
   return [
     part(first),
     ...segments.flatMap((segment, i) =>

@@ -157,7 +157,7 @@ export function predictWith(grounds: Predictable, settings: readonly string[]): 
   const p95IntervalMs = p95Interval(outcome.p95Ms, latencyMs, unchanged, drifted)
   const hinges = [
     ...(drifted.heavyMs < HINGES * outcome.p95Ms ? [] : [hinging(drift, drifted.heavyMs)]),
-    ...(HINGES * drifted.lightMs > outcome.p95Ms ? [] : [atBest(drifted.lightMs)]),
+    ...(HINGES * drifted.lightMs > outcome.p95Ms ? [] : [atBest(model, drifted.lightMs)]),
   ]
   return { ...outcome, assumptions: [...outcome.assumptions, ...hinges], p95IntervalMs }
 }
@@ -167,8 +167,9 @@ function hinging({ loop, device }: WorkDrift, heavyMs: number): string {
   return `the p95 hinges on the work of a request, which is known to ${more}: with so much more of it, it would be ${formatMs(heavyMs)}`
 }
 
-function atBest(lightMs: number): string {
-  return `the p95 hinges on how late batches start, and on the work of a request: with as little of both as may be, it would be ${formatMs(lightMs)}`
+function atBest({ batcher }: ServiceModel, lightMs: number): string {
+  const prompt = batcher === null ? '' : ' and batches that start promptly'
+  return `with as little work as a request may take${prompt}, the p95 would be ${formatMs(lightMs)}`
 }
 
 /** Why a prediction that is not stable has no numbers. */

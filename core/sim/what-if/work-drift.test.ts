@@ -77,6 +77,11 @@ describe('a prediction near a limit', () => {
     expect(assumptions.join()).toMatch(
       /hinges on the work of a request, which is known to 1\d %: .* it would be [\d.]+ m?s/,
     )
+    expect(assumptions.join()).toMatch(
+      /with as little work .* and batches that start promptly, the p95 would be \d+ ms/,
+    )
+    const alone = predicted({ rate: 120, maxBatch: 0, deviceFixedMs: 1, devicePerItemMs: 1 }, 'rate=220')
+    expect(alone.assumptions.join()).toMatch(/with as little work as a request may take, the p95 would be/)
   })
 
   it('says nothing of the kind where there is room', () => {
