@@ -1,5 +1,5 @@
 import { HANDLER_STAGE, NO_INDEX, type Recording, SPAN_SYNC, type SpanTable } from '../model/recording.js'
-import { timeOrder } from '../stats/time-order.js'
+import { sortByTime } from '../stats/time-order.js'
 import { type Fact, known, notMeasured } from './fact.js'
 import { traffic } from './traffic.js'
 
@@ -55,75 +55,72 @@ function buildTimeline(
   thread: number,
   window: { readonly fromMs: number; readonly toMs: number },
 ): LoopTimeline {
+  const { tMs, marks } = marksOf(spans, thread)
+  const syncMs = new Float64Array(stages.length)
+  const busyMs = cumulativeBusy(spans, tMs, marks, syncMs, window)
+  // In the same memory, which is slower to get than to fill.
+  const owner = marks
+  for (let k = 0; k < owner.length; k++) owner[k] = spans.request[marks[k]! >> 1]!
+  return { thread, tMs, owner, syncMs, busyMs, rested: restedMarks(tMs, busyMs), buckets: bucketsOf(tMs) }
+}
+
+/** Edges of spans in time order: mark 2i is the start of span i, 2i + 1 its end. */
+function marksOf(spans: SpanTable, thread: number): { readonly tMs: Float64Array; readonly marks: Uint32Array } {
   let count = 0
   for (let i = 0; i < spans.count; i++) if (isMark(spans, i, thread)) count += 2
-  const unsorted = new Float64Array(count)
-  // Mark 2i is the start of span i, 2i + 1 its end.
+  const tMs = new Float64Array(count)
   const marks = new Uint32Array(count)
   for (let i = 0, at = 0; i < spans.count; i++) {
     if (!isMark(spans, i, thread)) continue
-    unsorted[at] = spans.startMs[i]!
+    tMs[at] = spans.startMs[i]!
     marks[at++] = 2 * i
-    unsorted[at] = spans.endMs[i]!
+    tMs[at] = spans.endMs[i]!
     marks[at++] = 2 * i + 1
   }
-  const order = timeOrder(unsorted)
-  const tMs = new Float64Array(count)
-  const owner = new Uint32Array(count)
-  const idleMs = new Float64Array(count)
-  const sync = new Uint8Array(count)
-  const syncMs = new Float64Array(stages.length)
+  sortByTime(tMs, marks)
+  return { tMs, marks }
+}
+
+/** Busy time up to each mark; adds to `syncMs`, by stage, what ran synchronously within `window`. */
+function cumulativeBusy(
+  spans: SpanTable,
+  tMs: Float64Array,
+  marks: Uint32Array,
+  syncMs: Float64Array,
+  window: { readonly fromMs: number; readonly toMs: number },
+): Float64Array {
+  const busyMs = new Float64Array(tMs.length)
+  /** By mark: whether the stretch after it is synchronous work. */
+  const sync = new Uint8Array(tMs.length)
   const running: number[] = []
-  for (let k = 0; k < count; k++) {
-    const position = order[k]!
-    const mark = marks[position]!
-    const span = mark >> 1
-    const isEnd = mark & 1
-    tMs[k] = unsorted[position]!
-    owner[k] = spans.request[span]!
-    idleMs[k] = spans.loopIdleEndMs[span]! - (isEnd ? 0 : spans.loopIdleDeltaMs[span]!)
-    if (running.length > 0 && k > 0) {
-      const stretchMs = Math.min(window.toMs, tMs[k]!) - Math.max(window.fromMs, tMs[k - 1]!)
-      if (stretchMs > 0) syncMs[running[running.length - 1]!]! += stretchMs
+  let lastRead = -1
+  let lastIdleMs = 0
+  let knownMs = 0
+  for (let k = 0; k < tMs.length; k++) {
+    const span = marks[k]! >> 1
+    const isEnd = (marks[k]! & 1) === 1
+    if (k > 0) {
+      busyMs[k] = busyMs[k - 1]!
+      if (running.length > 0) {
+        const stretchMs = tMs[k]! - tMs[k - 1]!
+        busyMs[k]! += stretchMs
+        knownMs += stretchMs
+        const withinMs = Math.min(window.toMs, tMs[k]!) - Math.max(window.fromMs, tMs[k - 1]!)
+        if (withinMs > 0) syncMs[running[running.length - 1]!]! += withinMs
+      }
     }
     if ((spans.flags[span]! & SPAN_SYNC) !== 0) {
       if (isEnd) running.pop()
       else running.push(spans.stage[span]!)
     }
     sync[k] = running.length > 0 ? 1 : 0
-  }
-  const busyMs = cumulativeBusy(tMs, idleMs, sync)
-  return { thread, tMs, owner, syncMs, busyMs, rested: restedMarks(tMs, busyMs), buckets: bucketsOf(tMs) }
-}
-
-/** Less is no rest: a loop that asks the system for what is ready counts as idle meanwhile, whether it then has to wait or not. */
-const REST_MS = 0.1
-
-function restedMarks(tMs: Float64Array, busyMs: Float64Array): Uint32Array {
-  const rested = new Uint32Array(tMs.length)
-  for (let k = 1; k < tMs.length; k++) {
-    const idleMs = tMs[k]! - tMs[k - 1]! - (busyMs[k]! - busyMs[k - 1]!)
-    rested[k] = idleMs > REST_MS ? k : rested[k - 1]!
-  }
-  return rested
-}
-
-/** `idleMs` is NaN at marks that did not read it; `sync[k]` says whether the stretch after mark k is synchronous work. */
-function cumulativeBusy(tMs: Float64Array, idleMs: Float64Array, sync: Uint8Array): Float64Array {
-  const count = tMs.length
-  const busyMs = new Float64Array(count)
-  let lastRead = -1
-  let syncMs = 0
-  for (let k = 0; k < count; k++) {
-    if (k > 0) {
-      const stretchMs = sync[k - 1] ? tMs[k]! - tMs[k - 1]! : 0
-      busyMs[k] = busyMs[k - 1]! + stretchMs
-      syncMs += stretchMs
-    }
-    if (Number.isNaN(idleMs[k]!)) continue
-    if (lastRead >= 0) spread(tMs, busyMs, sync, lastRead, k, Math.max(0, idleMs[k]! - idleMs[lastRead]!), syncMs)
+    // NaN at marks that did not read it.
+    const idleMs = spans.loopIdleEndMs[span]! - (isEnd ? 0 : spans.loopIdleDeltaMs[span]!)
+    if (Number.isNaN(idleMs)) continue
+    if (lastRead >= 0) spread(tMs, busyMs, sync, lastRead, k, Math.max(0, idleMs - lastIdleMs), knownMs)
     lastRead = k
-    syncMs = 0
+    lastIdleMs = idleMs
+    knownMs = 0
   }
   return busyMs
 }
@@ -146,6 +143,18 @@ function spread(
     if (!sync[k - 1]) added += density * (tMs[k]! - tMs[k - 1]!)
     busyMs[k]! += added
   }
+}
+
+/** Less is no rest: a loop that asks the system for what is ready counts as idle meanwhile, whether it then has to wait or not. */
+const REST_MS = 0.1
+
+function restedMarks(tMs: Float64Array, busyMs: Float64Array): Uint32Array {
+  const rested = new Uint32Array(tMs.length)
+  for (let k = 1; k < tMs.length; k++) {
+    const idleMs = tMs[k]! - tMs[k - 1]! - (busyMs[k]! - busyMs[k - 1]!)
+    rested[k] = idleMs > REST_MS ? k : rested[k - 1]!
+  }
+  return rested
 }
 
 const MARKS_PER_BUCKET = 8

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from './random.js'
-import { timeOrder } from './time-order.js'
+import { sortByTime, timeOrder } from './time-order.js'
 
 test('near-sorted, clustered and equal times all come out in order', () => {
   const random = seededRandom(5)
@@ -14,4 +14,22 @@ test('near-sorted, clustered and equal times all come out in order', () => {
 
 test('equal times keep their order', () => {
   expect([...timeOrder(Float64Array.of(2, 1, 2, 1))]).toEqual([1, 3, 0, 2])
+})
+
+test('what is no number comes last, each once', () => {
+  expect([...timeOrder(Float64Array.of(Number.NaN, 3, Number.NaN, 1, 2))]).toEqual([3, 4, 1, 0, 2])
+})
+
+test('times that never end have a place, too', () => {
+  const infinity = Number.POSITIVE_INFINITY
+  expect([...timeOrder(Float64Array.of(infinity, 3, -infinity, 1))]).toEqual([2, 3, 1, 0])
+})
+
+test('tags go along with their times, and decide between equal ones', () => {
+  const random = seededRandom(6)
+  const times = Float64Array.from({ length: 5000 }, (_, i) => Math.floor((i % 100 === 0 ? 1e6 : 300) * random()))
+  const tags = Uint32Array.from(times, (_, i) => (i * 2003) % 5000)
+  const wanted = Array.from(times, (time, i) => [time, tags[i]!] as const).sort(([a, s], [b, t]) => a - b || s - t)
+  sortByTime(times, tags)
+  expect(Array.from(times, (time, i) => [time, tags[i]!])).toEqual(wanted)
 })
