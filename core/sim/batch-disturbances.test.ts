@@ -32,9 +32,13 @@ describe('disturbances of batches', () => {
     expect(ends({ crowded }, [0, 1], [0, 50])).toEqual([24, 61])
   })
 
-  it('delay a batch the more the larger it is, but for the part that every batch has', () => {
+  it('delay a batch the more the longer the device ran before it, but for the part that every batch has', () => {
     const handover = { timerMs: new Float64Array(0), promptMs: 1, turnMs: Float64Array.of(2) }
-    expect(ends({ handover }, [0, 0])).toEqual([13])
-    expect(ends({ handover, maxWaitMs: 50 }, [0, 0], [0, 0], [0, 0], [0, 0])).toEqual([15, 15, 15, 15])
+    const first = [0, 0] as const
+    const second = [1, 0] as const
+    const after = (ranMs: number) => ends({ handover, serviceMs: Float64Array.of(0, ranMs, 5) }, first, second, second)
+    // Where nothing ran before it counts as after a batch of one.
+    expect(after(8)).toEqual([13, 23, 23])
+    expect(after(27)).toEqual([34, 46, 46])
   })
 })

@@ -1,6 +1,7 @@
 import type { ReleaseReason } from '../model/recording.js'
+import { handoverMs } from './handover.js'
 import { JobQueue, NO_JOB } from './job-queue.js'
-import type { BatcherSpec, Handover } from './network.js'
+import type { BatcherSpec } from './network.js'
 import type { Station, Surroundings } from './station.js'
 
 /** Payloads of the timer, when it is due and when it has got its turn; from 0 on, the first job of a batch that ends. */
@@ -26,6 +27,10 @@ export class Batcher implements Station {
   readonly #workMs: Float64Array | null
   /** Batches that were closed while the device was busy, as pairs of first job and size. */
   readonly #closed: number[] = []
+  /** By first job of a batch: when it began; only where that matters. */
+  readonly #beganMs: Float64Array | null
+  /** How long the run took that ended last; where none has, as long as a batch of one. */
+  #ranMs: number
   #slots: number
   #running = 0
   #timerMs = Number.NaN
@@ -38,6 +43,9 @@ export class Batcher implements Station {
     this.#waiting = new JobQueue(around.next)
     this.#dueMs = new Float64Array(around.next.length)
     this.#workMs = around.onCpu(at) ? new Float64Array(around.next.length) : null
+    const delays = spec.handover !== undefined || spec.crowded !== undefined
+    this.#beganMs = delays ? new Float64Array(around.next.length) : null
+    this.#ranMs = spec.serviceMs[1] ?? 0
     this.#enough = Math.min(spec.maxBatch, spec.preferred?.[0] ?? spec.maxBatch)
     this.#slots = spec.slotsFromMs === undefined ? spec.slots : 0
     for (const fromMs of spec.slotsFromMs ?? []) around.plan(fromMs, at, SLOT)
@@ -59,6 +67,7 @@ export class Batcher implements Station {
       return
     }
     this.#running--
+    if (this.#beganMs !== null) this.#ranMs = this.#around.nowMs - this.#beganMs[payload]!
     if (this.#workMs !== null) this.#around.log?.ended(this.#around.stepOf(payload), this.#around.nowMs)
     if (this.#closed.length > 0) this.#run(this.#closed.shift()!, this.#closed.shift()!, false)
     this.#release(true, false)
@@ -122,19 +131,21 @@ export class Batcher implements Station {
     const { variation, handover } = crowded !== undefined && this.#around.works(crowded.at) ? crowded : this.#spec
     const entry = draw === undefined ? this.use.started : draw[first]!
     const factor = variation === undefined ? 1 : variation[entry % variation.length]!
-    const handoverMs = handover === undefined ? 0 : delayMs(handover, byTimer, entry, size)
+    const lateMs = handover === undefined ? 0 : handoverMs(handover, byTimer, entry, this.#ranMs)
+    const beginMs = this.#around.nowMs + lateMs
+    if (this.#beganMs !== null) this.#beganMs[first] = beginMs
     this.#running++
     const crowding = contention === undefined ? 1 : contention[this.#running]!
     const durationMs = serviceMs[size]! * factor * crowding
     this.use.started++
     this.use.busyMs += durationMs
-    if (this.#around.log !== null) this.#trace(first, size, this.#around.nowMs + handoverMs, durationMs)
+    if (this.#around.log !== null) this.#trace(first, size, beginMs, durationMs)
     if (this.#workMs === null) {
-      this.#around.plan(this.#around.nowMs + handoverMs + durationMs, this.#at, first)
+      this.#around.plan(beginMs + durationMs, this.#at, first)
       return
     }
     this.#workMs[first] = durationMs
-    if (handoverMs > 0) this.#around.plan(this.#around.nowMs + handoverMs, this.#at, BEGINNING - first)
+    if (lateMs > 0) this.#around.plan(beginMs, this.#at, BEGINNING - first)
     else this.#around.work(durationMs, this.#at, first)
   }
 
@@ -150,9 +161,4 @@ export class Batcher implements Station {
       log.stepBatch[this.#around.stepOf(job)] = batch
     }
   }
-}
-
-function delayMs({ timerMs, promptMs, turnMs }: Handover, byTimer: boolean, entry: number, size: number): number {
-  if (byTimer) return timerMs.length === 0 ? 0 : timerMs[entry % timerMs.length]!
-  return promptMs + (turnMs.length === 0 ? 0 : Math.sqrt(size) * turnMs[entry % turnMs.length]!)
 }

@@ -121,7 +121,7 @@ export type InstanceSpec = {
 export type Handover = {
   /** Of batches that a timer releases. */
   readonly timerMs: Float64Array
-  /** Of those that were full, or due before the device was free: `promptMs`, and `turnMs` times the root of their size. */
+  /** Of those that were full, or due before the device was free: `promptMs`, and `turnMs` times `latenessAfter` the run before. */
   readonly promptMs: number
   readonly turnMs: Float64Array
 }

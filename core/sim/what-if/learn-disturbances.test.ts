@@ -4,6 +4,8 @@ import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-op
 import { batching } from '../../facts/batching.js'
 import { type Facts, factsOf } from '../../facts/fact.js'
 import { busyUpTo, loopTimelines } from '../../facts/loop-timelines.js'
+import { quantile } from '../../stats/quantile.js'
+import { latenessAfter } from '../handover.js'
 import { learnDisturbances } from './learn-disturbances.js'
 
 const BATCHER = { capacity: 8, maxWaitMs: 8, slots: 1 }
@@ -26,6 +28,7 @@ function delayed(options: Partial<SyntheticOptions>, byMs: (batch: number, facts
   return learn(factsOf({ ...recording, batches: { ...batches, startedMs, endedMs } }))
 }
 
+const facts = (options: Partial<SyntheticOptions>) => factsOf(synthesize({ ...SETTINGS, ...options }))
 const light = { rate: 60, parseMs: 0.3 }
 const longest = (column: Float64Array) => Math.max(...column)
 
@@ -47,6 +50,21 @@ describe('what befalls batches beside their work', () => {
     expect(longest(crowded.handover.timerMs)).toBeGreaterThan(3)
     const long = calm.handover.timerMs.filter((ms) => ms > 3).length
     expect(long / calm.handover.timerMs.length).toBeLessThan(0.05)
+  })
+
+  it('of a delay after a run of the device its length is left out', () => {
+    const options = { rate: 400, parseMs: 0.1 }
+    const { calm, crowded } = delayed(options, (b) => b % 2)
+    const { batches } = synthesize({ ...SETTINGS, ...options })
+    const left = [...facts(options).find(batching)!.rows].flatMap((b, i) => {
+      if (i === 0 || b % 2 === 0) return []
+      const factor = latenessAfter(batches.endedMs[b - 1]! - batches.startedMs[b - 1]!)
+      const told = [calm, crowded].map(({ handover }) => handover.turnMs[i]! * factor)
+      return [Math.min(...told.map((ms) => Math.abs(ms - 1)))]
+    })
+    expect(left.length).toBeGreaterThan(100)
+    // Batches that the timer released have the delay of others.
+    expect(quantile(Float64Array.from(left), 0.5)).toBeLessThan(1e-6)
   })
 
   it('with too few batches to tell there is no delay', () => {

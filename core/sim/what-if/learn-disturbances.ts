@@ -2,6 +2,7 @@ import type { Facts } from '../../facts/fact.js'
 import { type LoopTimeline, mostlyBusy } from '../../facts/loop-timelines.js'
 import { NO_ROW, type Recording } from '../../model/recording.js'
 import { quantile } from '../../stats/quantile.js'
+import { latenessAfter } from '../handover.js'
 import type { Disturbances } from './service-model.js'
 
 /** Batches of a kind from which on their delays are taken as they are. */
@@ -19,7 +20,20 @@ export type Batches = {
   readonly variation: Float64Array
 }
 
-type Release = { readonly kind: 'timer' | 'turn' | 'unknown'; readonly delayMs: number; readonly crowded: boolean }
+/** How each batch came to start, in the order of `rows`. */
+type Releases = {
+  /** TIMER, TURN, or 0: nobody knows. */
+  readonly kind: Uint8Array
+  /** How long after it could have. */
+  readonly delayMs: Float64Array
+  /** How long the run before it took on its slot; NaN where there is none. */
+  readonly ranMs: Float64Array
+  /** 1: the event loop worked. */
+  readonly crowded: Uint8Array
+}
+
+const TIMER = 1
+const TURN = 2
 
 /**
  * What befalls batches beside their work: the variation of their service times, and how late they start. A timer of the runtime
@@ -33,33 +47,24 @@ export function learnDisturbances(
   loop: LoopTimeline,
   batches: Batches,
 ): { readonly lateMs: number; readonly calm: Disturbances; readonly crowded: Disturbances } {
-  const { size } = recording.batches
-  const releases = releasesOf(recording, loop, batches)
-  const timers = releases.filter(({ kind }) => kind === 'timer').map(({ delayMs }) => delayMs)
-  const turns = releases.filter(({ kind }) => kind === 'turn').map(({ delayMs }) => delayMs)
-  const late = Float64Array.from(timers)
+  const { kind, delayMs, ranMs, crowded } = releasesOf(recording, loop, batches)
+  const timers = delayMs.filter((_, i) => kind[i] === TIMER)
+  const turns = delayMs.filter((_, i) => kind[i] === TURN)
   const timersKnown = timers.length >= FEWEST
   const turnsKnown = turns.length >= FEWEST
-  const lateMs = timersKnown ? quantile(late, 0.25) : 0
+  const lateMs = timersKnown ? quantile(timers, 0.25) : 0
   // A device that was never waited for hands over as fast as the promptest timer was served.
-  const prompt = turnsKnown ? Float64Array.from(turns) : late
-  const promptMs = turnsKnown || timersKnown ? quantile(prompt, 0.05) : 0
-  const set = (crowded: boolean): Disturbances => {
-    const column = (enough: boolean, value: (release: Release, place: number) => number) =>
-      enough ? filled(releases, crowded, value) : new Float64Array(0)
+  const promptMs = turnsKnown || timersKnown ? quantile(turnsKnown ? turns : timers, 0.05) : 0
+  const timerMs = delayMs.map((ms, i) => (kind[i] === TIMER ? Math.max(0, ms - lateMs) : Number.NaN))
+  const turnMs = delayMs.map((ms, i) =>
+    kind[i] === TURN ? Math.max(0, ms - promptMs) / latenessAfter(ranMs[i]!) : Number.NaN,
+  )
+  const set = (isCrowded: boolean): Disturbances => {
+    const column = (enough: boolean, values: Float64Array) =>
+      enough ? filled(values, crowded, isCrowded) : new Float64Array(0)
     return {
-      variation: column(true, (_, place) => batches.variation[place]!),
-      handover: {
-        timerMs: column(timersKnown, ({ kind, delayMs }) =>
-          kind === 'timer' ? Math.max(0, delayMs - lateMs) : Number.NaN,
-        ),
-        promptMs,
-        // A large batch makes more requests return, and their answers take up the cores: between batches of 4 and of 16
-        // the delay beyond the promptest grew about with the root (blind walk of `npm run accuracy:predict`, near the knee).
-        turnMs: column(turnsKnown, ({ kind, delayMs }, place) =>
-          kind === 'turn' ? Math.max(0, delayMs - promptMs) / Math.sqrt(size[batches.rows[place]!]!) : Number.NaN,
-        ),
-      },
+      variation: column(true, batches.variation),
+      handover: { timerMs: column(timersKnown, timerMs), promptMs, turnMs: column(turnsKnown, turnMs) },
     }
   }
   return { lateMs, calm: set(false), crowded: set(true) }
@@ -69,44 +74,44 @@ export function learnDisturbances(
  * One value a batch: its own where it has one under this condition, else one after the other of those that have; under any
  * condition where few have. A tail that was seen only while the loop worked is the loop's: without it nothing exceeds the median.
  */
-function filled(
-  releases: readonly Release[],
-  crowded: boolean,
-  value: (release: Release, place: number) => number,
-): Float64Array {
-  const all = releases.map(value)
-  const own = all.map((one, place) => (releases[place]!.crowded === crowded ? one : Number.NaN))
-  const present = (column: readonly number[]) => column.filter((one) => !Number.isNaN(one))
+function filled(all: Float64Array, crowded: Uint8Array, isCrowded: boolean): Float64Array {
+  const own = all.map((one, place) => ((crowded[place] === 1) === isCrowded ? one : Number.NaN))
+  const present = (column: Float64Array) => column.filter((one) => !Number.isNaN(one))
   const borrowed = present(own).length < FEWEST
-  const limit = borrowed && !crowded ? quantile(Float64Array.from(present(all)), 0.5) : Number.POSITIVE_INFINITY
+  const limit = borrowed && !isCrowded ? quantile(present(all), 0.5) : Number.POSITIVE_INFINITY
   const column = borrowed ? all.map((one) => Math.min(one, limit)) : own
   const pool = present(column)
-  return Float64Array.from(column, (one, place) => (Number.isNaN(one) ? pool[place % pool.length]! : one))
+  return column.map((one, place) => (Number.isNaN(one) ? pool[place % pool.length]! : one))
 }
 
-/** How each batch came to start, and how long after it could have. */
-function releasesOf(
-  recording: Recording,
-  loop: LoopTimeline,
-  { rows, capacity, maxWaitMs, slots }: Batches,
-): Release[] {
+function releasesOf(recording: Recording, loop: LoopTimeline, { rows, capacity, maxWaitMs, slots }: Batches): Releases {
   const { startedMs, openedMs, endedMs, size, device, thread } = recording.batches
   const filledMs = lastJoined(recording)
-  /** When each slot gets free; what it did before its first batch is not known. */
-  const freeMs = new Map<number, number>()
-  return Array.from(rows, (b): Release => {
+  const releases = {
+    kind: new Uint8Array(rows.length),
+    delayMs: new Float64Array(rows.length),
+    ranMs: new Float64Array(rows.length),
+    crowded: new Uint8Array(rows.length),
+  }
+  /** By slot, its last run; what it did before its first batch is not known. */
+  const ran = new Map<number, { readonly endedMs: number; readonly tookMs: number }>()
+  rows.forEach((b, i) => {
     const dueMs = openedMs[b]! + maxWaitMs
     const full = size[b]! >= capacity
     const dueAtMs = full ? Math.min(dueMs, filledMs[b]!) : dueMs
-    const soonestMs = freeMs.size < slots ? Number.NaN : Math.min(...freeMs.values())
-    freeMs.set(device[b]! * 65_536 + thread[b]!, endedMs[b]!)
-    const readyMs = Math.max(soonestMs, dueAtMs)
+    const soonest =
+      ran.size < slots ? null : [...ran.values()].reduce((one, other) => (other.endedMs < one.endedMs ? other : one))
+    const freeMs = soonest?.endedMs ?? Number.NaN
+    ran.set(device[b]! * 65_536 + thread[b]!, { endedMs: endedMs[b]!, tookMs: endedMs[b]! - startedMs[b]! })
+    const readyMs = Math.max(freeMs, dueAtMs)
     const delayMs = startedMs[b]! - readyMs
-    const crowded = mostlyBusy(loop, readyMs - MOMENT_MS / 2, readyMs + MOMENT_MS / 2)
-    if (!(soonestMs >= dueAtMs || delayMs >= 0)) return { kind: 'unknown', delayMs, crowded }
-    const byTimer = soonestMs < dueAtMs && dueAtMs === dueMs
-    return { kind: byTimer ? 'timer' : 'turn', delayMs: Math.max(0, delayMs), crowded }
+    releases.ranMs[i] = soonest?.tookMs ?? Number.NaN
+    releases.crowded[i] = mostlyBusy(loop, readyMs - MOMENT_MS / 2, readyMs + MOMENT_MS / 2) ? 1 : 0
+    const isKnown = freeMs >= dueAtMs || delayMs >= 0
+    releases.delayMs[i] = isKnown ? Math.max(0, delayMs) : delayMs
+    if (isKnown) releases.kind[i] = freeMs < dueAtMs && dueAtMs === dueMs ? TIMER : TURN
   })
+  return releases
 }
 
 /** By batch: when the last of its requests entered the queue; NaN where no span tells. */

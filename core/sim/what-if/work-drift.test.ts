@@ -60,7 +60,7 @@ it('at its lightest lets batches follow each other promptly, however late they w
   const batcher = model.batcher!
   const late = (disturbances: Disturbances): Disturbances => ({
     ...disturbances,
-    handover: { ...disturbances.handover, promptMs: 0.1, turnMs: new Float64Array(50).fill(0.8) },
+    handover: { ...disturbances.handover, promptMs: 0.1, turnMs: new Float64Array(50).fill(0.9) },
   })
   const delayed = { ...model, batcher: { ...batcher, calm: late(batcher.calm), crowded: late(batcher.crowded) } }
   const drift = { loop: 0, device: 0 }

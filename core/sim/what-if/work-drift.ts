@@ -50,8 +50,7 @@ function variance(values: Float64Array): number {
 
 /**
  * The p95 with all of the work as light and as heavy as its drift allows, ms. At its lightest a batch also follows the one before as
- * promptly as any did: how late they start at one load says little of another. From 30 % of a service's knee to 96 % of it
- * the delay fell from 1.2 to 0.7 ms, and batches were five times as large (by hand, two steps of `npm run accuracy:predict -- --seed 7301`).
+ * promptly as any did: how late they start at one load says only in part how late they start at another one (decision 0015).
  */
 export function driftedP95(model: ServiceModel, { loop, device }: WorkDrift) {
   const p95 = (of: ServiceModel, sign: 1 | -1) => {
