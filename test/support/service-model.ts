@@ -19,6 +19,7 @@ export function serviceModel(count: number, changes: Partial<ServiceModel>): Ser
     batchOf: new Uint32Array(0),
     acceptTurn: false,
     loopOrder: 'in-order',
+    warmUpFactor: 1,
     instances: 1,
     cpu: null,
     ...changes,

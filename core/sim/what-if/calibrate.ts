@@ -1,13 +1,14 @@
 import { type Facts, type Known, known } from '../../facts/fact.js'
 import { stageColumn, stageTimes } from '../../facts/stage-times.js'
-import { traffic } from '../../facts/traffic.js'
+import { intervalsOf, traffic } from '../../facts/traffic.js'
 import { LOOP_WAIT_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { mean } from '../../stats/mean.js'
 import { quantile, quantiles } from '../../stats/quantile.js'
 import { learnService } from './learn-service.js'
 import { EVENT_LOOP, type Replay, replay } from './replay.js'
-import type { BatcherModel, ServiceModel } from './service-model.js'
+import type { Arrivals, BatcherModel, ServiceModel } from './service-model.js'
+import { slowedUntil, withWarmUp } from './warm-up.js'
 
 export type Percentiles = { readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number }
 
@@ -33,7 +34,7 @@ export function calibrate(facts: Facts): Known<Calibration> {
   if (!learnt.known) return learnt
   const within = (column: Float64Array) => gather(column, learnt.value.places)
   const measured = percentilesOf(within(facts.find(traffic)!.latencyMs))
-  const { model, unchanged } = nearest(learnt.value.model, facts, within)
+  const { model, unchanged } = settled(learnt.value.model, facts, within, measured.p95Ms)
   const simulated = percentilesOf(unchanged.latencyMs)
   const errors = {
     p50: simulated.p50Ms / measured.p50Ms - 1,
@@ -41,6 +42,34 @@ export function calibrate(facts: Facts): Known<Calibration> {
     p99: simulated.p99Ms / measured.p99Ms - 1,
   }
   return known({ model, unchanged, measured, simulated, errors })
+}
+
+type Fit = { readonly model: ServiceModel; readonly unchanged: Replay }
+
+/** The habits are judged anew with what had piled up before, and that then with the habits. */
+function settled(
+  learnt: ServiceModel,
+  facts: Facts,
+  within: (column: Float64Array) => Float64Array,
+  p95Ms: number,
+): Fit {
+  const found = nearest(learnt, facts, within)
+  const present = presentAt(facts, learnt.arrivals)
+  const warmedUp = withWarmUp(found, present, p95Ms)
+  if (warmedUp === found.model) return found
+  const model = slowedUntil(nearest(warmedUp, facts, within).model, present)
+  return { model, unchanged: replay(model) }
+}
+
+/** Requests in the service when the first one that counts was due. */
+function presentAt(facts: Facts, { scheduledMs, measuredFrom }: Arrivals): number {
+  const { startMs, endMs } = intervalsOf(facts.recording.requests, facts.find(traffic)!.seenFrom)
+  const openingMs = scheduledMs[measuredFrom]!
+  let present = 0
+  for (let row = 0; row < startMs.length; row++) {
+    if (startMs[row]! < openingMs && endMs[row]! > openingMs) present++
+  }
+  return present
 }
 
 export function percentilesOf(latencyMs: Float64Array): Percentiles {

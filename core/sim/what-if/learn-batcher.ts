@@ -1,6 +1,7 @@
 import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData } from '../../facts/fact.js'
 import type { LoopTimeline } from '../../facts/loop-timelines.js'
+import { plural } from '../../model/quantity.js'
 import type { BatchTable } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { fitLine } from '../../stats/line-fit.js'
@@ -39,7 +40,8 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | 
   }
   const largest = rows.reduce((most, b) => Math.max(most, batches.size[b]!), 0)
   if (largest < 1) return notEnoughData('no batch with a size was recorded')
-  const line = serviceLine(gather(batches.size, rows), Float64Array.from(rows, workMs))
+  const compared = ofSeveralSizes(batches, rows)
+  const line = serviceLine(gather(batches.size, compared), Float64Array.from(compared, workMs))
   const seenMs = Float64Array.from({ length: largest + 1 }, (_, size) => {
     const times = bySize[size] ?? []
     return times.length >= ENOUGH_OF_A_SIZE ? mean(times) : Math.max(0, line.interceptMs + line.slopeMs * size)
@@ -50,8 +52,10 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | 
   })
   const contention = learnContention(slowdown, running, threads.size)
   const variation = slowdown.map((factor, i) => factor / contention[running[i]!]!)
+  const oneSize = compared.every((b) => batches.size[b] === largest)
   return known({
     ...settings.value,
+    inferred: oneSize ? [...settings.value.inferred, onlyOneSize(largest)] : settings.value.inferred,
     ...learnDisturbances(facts, loop, { rows, capacity, maxWaitMs, slots: threads.size, variation }),
     slots: threads.size,
     contention,
@@ -62,10 +66,21 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | 
   })
 }
 
+function onlyOneSize(size: number): string {
+  return `every recorded batch had ${plural(size, 'request')}: one of another size is taken to run as long`
+}
+
+/** A service near its limit sends out nothing but full batches: how the time grows with the size, its warm-up tells. */
+function ofSeveralSizes({ size, count }: BatchTable, rows: Uint32Array): Uint32Array {
+  const first = size[rows[0]!]
+  if (rows.some((b) => size[b] !== first)) return rows
+  return Uint32Array.from({ length: count }, (_, b) => b).filter((b) => size[b]! > 0)
+}
+
 /**
  * The line through the medians of each size, as often as it occurs, raised by what disturbances add to the median of all: where large
  * batches are rare, one that lost its core would bend a line through the times themselves, and the replay of a higher load lives
- * from what lies beyond. With one size only, how the time grows is unknown, and taken to be nil.
+ * from what lies beyond. With one size only, how the time grows is unknown, and taken to be nil: `inferred` says so.
  */
 function serviceLine(sizes: Float64Array, timesMs: Float64Array): BatcherModel['fit'] {
   const medians = new Map<number, number>()

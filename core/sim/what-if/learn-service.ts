@@ -111,6 +111,7 @@ export function learnService(facts: Facts): Known<LearntService> {
     acceptTurn: false,
     loopOrder: 'in-order',
     instances: 1,
+    warmUpFactor: 1,
     cpu: cpu?.model ?? null,
   }
   return known({ model, places })

@@ -18,6 +18,8 @@ export type Replay = {
   readonly batchedMs: Float64Array | null
   /** Waiting for the event loop. */
   readonly loopWaitMs: Float64Array
+  /** Requests that came before those that count and were in the service when the first of these was due. */
+  readonly presentAtStart: number
   readonly throughputRps: number
   readonly busiest: ResourceUse
   readonly utilizations: readonly ResourceUse[]
@@ -36,7 +38,7 @@ const HOST_CPU = 'CPU of the host'
 
 /** Runs the recorded requests, with their own demands, through the model's resources. */
 export function replay(model: ServiceModel): Replay {
-  const { arrivals, bytesWaitMs, networkOutMs, instances } = model
+  const { arrivals, bytesWaitMs, networkOutMs, instances, warmUpFactor } = model
   const { scheduledMs, request, measuredFrom } = arrivals
   const total = scheduledMs.length
   const count = total - measuredFrom
@@ -49,25 +51,34 @@ export function replay(model: ServiceModel): Replay {
   const { resources, steps, ...built } = networkOf(model)
   const width = steps.length
   const work = workOf(model, built.network.route, steps)
+  const serving = built.network.route.map((station) => Number.isFinite(resources[station]!.servers))
   const busyMs = new Float64Array(built.network.stations.length)
   const asRecorded = built.network.cpu === undefined ? 1 : model.cpu!.loopStretch
-  let [lastMs, batches, inBatches, workMs, onCpuMs] = [0, 0, 0, 0, 0]
+  let [lastMs, batches, inBatches, workMs, onCpuMs, presentAtStart] = [0, 0, 0, 0, 0, 0]
   for (let instance = 0; instance < instances; instance++) {
     const own = order.filter((_, place) => place % instances === instance)
     const requests = own.map((job) => request[job]!)
-    const demandMs = rowsOf(work.demandMs, requests, width)
+    const cold = own.map((job) => (job < measuredFrom ? 1 : 0))
+    const demandMs = slowed(rowsOf(work.demandMs, requests, width), cold, warmUpFactor, serving)
     const jobs: Jobs = {
       arrivalMs: gather(arrivalMs, own),
       demandMs,
-      afterMs: rowsOf(work.afterMs, requests, width),
+      afterMs: slowed(rowsOf(work.afterMs, requests, width), cold, warmUpFactor, serving),
       wakeMs: rowsOf(work.wakeMs, requests, width),
     }
-    const network = model.batcher === null ? built.network : drawing(built.network, gather(model.batchOf, requests))
+    const network =
+      model.batcher === null
+        ? built.network
+        : drawing(built.network, gather(model.batchOf, requests), cold, warmUpFactor)
     const run = simulate(network, jobs, { steps: true })
     const stepEndMs = run.stepEndMs!
     for (let job = 0; job < own.length; job++) {
       const i = own[job]! - measuredFrom
-      if (i < 0) continue
+      if (i < 0) {
+        const endMs = stepEndMs[(job + 1) * width - 1]! + networkOutMs[requests[job]!]!
+        if (endMs > scheduledMs[measuredFrom]!) presentAtStart++
+        continue
+      }
       let beganMs = jobs.arrivalMs[job]!
       for (let step = 0; step < width; step++) {
         const tookMs = stepEndMs[job * width + step]! - beganMs
@@ -90,7 +101,9 @@ export function replay(model: ServiceModel): Replay {
     }
   }
   const first = arrivalMs[order[0]!]!
-  const arrivingMs = arrivalMs[order[total - 1]!]! - first
+  // Of the requests that count: what comes before them may take longer.
+  const arrivingMs =
+    ((arrivalMs[order[total - 1]!]! - first) * (count + warmUpFactor * measuredFrom)) / (count + measuredFrom)
   const used = resources.flatMap(({ resource, servers }, station) =>
     Number.isFinite(servers) ? [{ resource, utilization: busyMs[station]! / (servers * instances * arrivingMs) }] : [],
   )
@@ -104,6 +117,7 @@ export function replay(model: ServiceModel): Replay {
     latencyMs,
     batchedMs,
     loopWaitMs,
+    presentAtStart,
     throughputRps: (1000 * total) / (lastMs - first),
     busiest: utilizations.reduce((a, b) => (b.utilization > a.utilization ? b : a)),
     utilizations,
@@ -142,6 +156,15 @@ function rowsOf(table: Float64Array, rows: Uint32Array, width: number): Float64A
     found.set(table.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width)
   }
   return found
+}
+
+/** Requests that are `cold` take `factor` times as long where something serves them. In place. */
+function slowed(table: Float64Array, cold: Uint32Array, factor: number, serving: readonly boolean[]): Float64Array {
+  const width = serving.length
+  for (let i = 0; i < cold.length; i++) {
+    if (cold[i] === 1) for (let k = 0; k < width; k++) if (serving[k]) table[i * width + k]! *= factor
+  }
+  return table
 }
 
 /** The part of a delay that a loop which is awake knows as well. */
@@ -204,9 +227,19 @@ function sharedCpu(
   return most > cores ? { cores, imbalance, background, stations } : null
 }
 
-/** Each batch meets what befell the recorded batch of the request that leads it. */
-function drawing(network: Network, draw: Float64Array): Network {
-  const stations = network.stations.map((spec) => (spec.kind === 'batcher' ? { ...spec, draw } : spec))
+/** Each batch meets what befell the recorded batch of the request that leads it; one that is `cold` takes `factor` times as long. */
+function drawing(network: Network, batchOf: Float64Array, cold: Uint32Array, factor: number): Network {
+  const stations = network.stations.map((spec): StationSpec => {
+    if (spec.kind !== 'batcher' || spec.variation === undefined || spec.crowded === undefined) return spec
+    const { variation, crowded } = spec
+    const doubled = (column: Float64Array) => Float64Array.of(...column, ...column.map((one) => one * factor))
+    return {
+      ...spec,
+      variation: doubled(variation),
+      crowded: { ...crowded, variation: doubled(crowded.variation) },
+      draw: batchOf.map((batch, i) => batch + cold[i]! * variation.length),
+    }
+  })
   return { ...network, stations }
 }
 
