@@ -45,6 +45,7 @@ describe('calibrate', () => {
     ['a model without batches', { maxBatch: 0, rate: 150 }],
     ['constant arrivals', { arrivals: 'constant' }],
     ['a call of another service', { parseMs: 1.5, rate: 150, downstreamMs: 60 }],
+    ['requests that piled up in the warm-up', { rate: 400, parseMs: 0.3, maxBatch: 4, coldStartMs: 600 }],
     ['something awaited in no stage', { parseMs: 1.5, rate: 150, unattributedMs: 60 }],
   ])('reproduces the recording of %s it has learnt from within 5 %% at p50 and p95', (_, options) => {
     const { errors } = calibrated(options)

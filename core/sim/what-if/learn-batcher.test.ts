@@ -46,6 +46,33 @@ it('a rare large batch that was held up does not bend the line to sizes that wer
   expect(slopeMs / 1.5).toBeCloseTo(1.047, 2)
 })
 
+describe('a device that has only full batches in the measured window', () => {
+  const recording = synthesize({ rate: 150, parseMs: 0.3, profile: false, durationMs: 20_000 })
+  const { batches, meta } = recording
+  const learn = (sizeOf: (b: number) => number) => {
+    const size = batches.size.map((_, b) => sizeOf(b))
+    const endedMs = batches.startedMs.map((ms, b) => ms + 2 + 1.5 * size[b]!)
+    const facts = factsOf({ ...recording, batches: { ...batches, size, endedMs } })
+    const learnt = learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
+    if (!learnt.known) throw new Error(learnt.reason)
+    return learnt.value
+  }
+  const { measuredFromMs } = meta.load!
+
+  it('has those of the warm-up to tell how the time grows with the size', () => {
+    const { fit, inferred } = learn((b) => (batches.startedMs[b]! < measuredFromMs ? 1 + (b % 8) : 8))
+    expect(fit.interceptMs).toBeCloseTo(2, 1)
+    expect(fit.slopeMs).toBeCloseTo(1.5, 1)
+    expect(inferred).toEqual([])
+  })
+
+  it('is said to take as long for any size where there are none', () => {
+    const { fit, inferred } = learn(() => 8)
+    expect(fit).toMatchObject({ interceptMs: 14, slopeMs: 0 })
+    expect(inferred).toEqual(['every recorded batch had 8 requests: one of another size is taken to run as long'])
+  })
+})
+
 describe('a batcher whose settings nobody recorded or declared', () => {
   const silent = (recording: Recording): Recording => ({
     ...recording,

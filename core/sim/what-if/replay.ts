@@ -42,6 +42,8 @@ export function replay(model: ServiceModel): Replay {
   const { scheduledMs, request, measuredFrom } = arrivals
   const total = scheduledMs.length
   const count = total - measuredFrom
+  // Code that runs often is compiled before long.
+  const colds = measuredFrom >> 1
   const latencyMs = new Float64Array(count)
   const batchedMs = model.batcher === null ? null : new Float64Array(count)
   const loopWaitMs = new Float64Array(count)
@@ -58,7 +60,7 @@ export function replay(model: ServiceModel): Replay {
   for (let instance = 0; instance < instances; instance++) {
     const own = order.filter((_, place) => place % instances === instance)
     const requests = own.map((job) => request[job]!)
-    const cold = own.map((job) => (job < measuredFrom ? 1 : 0))
+    const cold = own.map((job) => (job < colds ? 1 : 0))
     const demandMs = slowed(rowsOf(work.demandMs, requests, width), cold, warmUpFactor, serving)
     const jobs: Jobs = {
       arrivalMs: gather(arrivalMs, own),
@@ -101,9 +103,8 @@ export function replay(model: ServiceModel): Replay {
     }
   }
   const first = arrivalMs[order[0]!]!
-  // Of the requests that count: what comes before them may take longer.
-  const arrivingMs =
-    ((arrivalMs[order[total - 1]!]! - first) * (count + warmUpFactor * measuredFrom)) / (count + measuredFrom)
+  // Cold requests take longer, and are not what the resources are used for.
+  const arrivingMs = (arrivalMs[order[total - 1]!]! - first) * (1 + ((warmUpFactor - 1) * colds) / total)
   const used = resources.flatMap(({ resource, servers }, station) =>
     Number.isFinite(servers) ? [{ resource, utilization: busyMs[station]! / (servers * instances * arrivingMs) }] : [],
   )

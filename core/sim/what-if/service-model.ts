@@ -38,8 +38,8 @@ export type ServiceModel = {
   readonly loopOrder: 'in-order' | 'rounds'
   readonly instances: number
   /**
-   * Work of requests before those that count over what it would be of those that do: code that is not compiled yet, as far as what had
-   * piled up when the measured window opened tells. 1: nothing of the kind.
+   * Work of the first half of the requests before those that count over what it would be of those that do: code that is not compiled
+   * yet, as far as what had piled up when the measured window opened tells. 1: nothing of the kind.
    */
   readonly warmUpFactor: number
   /** The cores that an instance's threads share; null: not known, so that nothing waits for one. */

@@ -5,13 +5,13 @@ import type { ServiceModel } from './service-model.js'
 const TELLING = 0.1
 /** Standard deviations of a Poisson number: a queue that is longer by less is chance. */
 const BEYOND_CHANCE = 3
-/** Code that is not compiled yet took up to half as long again; a queue that needs more than twice as long has other reasons. */
-const MOST = 2
-/** Halvings of the range, to less than a hundredth of the work. */
-const STEPS = 7
+/** A queue that would need more than this has other reasons than code that is not compiled yet. */
+const MOST = 4
+/** Halvings of the range, to a hundredth of the work. */
+const STEPS = 8
 
 /**
- * The service with its warm-up as slow as it has to be for `present` requests to be there when the measured window opens, where its
+ * The service with the beginning of its warm-up as slow as it has to be for `present` requests to be there when the measured window opens, where its
  * unchanged replay has notably fewer: what cold code let pile up near a limit takes seconds to drain, and is part of the
  * measured latencies. The model itself where it has not.
  */
@@ -30,10 +30,15 @@ export function withWarmUp(
 export function slowedUntil(model: ServiceModel, present: number): ServiceModel {
   if (model.arrivals.measuredFrom === 0) return model
   let [low, high] = [1, MOST]
+  let nearest = { warmUpFactor: 1, off: Number.POSITIVE_INFINITY }
   for (let step = 0; step < STEPS; step++) {
-    const middle = (low + high) / 2
-    if (replay({ ...model, warmUpFactor: middle }).presentAtStart < present) low = middle
-    else high = middle
+    const warmUpFactor = (low + high) / 2
+    const { presentAtStart } = replay({ ...model, warmUpFactor })
+    // Requests leave in batches, so that no factor may give just as many.
+    const off = Math.abs(presentAtStart - present)
+    if (off < nearest.off) nearest = { warmUpFactor, off }
+    if (presentAtStart < present) low = warmUpFactor
+    else high = warmUpFactor
   }
-  return { ...model, warmUpFactor: high }
+  return { ...model, warmUpFactor: nearest.warmUpFactor }
 }
