@@ -87,12 +87,13 @@ test('device counters that disagree with the batches withhold what rests on the 
   expect(diagnosis.culprit).toBe('json-parsing')
 })
 
-test('output that service.log lacks is no measurement that was dropped', () => {
+test('output that service.log lacks, and a verification that cannot be read, are no measurements that were dropped', () => {
   const recording = synthesize({ durationMs: 3000 })
   const check = (kind: string) => {
     const gaps = [{ kind, count: 5e6, fromMs: 0, toMs: 0, reason: 'cut' }]
     return diagnose({ ...recording, gaps }).quality.find(({ id }) => id === 'gaps')!.ok
   }
   expect(check('service-log')).toBe(true)
+  expect(check('verification')).toBe(true)
   expect(check('ring-overflow')).toBe(false)
 })

@@ -10,7 +10,7 @@ import { stageTimes } from './facts/stage-times.js'
 import { tails } from './facts/tails.js'
 import { traffic } from './facts/traffic.js'
 import type { QualityCheck } from './model/diagnosis.js'
-import { SAMPLER_GAP, SERVICE_LOG_GAP } from './model/gap.js'
+import { SAMPLER_GAP, SERVICE_LOG_GAP, VERIFICATION_GAP } from './model/gap.js'
 import { formatMs, formatPercentile } from './model/quantity.js'
 import { enoughForPercentile, sampleSizeForPercentile } from './stats/percentile-interval.js'
 
@@ -170,10 +170,12 @@ const warmedUp: Check = (facts) => {
   return { id, ok, measured, expected, reason }
 }
 
+const BESIDE_MEASUREMENTS: ReadonlySet<string> = new Set([SERVICE_LOG_GAP, VERIFICATION_GAP])
+
 const gaps: Check = ({ recording }) => {
   const id = 'gaps'
-  // What a sampler cannot measure here (no GPU) was never there to be dropped, and the service's own output is no measurement.
-  const drops = recording.gaps.filter(({ kind }) => !kind.startsWith(SAMPLER_GAP) && kind !== SERVICE_LOG_GAP)
+  // What a sampler cannot measure here (no GPU) was never there to be dropped; the rest are no measurements of this recording.
+  const drops = recording.gaps.filter(({ kind }) => !kind.startsWith(SAMPLER_GAP) && !BESIDE_MEASUREMENTS.has(kind))
   const dropped = drops.reduce((sum, gap) => sum + gap.count, 0)
   const kinds = [...new Set(drops.map((gap) => gap.kind))].join(', ')
   const ok = dropped === 0

@@ -1,8 +1,9 @@
 import { DiagError } from '../core/errors.js'
 
-/** What went wrong, from anything thrown: an errno code where there is one, otherwise the first line of the message. */
+/** What went wrong, from anything thrown: what an error of ours says, an errno code, or else the first line of the message. */
 export function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (error instanceof DiagError) return error.message
   const code = errnoOf(error)
   return ERRNO_TEXT[code ?? ''] ?? code ?? error.message.split('\n', 1)[0]!
 }

@@ -7,9 +7,9 @@ export function diagnoseCommand(): Command {
     .option('--json', 'print the Diagnosis as one JSON document')
     .addHelpText('after', '\nExample:\n  infer-diag diagnose infer-diag-recording-1 --json | jq .culprit')
     .action(async (directory: string, options: { json?: boolean }) => {
-      const { openRecording } = await import('../../formats/index.js')
-      const { diagnose } = await import('../../core/diagnose.js')
-      const diagnosis = diagnose(await openRecording(directory))
+      const { diagnoseWith, openWithVerification } = await import('../recording/kept-verification.js')
+      const { recording, kept } = await openWithVerification(directory)
+      const diagnosis = diagnoseWith(recording, kept?.verification)
       if (options.json === true) {
         process.stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`)
         return

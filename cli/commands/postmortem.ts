@@ -28,16 +28,18 @@ export function postmortemCommand(): Command {
         throw new DiagError('usage', '--set needs --after', 'name the recording that was made with the fix')
       }
       const { openRecording } = await import('../../formats/index.js')
-      const { diagnose } = await import('../../core/diagnose.js')
+      const { diagnoseWith, openWithVerification } = await import('../recording/kept-verification.js')
       const { verifyChanges } = await import('../../core/verify.js')
       const { writePostmortem } = await import('../recording/postmortem.js')
       const { prepareOutputDirectory } = await import('../output-file.js')
-      const recording = await openRecording(directory)
+      const { recording, kept } = await openWithVerification(directory)
       const after = options.after === undefined ? null : await openRecording(options.after)
-      const made = after === null || set.length === 0 ? {} : { verification: verifyChanges(recording, after, set) }
+      // What the recording keeps says nothing of another second recording than its own.
+      const own = after === null || after.meta.id === kept?.recordings.after ? kept?.verification : undefined
+      const verification = after !== null && set.length > 0 ? verifyChanges(recording, after, set) : own
       const place = options.output ?? `${directory.replace(/[/\\]+$/, '')}-postmortem`
       prepareOutputDirectory(place, 'postmortem.md', options.force === true)
-      const written = writePostmortem(recording, after, place, { ...diagnose(recording), ...made })
+      const written = writePostmortem(recording, after, place, diagnoseWith(recording, verification))
       process.stdout.write(
         options.json === true ? `${JSON.stringify(written)}\n` : `postmortem written to ${written.document}\n`,
       )

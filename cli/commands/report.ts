@@ -10,13 +10,15 @@ export function reportCommand(): Command {
     .option('--json', 'print {"report": path} instead of a sentence')
     .addHelpText('after', '\nExample:\n  infer-diag report infer-diag-recording-1 -o slow-friday.html')
     .action(async (directory: string, options: { output?: string; force?: boolean; json?: boolean }) => {
-      const { openRecording } = await import('../../formats/index.js')
+      const { diagnoseWith, openWithVerification } = await import('../recording/kept-verification.js')
       const { renderRecording } = await import('../recording/report.js')
       const file = options.output ?? join(directory, 'report.html')
       const { writeOutputFile } = await import('../output-file.js')
       // The report inside its recording holds nothing that would be lost.
       const replace = options.force === true || options.output === undefined
-      await writeOutputFile(file, renderRecording(await openRecording(directory)), replace)
+      const { recording, kept } = await openWithVerification(directory)
+      const report = renderRecording(recording, diagnoseWith(recording, kept?.verification))
+      await writeOutputFile(file, report, replace)
       process.stdout.write(
         options.json === true ? `${JSON.stringify({ report: file })}\n` : `report written to ${file}\n`,
       )

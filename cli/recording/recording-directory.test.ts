@@ -29,10 +29,10 @@ describe('prepareRecordingDirectory', () => {
   it('refuses to overwrite a recording unless forced, and then removes all of it', () => {
     const out = join(parent, 'out')
     mkdirSync(out)
-    for (const name of ['meta.json', 'spans.arrow', 'journal-1-0.idj', 'service.log'])
+    for (const name of ['meta.json', 'spans.arrow', 'journal-1-0.idj', 'service.log', 'verification.json'])
       writeFileSync(join(out, name), 'x')
     expect(() => prepareRecordingDirectory(out, false)).toThrow('already holds a recording')
-    expect(readdirSync(out)).toHaveLength(4)
+    expect(readdirSync(out)).toHaveLength(5)
     prepareRecordingDirectory(out, true)
     expect(readdirSync(out)).toEqual([])
   })

@@ -7,7 +7,7 @@ import { unwritableOutput } from '../failure.js'
 const META_FILES = ['meta.json', 'load.json']
 /** What a recording consists of; only such files are ever removed. */
 const OWN_FILES =
-  /^(meta\.json|load\.json|report\.html|service\.log|body\.json|prediction\.json|.*\.idj|.*\.arrow|.*\.cpuprofile|profiles)$/
+  /^(meta\.json|load\.json|report\.html|service\.log|body\.json|(prediction|verification)\.json|.*\.idj|.*\.arrow|.*\.cpuprofile|profiles)$/
 /** Directories beside them, with the file that shows that they are ours: `demo` writes the first two, `load` the last. */
 const OWN_DIRECTORIES: Readonly<Record<string, string>> = {
   after: 'meta.json',

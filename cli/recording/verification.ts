@@ -4,6 +4,7 @@ import { type Facts, factsOf } from '../../core/facts/fact.js'
 import { scoreVerification, type Verification } from '../../core/model/verification.js'
 import { bestPairAmong } from '../../core/sim/tune/tune.js'
 import type { Remedies, Remedy, RecordPlan as ScenarioPlan } from '../../fixtures/scenarios/index.js'
+import { writeVerification } from '../../formats/index.js'
 import { Interrupted } from '../interruption.js'
 import { prepareOutputDirectory } from '../output-file.js'
 import { paintFor } from '../terminal/paint.js'
@@ -27,8 +28,8 @@ type Choice = Pick<Verification, 'assumptions' | 'predicted'> & { readonly chose
 
 /**
  * Predicts the scenario's changes, writes the prediction to disk, makes the best of them for real and measures the same
- * arrivals again. The report is written anew and a postmortem beside it, both with predicted and measured. Null, with a
- * line that says so, when the second recording was cut short or proves nothing.
+ * arrivals again. The report is written anew and a postmortem beside it, both with predicted and measured, which is kept in
+ * the recording for reports to come. Null, with a line that says so, when the second recording was cut short or proves nothing.
  */
 export async function verifyRemedies(
   before: Recorded,
@@ -67,6 +68,8 @@ export async function verifyRemedies(
     return null
   }
   const verification = judge(before, after, choice)
+  const recordings = { before: before.recording.meta.id, after: after.recording.meta.id }
+  await writeVerification(before.directory, { verification, recordings })
   const diagnosis = { ...before.diagnosis, verification }
   const report = join(before.directory, 'report.html')
   writeFileSync(report, renderRecording(before.recording, diagnosis))

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis, StageSummary } from '../../core/model/diagnosis.js'
+import { verificationOf } from '../../test/support/verification.js'
 import { showDiagnosis } from './diagnosis-view.js'
 import { PLAIN, paintWith } from './paint.js'
 
@@ -180,6 +181,16 @@ describe('showDiagnosis', () => {
     const gaps = [{ kind: 'service-log', count: 812_000_000, reason: 'bytes were cut' }]
     const text = show({ recording: { ...diagnosis.recording, gaps } })
     expect(text).toContain('service.log: 812 MB were cut out of its middle')
+  })
+
+  it('shows what was measured of changes, or why what is kept of it cannot be', () => {
+    expect(show({ verification: verificationOf() })).toMatch(
+      /\n\nWith both changes the p95 was predicted 14 ms.*\n\n {2}recording /s,
+    )
+    expect(show({})).not.toContain('With both changes')
+    const gaps = [{ kind: 'verification', count: 1, reason: 'verification.json could not be read: not JSON' }]
+    const text = show({ recording: { ...diagnosis.recording, gaps } })
+    expect(text).toContain('  verification: verification.json could not be read: not JSON\n')
   })
 
   it('says which rules are broken', () => {

@@ -8,6 +8,7 @@ import type { Paint } from './paint.js'
 import { qualityLines } from './quality-lines.js'
 import { resourceItems } from './resource-items.js'
 import { stageTable } from './stage-table.js'
+import { showVerification } from './verification-view.js'
 
 const LABEL_WIDTH = 11
 
@@ -27,6 +28,7 @@ export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOption
     predictionLine(diagnosis, paint),
     checklistLines(diagnosis, paint),
     qualityLines(diagnosis, paint),
+    diagnosis.verification === undefined ? '' : showVerification(diagnosis.verification, paint).trimEnd(),
     nextSteps(paths, paint),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
-import { SAMPLER_GAP, SERVICE_LOG_GAP } from '../../core/model/gap.js'
+import { SAMPLER_GAP, SERVICE_LOG_GAP, VERIFICATION_GAP } from '../../core/model/gap.js'
 import { formatBytes } from '../../core/model/quantity.js'
 import { printable, wrap } from './layout.js'
 import type { Paint } from './paint.js'
@@ -26,6 +26,9 @@ export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
   }
   const cutBytes = recording.gaps.reduce((sum, { kind, count }) => sum + (kind === SERVICE_LOG_GAP ? count : 0), 0)
   if (cutBytes > 0) lines.push(line('service.log', `${formatBytes(cutBytes)} were cut out of its middle`))
+  for (const { reason } of recording.gaps.filter(({ kind }) => kind === VERIFICATION_GAP)) {
+    lines.push(line('verification', reason))
+  }
   for (const { id, reason } of notFired.filter(({ verdict }) => verdict === 'broken')) {
     lines.push(line(paint.red('broken rule'), `${id}: ${reason}`))
   }

@@ -13,3 +13,6 @@ export const SAMPLER_GAP = 'sampler:'
 
 /** Bytes of the service's own output that `service.log` lacks: no measurement is lost with them. */
 export const SERVICE_LOG_GAP = 'service-log'
+
+/** A kept verification that cannot be read: it tells of a measurement apart from this one, which lacks nothing. */
+export const VERIFICATION_GAP = 'verification'

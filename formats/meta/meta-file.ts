@@ -6,6 +6,7 @@ import type { ProfileWindow, ThreadInfo } from '../../core/model/recording.js'
 import { META_FILE, type RecordingMeta } from '../../core/model/recording-meta.js'
 import type { Checksum, TableName } from '../arrow/table-names.js'
 import { replaceFile } from '../file-replacement.js'
+import { type Guard, isList, isNumber, isObject, isText, listOf, objectOf, orNull } from '../shape.js'
 import { causeOf, errnoOf, unreadableFile } from '../unreadable.js'
 import { FORMAT_VERSION } from './default-meta.js'
 
@@ -93,20 +94,6 @@ export async function readMeta(dir: string): Promise<Partial<RecordingMeta> | nu
   return outcome.kind === 'meta' ? outcome.meta : null
 }
 
-type Guard = (value: unknown) => boolean
-const isText: Guard = (value) => typeof value === 'string'
-const isNumber: Guard = (value) => typeof value === 'number'
-const isList: Guard = Array.isArray
-const isObject: Guard = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const orNull =
-  (guard: Guard): Guard =>
-  (value) =>
-    value === null || guard(value)
-const listOf =
-  (guard: Guard): Guard =>
-  (value) =>
-    Array.isArray(value) && value.every(guard)
-
 const SHAPES: Readonly<Record<string, Guard>> = {
   id: isText,
   tool: isObject,
@@ -116,15 +103,12 @@ const SHAPES: Readonly<Record<string, Guard>> = {
   service: isObject,
   host: orNull(isObject),
   gpus: listOf(isObject),
-  clock: (value) =>
-    isObject(value) &&
-    isNumber((value as RecordingMeta['clock']).monotonicOriginMs) &&
-    isNumber((value as RecordingMeta['clock']).wallClockOriginMs),
+  clock: objectOf({ monotonicOriginMs: isNumber, wallClockOriginMs: isNumber }),
   sla: orNull(isObject),
   load: orNull(isObject),
   pipeline: isObject,
   processes: listOf(isObject),
-  sealed: (value) => isObject(value) && listOf(isObject)((value as Sealing['sealed']).journals),
+  sealed: objectOf({ journals: listOf(isObject) }),
   threads: listOf(isObject),
   profiles: listOf(isObject),
   gaps: listOf(isObject),

@@ -43,7 +43,7 @@ export function fixes(diagnosis: Diagnosis, comparison: Comparison | null): stri
 function made(verification: Verification): string {
   const { changes, assumptions, predicted } = verification
   const list = changes.map(
-    ({ change, title }, i) => `${i + 1}. **${capital(plain(title))}** (as a change, \`${change}\`)`,
+    ({ change, title }, i) => `${i + 1}. **${capital(plain(title))}** (as a change, \`${plain(change)}\`)`,
   )
   const basis = assumptions.length === 0 ? '' : `\n\nThe prediction rests on: ${plain(assumptions.join('; '))}.`
   const order = 'withheld' in predicted ? '' : ' The prediction rests on the recording before alone.'

@@ -2,7 +2,7 @@ import { describeVerification, type Verification } from '../../core/model/verifi
 import { formatMs, formatOptionalMs, formatRange } from '../format.js'
 import { type Html, html } from '../html.js'
 import { section, table } from '../section.js'
-import { percentOf } from '../ticks.js'
+import { percentOf, tickAnchor } from '../ticks.js'
 
 /** What changes were predicted to bring, beside what they brought; nothing where none were made. */
 export function verification(verified: Verification | undefined, slaMs: number | null): Html | null {
@@ -50,13 +50,15 @@ function bars({ before, predicted, measured }: Verification, slaMs: number | nul
     { name: 'measured', ms: measured.p95Ms, interval: measured.p95IntervalMs },
   ].flatMap(({ ms, ...row }) => (ms === null ? [] : [{ ...row, ms }]))
   const whole = Math.max(slaMs ?? 0, ...rows.map(({ ms, interval }) => interval?.[1] ?? ms)) * 1.12
+  const position = (ms: number) => percentOf(ms, whole)
+  // Labels come last, over the line, with a halo that interrupts it.
   return html`<figure class="gauge neutral"><svg role="img" aria-label="${rows.map(({ name, ms }) => `${name} ${formatMs(ms)}`).join(', ')}" width="100%" height="${rows.length * ROW_HEIGHT + 14}">
-${rows.map(({ name, ms, interval }, at) => {
+${rows.map(({ ms, interval }, at) => {
   const y = at * ROW_HEIGHT + 30
-  return html`<text class="axis" x="0" y="${y - 3}">${name}, p95 ${formatMs(ms)}</text>
-<rect class="value" y="${y}" width="${percentOf(ms, whole)}" height="12" rx="6"/>
-${interval === null ? null : html`<line class="whisker" x1="${percentOf(interval[0], whole)}" x2="${percentOf(interval[1], whole)}" y1="${y + 6}" y2="${y + 6}"/>${interval.map((end) => html`<line class="whisker" x1="${percentOf(end, whole)}" x2="${percentOf(end, whole)}" y1="${y + 1}" y2="${y + 11}"/>`)}`}`
+  return html`<rect class="value" y="${y}" width="${position(ms)}" height="12" rx="6"/>
+${interval === null ? null : html`<line class="whisker" x1="${position(interval[0])}" x2="${position(interval[1])}" y1="${y + 6}" y2="${y + 6}"/>${interval.map((end) => html`<line class="whisker" x1="${position(end)}" x2="${position(end)}" y1="${y + 1}" y2="${y + 11}"/>`)}`}`
 })}
-${slaMs === null ? null : html`<line class="sla" x1="${percentOf(slaMs, whole)}" x2="${percentOf(slaMs, whole)}" y1="14" y2="${rows.length * ROW_HEIGHT + 12}"/><text class="sla-label" x="${percentOf(slaMs, whole)}" y="11" text-anchor="middle">SLA ${formatMs(slaMs)}</text>`}
+${slaMs === null ? null : html`<line class="sla" x1="${position(slaMs)}" x2="${position(slaMs)}" y1="14" y2="${rows.length * ROW_HEIGHT + 12}"/><text class="sla-label" x="${position(slaMs)}" y="11" text-anchor="${tickAnchor(slaMs / whole)}">SLA ${formatMs(slaMs)}</text>`}
+${rows.map(({ name, ms }, at) => html`<text class="axis halo" x="0" y="${at * ROW_HEIGHT + 25}">${name}, p95 ${formatMs(ms)}</text>`)}
 </svg></figure>`
 }
