@@ -36,7 +36,8 @@ describe('disturbances of batches', () => {
     const handover = { timerMs: new Float64Array(0), promptMs: 1, turnMs: Float64Array.of(2) }
     const first = [0, 0] as const
     const second = [1, 0] as const
-    const endsAfter = (ranMs: number) => ends({ handover, serviceMs: Float64Array.of(0, ranMs, 5) }, first, second, second)
+    const endsAfter = (ranMs: number) =>
+      ends({ handover, serviceMs: Float64Array.of(0, ranMs, 5) }, first, second, second)
     // Where nothing ran before it counts as after a batch of one.
     expect(endsAfter(8)).toEqual([13, 23, 23])
     expect(endsAfter(27)).toEqual([34, 46, 46])

@@ -49,7 +49,7 @@ function onDevice(): ServiceModel {
 }
 
 const slow = (model: ServiceModel, warmUpFactor: number) => ({ ...model, warmUpFactor })
-const fit = (model: ServiceModel, present: number) =>
+const fitted = (model: ServiceModel, present: number) =>
   withWarmUp({ model, unchanged: replay(model) }, present, SERVICE_MS)
 
 describe.each([
@@ -67,7 +67,7 @@ describe.each([
   })
 
   it('is found from how many they were', () => {
-    const found = fit(model, cold.presentAtStart)
+    const found = fitted(model, cold.presentAtStart)
     expect(found.warmUpFactor).toBeCloseTo(1.5, 1)
     expect(Math.abs(replay(found).presentAtStart - cold.presentAtStart)).toBeLessThanOrEqual(1)
   })
@@ -82,7 +82,7 @@ describe.each([
 describe('the warm-up is as fast as what follows', () => {
   it('where what is missing is chance', () => {
     const model = onLoop()
-    expect(fit(model, 8)).toBe(model)
+    expect(fitted(model, 8)).toBe(model)
   })
 
   it('where the requests that are missing are no part of the p95', () => {
@@ -92,6 +92,6 @@ describe('the warm-up is as fast as what follows', () => {
 
   it('where nothing came before those that count', () => {
     const model = onLoop(0)
-    expect(fit(model, 30)).toBe(model)
+    expect(fitted(model, 30)).toBe(model)
   })
 })
