@@ -52,6 +52,12 @@ describe('what-if against the same change made for real, with other arrivals', (
       ['stage.lookup=0.5x'],
       { awaitedMs: 30 },
     ],
+    [
+      'less load on a service that was started at its limit',
+      { rate: 400, parseMs: 0.3, maxBatch: 4, coldStartMs: 600 },
+      ['rate=200'],
+      { rate: 200 },
+    ],
     ['no batching', { maxBatch: 0, rate: 150 }, ['stage.deserialize=0.5x'], { parseMs: 1.875 }],
   ])('%s: the measured p95 lies within the interval', (_, before, settings, change) => {
     const prediction = predicted(before, ...settings)
@@ -92,6 +98,11 @@ describe('what-if', () => {
     const cheaper = predicted({}, 'stage.deserialize=0.02x')
     expect(cheaper.extrapolated).toBe(false)
     expect(cheaper.assumptions).toEqual(['deserialize is assumed to take 0.02 of its time'])
+  })
+
+  it('says where it takes a service to start as cold as it did', () => {
+    const { assumptions } = predicted({ rate: 400, parseMs: 0.3, maxBatch: 4, coldStartMs: 600 }, 'load=0.9x')
+    expect(assumptions.join()).toMatch(/starts as cold as it did, its first requests 1\.\d\d times as slow/)
   })
 
   it('a stage that grows keeps its disturbances as they were', () => {

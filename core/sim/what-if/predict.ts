@@ -140,6 +140,13 @@ function sharing({ cores, background }: CpuModel, stretch: number): string {
   return `threads that compute share ${plural(cores, 'core')} with ${background.toFixed(1)} cores of other work, so that they take ${stretch.toFixed(2)} times as long as alone`
 }
 
+function coldStart({ warmUpFactor }: ServiceModel): string[] {
+  if (warmUpFactor === 1) return []
+  return [
+    `it starts as cold as it did, its first requests ${warmUpFactor.toFixed(2)} times as slow as later ones: requests had piled up when the measured window opened`,
+  ]
+}
+
 export function readSetting(text: string): Change {
   const change = parseChange(text)
   if (change !== null) return change
@@ -189,7 +196,7 @@ function outcomeOf(
 ): Outcome & { model: ServiceModel } {
   let changed = calibration.model
   let extrapolated = false
-  const assumptions = [...(changed.batcher?.inferred ?? [])]
+  const assumptions = [...(changed.batcher?.inferred ?? []), ...coldStart(changed)]
   for (const setting of settings) {
     const next = applyChange(changed, readSetting(setting))
     changed = next.model

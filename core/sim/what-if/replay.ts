@@ -162,7 +162,7 @@ function rowsOf(table: Float64Array, rows: Uint32Array, width: number): Float64A
 /** Requests that are `cold` take `factor` times as long where something serves them. In place. */
 function slowed(table: Float64Array, cold: Uint32Array, factor: number, serving: readonly boolean[]): Float64Array {
   const width = serving.length
-  for (let i = 0; i < cold.length; i++) {
+  for (let i = 0; factor !== 1 && i < cold.length; i++) {
     if (cold[i] === 1) for (let k = 0; k < width; k++) if (serving[k]) table[i * width + k]! *= factor
   }
   return table
@@ -231,17 +231,25 @@ function sharedCpu(
 /** Each batch meets what befell the recorded batch of the request that leads it; one that is `cold` takes `factor` times as long. */
 function drawing(network: Network, batchOf: Float64Array, cold: Uint32Array, factor: number): Network {
   const stations = network.stations.map((spec): StationSpec => {
-    if (spec.kind !== 'batcher' || spec.variation === undefined || spec.crowded === undefined) return spec
+    if (spec.kind !== 'batcher') return spec
     const { variation, crowded } = spec
-    const doubled = (column: Float64Array) => Float64Array.of(...column, ...column.map((one) => one * factor))
+    if (factor === 1 || variation === undefined || crowded === undefined) return { ...spec, draw: batchOf }
     return {
       ...spec,
-      variation: doubled(variation),
-      crowded: { ...crowded, variation: doubled(crowded.variation) },
+      variation: withScaled(variation, factor),
+      crowded: { ...crowded, variation: withScaled(crowded.variation, factor) },
       draw: batchOf.map((batch, i) => batch + cold[i]! * variation.length),
     }
   })
   return { ...network, stations }
+}
+
+/** The column, and behind it once more, times `factor`. */
+function withScaled(column: Float64Array, factor: number): Float64Array {
+  const both = new Float64Array(2 * column.length)
+  both.set(column)
+  for (let i = 0; i < column.length; i++) both[column.length + i] = column[i]! * factor
+  return both
 }
 
 function batcherSpec(model: BatcherModel): StationSpec {

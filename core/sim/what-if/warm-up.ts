@@ -11,9 +11,9 @@ const MOST = 4
 const STEPS = 8
 
 /**
- * The service with the beginning of its warm-up as slow as it has to be for `present` requests to be there when the measured window opens, where its
- * unchanged replay has notably fewer: what cold code let pile up near a limit takes seconds to drain, and is part of the
- * measured latencies. The model itself where it has not.
+ * The service with the beginning of its warm-up as slow as it has to be for `present` requests to be there when the measured
+ * window opens, where its unchanged replay has notably fewer: what cold code let pile up near a limit takes seconds to drain, and
+ * is part of the measured latencies (docs/decisions/0016). The model itself where it has not.
  */
 export function withWarmUp(
   { model, unchanged }: { readonly model: ServiceModel; readonly unchanged: Replay },
