@@ -5,6 +5,7 @@ import {
   formatDeviation,
   formatMs,
   formatPercent,
+  formatPercentBeyond,
   formatRange,
   formatValue,
   plural,
@@ -61,4 +62,14 @@ test('an interval says what both ends share once', () => {
   expect(formatRange([10_001, 10_004])).toBe('about 10 s')
   expect(formatRange([126.2, 147.9])).toBe('126 to 148 ms')
   expect(formatRange([0.009, 1200])).toBe('9 µs to 1.2 s')
+})
+
+test.each([
+  [0.152, '15.2 %'],
+  [0.1501, '15.1 %'],
+  [-0.152, '-15.2 %'],
+  [-0.347, '-35 %'],
+  [1.2, '120 %'],
+])('%f beyond 0.15 is told as %s', (fraction, text) => {
+  expect(formatPercentBeyond(fraction, 0.15)).toBe(text)
 })

@@ -38,6 +38,13 @@ export function formatPercent(fraction: number): string {
   return `${rounded} %`
 }
 
+/** A fraction that is larger than `limit`, whatever its sign, so that it shows: `15.2 %` for 0.152 beyond 0.15. */
+export function formatPercentBeyond(fraction: number, limit: number): string {
+  const text = formatPercent(fraction)
+  if (text !== formatPercent(Math.sign(fraction) * limit)) return text
+  return `${(Math.sign(fraction) * Math.ceil(Math.abs(fraction) * 1000)) / 10} %`
+}
+
 /** How far a relative error (-0.2 = a fifth too low) is on which side: `20 % below`, `3.1 % above`, `equal to`. */
 export function formatDeviation(relative: number): string {
   if (Math.abs(relative) < 0.0005) return 'equal to'

@@ -2,7 +2,7 @@ import { DiagError } from '../../errors.js'
 import { cpuSupply } from '../../facts/cpu-supply.js'
 import { eventLoop } from '../../facts/event-loop.js'
 import type { Facts } from '../../facts/fact.js'
-import { formatMs, formatPercent, plural } from '../../model/quantity.js'
+import { formatMs, formatPercent, formatPercentBeyond, plural } from '../../model/quantity.js'
 import { applyChange } from './apply-change.js'
 import { type Calibration, type Percentiles, percentilesOf } from './calibrate.js'
 import { CHANGE_EXAMPLES, type Change, parseChange } from './change.js'
@@ -113,7 +113,7 @@ export function groundsOf(facts: Facts): Grounds {
   }
   if (Math.abs(errors.p95) > LARGEST_ERROR) {
     const reason =
-      `the replay of the unchanged service misses the measured p95 by ${formatPercent(errors.p95)}, ` +
+      `the replay of the unchanged service misses the measured p95 by ${formatPercentBeyond(errors.p95, LARGEST_ERROR)}, ` +
       `more than ${formatPercent(LARGEST_ERROR)}: something holds this service up that the recording does not explain. ${cure(facts)}`
     return { withheld: reason, baseline }
   }
