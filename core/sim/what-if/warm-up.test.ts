@@ -17,8 +17,8 @@ const arrivals = (measuredFrom: number) => ({
   schedule: null,
 })
 
-function onLoop(measuredFrom = WARM_UP): ServiceModel {
-  const demandMs = new Float64Array(COUNT).fill(SERVICE_MS)
+function onLoop(measuredFrom = WARM_UP, serviceMs = SERVICE_MS): ServiceModel {
+  const demandMs = new Float64Array(COUNT).fill(serviceMs)
   const segments = [{ stage: 'deserialize', place: { kind: 'loop' }, demandMs } as const]
   return serviceModel(COUNT, { arrivals: arrivals(measuredFrom), segments })
 }
@@ -82,12 +82,17 @@ describe.each([
 describe('the warm-up is as fast as what follows', () => {
   it('where what is missing is chance', () => {
     const model = onLoop()
-    expect(fitted(model, 8)).toBe(model)
+    expect(fitted(model, 4)).toBe(model)
   })
 
   it('where the requests that are missing are no part of the p95', () => {
     const model = onLoop()
     expect(withWarmUp({ model, unchanged: replay(model) }, 30, 10_000)).toBe(model)
+  })
+
+  it('where nothing is near its limit', () => {
+    const model = onLoop(WARM_UP, 7)
+    expect(fitted(model, 30)).toBe(model)
   })
 
   it('where nothing came before those that count', () => {

@@ -4,7 +4,9 @@ import type { ServiceModel } from './service-model.js'
 /** Of the p95: a queue that is longer by less is no matter. */
 const TELLING = 0.1
 /** Standard deviations of a Poisson number: a queue that is longer by less is chance. */
-const BEYOND_CHANCE = 3
+const BEYOND_CHANCE = 2
+/** What piles up before a resource that is used less is gone before it matters. */
+const NEAR_LIMIT = 0.8
 /** A queue that would need more than this has other reasons than code that is not compiled yet. */
 const MOST = 4
 /** Halvings of the range, to a hundredth of the work. */
@@ -22,7 +24,8 @@ export function withWarmUp(
 ): ServiceModel {
   const missing = present - unchanged.presentAtStart
   const drainMs = (1000 * missing) / unchanged.throughputRps
-  if (missing <= BEYOND_CHANCE * Math.sqrt(present) || drainMs <= TELLING * p95Ms) return model
+  const longer = missing > BEYOND_CHANCE * Math.sqrt(present) && drainMs > TELLING * p95Ms
+  if (!longer || unchanged.busiest.utilization < NEAR_LIMIT) return model
   return slowedUntil(model, present)
 }
 
