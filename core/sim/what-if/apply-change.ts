@@ -6,7 +6,14 @@ import { quantile } from '../../stats/quantile.js'
 import { arrivalsAt } from './arrivals.js'
 import type { Change } from './change.js'
 import { LOOP_OVERHEAD } from './learn-service.js'
-import { type BatcherModel, type Segment, type ServiceModel, timesWaking, type Waking } from './service-model.js'
+import {
+  type BatcherModel,
+  type Place,
+  type Segment,
+  type ServiceModel,
+  timesWaking,
+  type Waking,
+} from './service-model.js'
 
 /** A changed service, and what had to be taken for granted. */
 export type Changed = {
@@ -110,12 +117,18 @@ function changeStage(model: ServiceModel, stage: string, by: Resize, assumption:
     return changed({ ...model, connectionMs: resize(model.connectionMs, by), connectionWaking })
   }
   if (stage === NETWORK_OUT) return changed({ ...model, networkOutMs: resize(model.networkOutMs, by) })
-  const segment = stageOf(model, stage)
-  if (segment.place.kind === 'device') return changed({ ...model, batcher: changeDevice(batcherOf(model), by) })
+  const pieces = piecesOf(model, stage)
+  if (pieces[0]!.place.kind === 'device') return changed({ ...model, batcher: changeDevice(batcherOf(model), by) })
   const bytesWaitMs =
     stage === 'network-in' && typeof by === 'number' ? model.bytesWaitMs.map((ms) => ms * by) : model.bytesWaitMs
-  const resized = { ...segment, demandMs: resize(segment.demandMs, by), waking: woken(segment.waking) }
-  return changed({ ...replaceStage(model, resized), bytesWaitMs })
+  const wholeMs = mean(timesOf(model, stage))
+  const segments = model.segments.map((segment) => {
+    if (segment.stage !== stage) return segment
+    const share = wholeMs > 0 ? mean(segment.demandMs) / wholeMs : 1 / pieces.length
+    const part = typeof by === 'number' ? by : { addMs: share * by.addMs }
+    return { ...segment, demandMs: resize(segment.demandMs, part), waking: woken(segment.waking) }
+  })
+  return changed({ ...model, segments, bytesWaitMs })
 }
 
 function changeDevice(batcher: BatcherModel, by: Resize): BatcherModel {
@@ -137,12 +150,12 @@ export function scaledWork(model: ServiceModel, loop: number, device: number): S
 }
 
 function changeWorkers(model: ServiceModel, stage: string, count: number): Changed {
-  const segment = stageOf(model, stage)
+  const segment = largestOf(piecesOf(model, stage))
   const cores = model.cpu === null ? ['every worker is assumed to have a core of its own'] : []
   if (segment.place.kind === 'workers') {
     const extrapolated = count > segment.place.count
     const place = { ...segment.place, count }
-    return { model: replaceStage(model, { ...segment, place }), assumptions: cores, extrapolated }
+    return { model: placedAt(model, segment, place), assumptions: cores, extrapolated }
   }
   if (segment.place.kind === 'device') {
     const batcher = { ...batcherOf(model), slots: count }
@@ -153,7 +166,7 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
   }
   const moved = `${stage} is assumed to move off the event loop to ${plural(count, 'worker')} at no cost for the hand-over`
   const place = { kind: 'workers', count, computing: true } as const
-  return { model: replaceStage(model, { ...segment, place }), assumptions: [moved, ...cores], extrapolated: true }
+  return { model: placedAt(model, segment, place), assumptions: [moved, ...cores], extrapolated: true }
 }
 
 /**
@@ -179,20 +192,31 @@ function changeLoad(model: ServiceModel, factor: number): Changed {
   return { model: changed, assumptions: [same], extrapolated: factor > 1 }
 }
 
-function replaceStage(model: ServiceModel, changed: Segment): ServiceModel {
-  return { ...model, segments: model.segments.map((one) => (one.stage === changed.stage ? changed : one)) }
+/** All of a stage at one place, where its largest piece was. */
+function placedAt(model: ServiceModel, largest: Segment, place: Place): ServiceModel {
+  const { stage } = largest
+  const whole = { ...largest, place, demandMs: timesOf(model, stage) }
+  const segments = model.segments.flatMap((one) => (one.stage !== stage ? [one] : one === largest ? [whole] : []))
+  return { ...model, segments }
+}
+
+function largestOf(pieces: readonly Segment[]): Segment {
+  return pieces.reduce((most, piece) => (mean(piece.demandMs) > mean(most.demandMs) ? piece : most))
 }
 
 function timesOf(model: ServiceModel, stage: string): Float64Array {
   if (stage === CONNECT_STAGE) return model.connectionMs
-  return stage === NETWORK_OUT ? model.networkOutMs : stageOf(model, stage).demandMs
+  if (stage === NETWORK_OUT) return model.networkOutMs
+  const [first, ...others] = piecesOf(model, stage)
+  return first!.demandMs.map((ms, i) => others.reduce((sum, { demandMs }) => sum + demandMs[i]!, ms))
 }
 
-function stageOf({ segments }: ServiceModel, stage: string): Segment {
-  const found = segments.find((segment) => segment.stage === stage)
-  if (found !== undefined) return found
-  const known = [CONNECT_STAGE, ...segments.map((segment) => segment.stage), NETWORK_OUT].join(', ')
-  throw new DiagError('usage', `unknown stage '${stage}'`, `this recording has ${known}`)
+/** What no stage covers is done in several places of a request's way; every other stage is one piece. */
+function piecesOf({ segments }: ServiceModel, stage: string): readonly Segment[] {
+  const found = segments.filter((segment) => segment.stage === stage)
+  if (found.length > 0) return found
+  const known = new Set([CONNECT_STAGE, ...segments.map((segment) => segment.stage), NETWORK_OUT])
+  throw new DiagError('usage', `unknown stage '${stage}'`, `this recording has ${[...known].join(', ')}`)
 }
 
 function batcherOf({ batcher }: ServiceModel): BatcherModel {
