@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 import type { Gap } from '../core/model/gap.js'
 import type { CpuProfile, ProfileWindow } from '../core/model/recording.js'
+import { parseJson } from './shape.js'
 import { causeOf } from './unreadable.js'
 
 /** A profile window by its file, relative to the recording. */
@@ -25,13 +26,7 @@ export async function openProfiles(dir: string, named: readonly NamedProfile[], 
 async function readProfile(dir: string, file: string): Promise<CpuProfile> {
   const path = normalize(file)
   if (path.startsWith('..') || path.startsWith('/')) throw new Error('the file lies outside the recording')
-  const text = await readFile(join(dir, path), 'utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new Error('not JSON: cut short, or not a profile')
-  }
+  const value = parseJson(await readFile(join(dir, path), 'utf8'), 'a profile')
   if (!isCpuProfile(value)) throw new Error('not a CPU profile: nodes, samples and timeDeltas are wanted')
   return value
 }

@@ -1,3 +1,12 @@
+/** @throws Error that calls what the text should have been `noun` ("a profile"). */
+export function parseJson(text: string, noun: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error(`not JSON: cut short, or not ${noun}`)
+  }
+}
+
 /** Whether a value parsed from JSON has the documented type. */
 export type Guard = (value: unknown) => boolean
 

@@ -5,7 +5,7 @@ import { scoreVerification, type Verification } from '../core/model/verification
 import { replaceFile } from './file-replacement.js'
 import { FORMAT_VERSION } from './meta/default-meta.js'
 import { checkVersion } from './meta/meta-file.js'
-import { type Guard, isText, listOf, objectOf, orNull } from './shape.js'
+import { type Guard, isText, listOf, objectOf, orNull, parseJson } from './shape.js'
 import { causeOf, errnoOf } from './unreadable.js'
 
 const VERIFICATION_FILE = 'verification.json'
@@ -38,12 +38,7 @@ export async function readVerification(dir: string, id: string): Promise<KeptVer
 
 /** @throws Error saying what is wrong with the file. */
 function parseVerification(text: string, id: string): KeptVerification {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new Error('not JSON: cut short, or not a verification')
-  }
+  const value = parseJson(text, 'a verification')
   if (!isVersioned(value)) throw new Error('not a verification: formatVersion, a whole number, is wanted')
   checkVersion('it', (value as { formatVersion: number }).formatVersion)
   if (!isKept(value)) throw new Error('not a verification: a field is missing or not of the documented type')

@@ -24,3 +24,15 @@ test('timeouts are told with the stage that most of them waited in, the innermos
 test('without timeouts nothing is stuck', () => {
   expect(factsOf(synthesize({ parseMs: 0.1 })).find(failures)).toMatchObject({ timeouts: 0, stuck: null })
 })
+
+test('requests that no client timed (probes of readiness) crowd nobody', () => {
+  const recording = synthesize({ parseMs: 0.1 })
+  const crowd = () => factsOf({ ...recording }).find(failures)!.inFlightAnswered
+  const before = crowd()
+  // The first ones have left long before the measured window opens.
+  for (let row = 0; row < 100; row++) {
+    recording.requests.scheduledMs[row] = Number.NaN
+    recording.requests.clientEndMs[row] = Number.NaN
+  }
+  expect(crowd()).toBe(before)
+})

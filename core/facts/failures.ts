@@ -95,8 +95,8 @@ function crowding(startMs: Float64Array, endMs: Float64Array, count: number): Fl
   const present = new Float64Array(count)
   let arrived = 0
   let left = 0
-  // NaN has no place in an order of time.
-  for (const row of timeOrder(starts.map((timeMs) => (Number.isNaN(timeMs) ? 0 : timeMs)))) {
+  // What has no time comes last: it was never there for the others.
+  for (const row of timeOrder(starts)) {
     while (left < ends.length && ends[left]! <= starts[row]!) left++
     present[row] = Math.max(0, arrived++ - left)
   }

@@ -49,9 +49,9 @@ it('a rare large batch that was held up does not bend the line to sizes that wer
 describe('a device that has only full batches in the measured window', () => {
   const recording = synthesize({ rate: 150, parseMs: 0.3, profile: false, durationMs: 20_000 })
   const { batches, meta } = recording
-  const learn = (sizeOf: (b: number) => number) => {
+  const learn = (sizeOf: (b: number) => number, loadingMs = 0) => {
     const size = batches.size.map((_, b) => sizeOf(b))
-    const endedMs = batches.startedMs.map((ms, b) => ms + 2 + 1.5 * size[b]!)
+    const endedMs = batches.startedMs.map((ms, b) => ms + 2 + 1.5 * size[b]! + (b === 0 ? loadingMs : 0))
     const facts = factsOf({ ...recording, batches: { ...batches, size, endedMs } })
     const learnt = learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
     if (!learnt.known) throw new Error(learnt.reason)
@@ -64,6 +64,12 @@ describe('a device that has only full batches in the measured window', () => {
     expect(fit.interceptMs).toBeCloseTo(2, 1)
     expect(fit.slopeMs).toBeCloseTo(1.5, 1)
     expect(inferred).toEqual([])
+  })
+
+  it('is not misled by a first batch that loaded the model', () => {
+    const { fit } = learn((b) => (batches.startedMs[b]! < measuredFromMs ? 1 + (b % 8) : 8), 2000)
+    expect(fit.interceptMs).toBeCloseTo(2, 1)
+    expect(fit.slopeMs).toBeCloseTo(1.5, 1)
   })
 
   it('is said to take as long for any size where there are none', () => {

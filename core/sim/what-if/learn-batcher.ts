@@ -40,7 +40,7 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | 
   }
   const largest = rows.reduce((most, b) => Math.max(most, batches.size[b]!), 0)
   if (largest < 1) return notEnoughData('no batch with a size was recorded')
-  const compared = ofSeveralSizes(batches, rows)
+  const compared = ofSeveralSizes(batches, rows, workMs)
   const line = serviceLine(gather(batches.size, compared), Float64Array.from(compared, workMs))
   const seenMs = Float64Array.from({ length: largest + 1 }, (_, size) => {
     const times = bySize[size] ?? []
@@ -70,11 +70,18 @@ function onlyOneSize(size: number): string {
   return `every recorded batch had ${plural(size, 'request')}: one of another size is taken to run as long`
 }
 
-/** A service near its limit sends out nothing but full batches: how the time grows with the size, its warm-up tells. */
-function ofSeveralSizes({ size, count }: BatchTable, rows: Uint32Array): Uint32Array {
-  const first = size[rows[0]!]
+/**
+ * A service near its limit sends out nothing but full batches: how the time grows with the size, those outside of the measured window
+ * tell. One that was smaller and took longer was held up by something else, such as loading the model.
+ */
+function ofSeveralSizes({ size, count }: BatchTable, rows: Uint32Array, workMs: (b: number) => number): Uint32Array {
+  const first = size[rows[0]!]!
   if (rows.some((b) => size[b] !== first)) return rows
-  return Uint32Array.from({ length: count }, (_, b) => b).filter((b) => size[b]! > 0)
+  const typicalMs = quantile(Float64Array.from(rows, workMs), 0.5)
+  const others = Uint32Array.from({ length: count }, (_, b) => b).filter(
+    (b) => size[b]! > 0 && size[b]! < first && workMs(b) <= typicalMs,
+  )
+  return Uint32Array.from([...rows, ...others])
 }
 
 /**

@@ -95,6 +95,11 @@ describe('the warm-up is as fast as what follows', () => {
     expect(fitted(model, 30)).toBe(model)
   })
 
+  it('where no cold code would explain what is missing', () => {
+    const model = onLoop()
+    expect(fitted(model, 10 * COUNT)).toBe(model)
+  })
+
   it('where nothing came before those that count', () => {
     const model = onLoop(0)
     expect(fitted(model, 30)).toBe(model)

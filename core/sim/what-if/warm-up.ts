@@ -26,12 +26,12 @@ export function withWarmUp(
   const drainMs = (1000 * missing) / unchanged.throughputRps
   const longer = missing > BEYOND_CHANCE * Math.sqrt(present) && drainMs > TELLING * p95Ms
   if (!longer || unchanged.busiest.utilization < NEAR_LIMIT) return model
-  return slowedUntil(model, present)
+  const slowed = slowedUntil(model, present)
+  return slowed.warmUpFactor === 1 ? model : slowed
 }
 
-/** As `model`, with another warm-up; that of a model without arrivals before those that count stays as it is. */
+/** As `model`, with another warm-up: an ordinary one where no slowness up to MOST would do. */
 export function slowedUntil(model: ServiceModel, present: number): ServiceModel {
-  if (model.arrivals.measuredFrom === 0) return model
   let [low, high] = [1, MOST]
   let nearest = { warmUpFactor: 1, off: Number.POSITIVE_INFINITY }
   for (let step = 0; step < STEPS; step++) {
@@ -43,5 +43,5 @@ export function slowedUntil(model: ServiceModel, present: number): ServiceModel 
     if (presentAtStart < present) low = warmUpFactor
     else high = warmUpFactor
   }
-  return { ...model, warmUpFactor: nearest.warmUpFactor }
+  return { ...model, warmUpFactor: high === MOST ? 1 : nearest.warmUpFactor }
 }
