@@ -3,7 +3,8 @@ import { gather } from '../stats/gather.js'
 import { fitLine, type LineFit } from '../stats/line-fit.js'
 import { mean } from '../stats/mean.js'
 import { quantiles } from '../stats/quantile.js'
-import { type Fact, known, notEnoughData, notMeasured } from './fact.js'
+import { type Fact, type Facts, known, notEnoughData, notMeasured } from './fact.js'
+import { seriesOf } from './series.js'
 import { traffic } from './traffic.js'
 
 /** What the batcher did in the measured window. */
@@ -28,6 +29,7 @@ export type Batching = {
   }[]
   /** service_time(b) = intercept + slope * b; null with fewer than two sizes. */
   readonly fit: LineFit | null
+  /** A sampled GPU is one for all processes; of anything else each process has its own. */
   readonly devices: number
   /** Union of the batches' running time per device, over the window; the mean over devices. */
   readonly deviceBusyFraction: number
@@ -54,7 +56,7 @@ export const batching: Fact<'batching', Batching> = {
     const reasons = countReasons(batches, rows)
     const withReason = rows.length - reasons.unknown
     const capacity = capacityOf(recording, rows)
-    const device = deviceUse(batches, rows, fromMs, toMs)
+    const device = deviceUse(batches, rows, deviceOf(facts), fromMs, toMs)
     return known({
       rows,
       meanSize: mean(sizes),
@@ -118,16 +120,29 @@ function serviceTimesBySize(sizes: Float64Array, serviceMs: Float64Array): Batch
   })
 }
 
+/** By row of `batches`: a number that those of one device share. */
+function deviceOf(facts: Facts): (b: number) => number {
+  const { batches, threads } = facts.recording
+  if (seriesOf(facts, 'gpu.utilization').length > 0) return (b) => batches.device[b]!
+  return (b) => batches.device[b]! + 65_536 * (threads[batches.thread[b]!]?.process ?? 0)
+}
+
 /**
  * Walks the batches of each device by start time. A batch is held idle from its opening until it starts, less the time
  * in which the device still worked on earlier ones. `rows` are in order of start, which is the order of one device.
  */
-function deviceUse(batches: BatchTable, rows: Uint32Array, fromMs: number, toMs: number) {
+function deviceUse(
+  batches: BatchTable,
+  rows: Uint32Array,
+  deviceOf: (b: number) => number,
+  fromMs: number,
+  toMs: number,
+) {
   const heldIdleMs = new Float64Array(batches.count).fill(Number.NaN)
   const freeAtMs = new Map<number, number>()
   let busyMs = 0
   for (const b of rows) {
-    const device = batches.device[b]!
+    const device = deviceOf(b)
     const freeMs = freeAtMs.get(device) ?? Number.NEGATIVE_INFINITY
     heldIdleMs[b] = Math.max(0, batches.startedMs[b]! - Math.max(batches.openedMs[b]!, freeMs))
     busyMs += Math.max(0, Math.min(toMs, batches.endedMs[b]!) - Math.max(fromMs, freeMs, batches.startedMs[b]!))

@@ -10,8 +10,10 @@ export type CpuSupply = {
   readonly ownCores: number | null
   readonly othersCores: number | null
   readonly hostBusy: number | null
-  /** Cores that its main thread uses, and each other thread of it, the busiest first. */
+  /** Cores that its busiest main thread uses. */
   readonly mainCores: number | null
+  /** Cores that the main thread of each of its processes uses, and each other thread of them, the busiest first. */
+  readonly mainThreads: readonly number[]
   readonly otherThreads: readonly number[]
   /** Cores that the service's threads use or wait for. */
   readonly wantedCores: number | null
@@ -42,7 +44,8 @@ export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
     const cpu = seriesOf(facts, 'thread.cpu')
     if (hostBusy === null && throttled === null && cpu.length === 0) return notMeasured('no CPU sampler ran')
     const wait = new Map(seriesOf(facts, 'thread.runQueueWait').map((one) => [one.instance, meanOf(one)]))
-    const main = mainThread(cpu)
+    const mains = mainThreadsOf(cpu)
+    const main = busiest(mains)?.series ?? null
     const mainCpu = main === null ? null : meanOf(main)
     const mainWait = main === null ? undefined : wait.get(main.instance)
     const ownCores = sum(seriesOf(facts, 'process.cpu').map(meanOf))
@@ -56,10 +59,8 @@ export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
       othersCores: used === null || ownCores === null ? null : Math.max(0, used - ownCores),
       hostBusy,
       mainCores: mainCpu,
-      otherThreads: cpu
-        .filter((one) => one !== main)
-        .map(meanOf)
-        .sort((a, b) => b - a),
+      mainThreads: meansOf(mains),
+      otherThreads: meansOf(cpu.filter((one) => !mains.includes(one))),
       wantedCores: wait.size === 0 ? null : sum(cpu.map((one) => meanOf(one) + (wait.get(one.instance) ?? 0))),
       throttled,
       steal,
@@ -72,10 +73,16 @@ export const cpuSupply: Fact<'cpuSupply', CpuSupply> = {
   },
 }
 
-/** The busiest thread whose id is its process's: "pid/tid name". Without one, the busiest of all. */
-function mainThread(cpu: readonly Series[]): Series | null {
+/** The threads whose id is their process's: "pid/tid name". Without one, the busiest of all. */
+function mainThreadsOf(cpu: readonly Series[]): readonly Series[] {
   const mains = cpu.filter(({ instance }) => /^(\d+)\/\1 /.test(instance))
-  return busiest(mains.length > 0 ? mains : cpu)?.series ?? null
+  if (mains.length > 0 || cpu.length === 0) return mains
+  return [busiest(cpu)!.series]
+}
+
+/** Descending. */
+function meansOf(series: readonly Series[]): readonly number[] {
+  return series.map(meanOf).sort((a, b) => b - a)
 }
 
 function lostToOthers(

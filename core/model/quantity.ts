@@ -95,7 +95,7 @@ export function formatOptionalMs(ms: number | null): string {
 
 /** `1 request`, `12 requests`. */
 export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : /(ch|ss)$/.test(noun) ? 'es' : 's'}`
 }
 
 function shortNumber(value: number): string {

@@ -68,7 +68,8 @@ export const blockingModelCall = defineRule({
       ],
       fixes: [
         fix('Run the model in worker threads (one session each)', 'workers.model=2'),
-        fix('Run one more process of the service (cluster)', 'instances=2'),
+        fix('Run one more process of the service on this host (cluster)', `processes=${loop.loops + 1}`),
+        fix('Add an instance', 'instances=2'),
       ],
     })
   },

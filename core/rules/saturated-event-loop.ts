@@ -83,7 +83,8 @@ export const saturatedEventLoop = defineRule({
         ...(filling[0] === undefined
           ? []
           : [fix(`Move ${filling[0].stage} to worker threads`, `workers.${filling[0].stage}=2`)]),
-        fix('Run one more process of the service (cluster)', 'instances=2'),
+        fix('Run one more process of the service on this host (cluster)', `processes=${loop.loops + 1}`),
+        fix('Add an instance', 'instances=2'),
       ],
     })
   },

@@ -93,7 +93,7 @@ export const starvedDevice = defineRule({
       ],
       fixes: forPool
         ? [fix(`Add ${pool.stage} workers`, `workers.${pool.stage}=${pool.servers * 2}`)]
-        : [fix('Move CPU work off the event loop, or run one more process', 'instances=2')],
+        : [fix('Move CPU work off the event loop, or add an instance', 'instances=2')],
     })
   },
 })

@@ -13,6 +13,8 @@ export type Network = {
   readonly patience?: Patience
   /** Absent: every server has a core of its own, or needs none. */
   readonly cpu?: CpuSpec
+  /** So many processes side by side, each with stations like these; only the cores of `cpu` they share. Absent: one. */
+  readonly processes?: number
 }
 
 /** Stations whose servers share the cores of a host: each that works is a party. */
@@ -132,6 +134,8 @@ export type Jobs = {
   readonly arrivalMs: Float64Array
   /** Job by job, one entry for each step of the route; a batcher's entry is unused. */
   readonly demandMs: Float64Array
+  /** By job: the process that has it, from 0. Absent: the first. */
+  readonly process?: Uint8Array
   /** In the same order: how long an idle event loop or server of a pool takes to wake up for the job. Absent: no time. */
   readonly wakeMs?: Float64Array
   /** In the same order: how long an event loop or server of a pool goes on with work around the job that has left. Absent: no time. */
@@ -168,6 +172,7 @@ export type Run = {
   readonly rejected: number
   /** When the last event happened. */
   readonly lastMs: number
+  /** One a station of the network; of several processes, those of the first, and then those of the next. */
   readonly stations: readonly StationUse[]
 }
 

@@ -5,7 +5,7 @@ import { Cpu } from './cpu.js'
 import { EventLoop } from './event-loop.js'
 import { EventQueue } from './event-queue.js'
 import { Fleet } from './fleet.js'
-import { type ClosedLoop, type Jobs, type Network, REJECTED, type Run, TIMED_OUT } from './network.js'
+import { type ClosedLoop, type Jobs, type Network, REJECTED, type Run, type StationSpec, TIMED_OUT } from './network.js'
 import { Pool } from './pool.js'
 import { Serving } from './serving.js'
 import type { Station, Surroundings } from './station.js'
@@ -32,6 +32,28 @@ export function simulate(network: Network, jobs: Jobs, options: SimulationOption
   return simulation.result()
 }
 
+/** The stations of every process, one process after the other. */
+function inProcesses(network: Network): Network {
+  const { stations, cpu, processes = 1 } = network
+  if (processes === 1) return network
+  const bases = Array.from({ length: processes }, (_, process) => process * stations.length)
+  return {
+    ...network,
+    stations: bases.flatMap((base) => stations.map((spec) => movedBy(spec, base))),
+    ...(cpu && { cpu: { ...cpu, stations: bases.flatMap((base) => cpu.stations.map((at) => base + at)) } }),
+  }
+}
+
+function movedBy(spec: StationSpec, base: number): StationSpec {
+  if (spec.kind !== 'batcher') return spec
+  const { timerAt, crowded } = spec
+  return {
+    ...spec,
+    ...(timerAt !== undefined && { timerAt: base + timerAt }),
+    ...(crowded !== undefined && { crowded: { ...crowded, at: base + crowded.at } }),
+  }
+}
+
 class Simulation implements Surroundings {
   nowMs = 0
   readonly next: Int32Array
@@ -46,7 +68,10 @@ class Simulation implements Surroundings {
   readonly #timeoutMs: number
   /** Those of the network, in its order, and then what drives the run. */
   readonly #stations: Station[]
-  readonly #network: Network
+  /** How many of them are the network's own. */
+  readonly #served: number
+  /** By job: where the stations of its process begin. Null: all at the first. */
+  readonly #base: Int32Array | null
   readonly #clients: Clients | null
   readonly #cpu: Cpu | null
   /** By job: its present place in the route. */
@@ -61,7 +86,6 @@ class Simulation implements Surroundings {
   constructor(network: Network, jobs: Jobs, { steps, trace, closedLoop, control }: SimulationOptions) {
     const count = jobs.arrivalMs.length
     const width = network.route.length
-    this.#network = network
     this.#demandMs = jobs.demandMs
     this.#wakeMs = jobs.wakeMs ?? null
     this.#afterMs = jobs.afterMs ?? null
@@ -76,8 +100,11 @@ class Simulation implements Surroundings {
     this.log = trace === true ? new TraceLog(count * width) : null
     this.#stepEndMs = steps === true || trace === true ? new Float64Array(count * width).fill(Number.NaN) : null
     this.#stepWakeMs = this.#stepEndMs === null || this.#wakeMs === null ? null : new Float64Array(count * width)
-    this.#cpu = network.cpu === undefined ? null : new Cpu(network.cpu, network.stations.length, this)
-    this.#stations = network.stations.map((spec, at) => this.#build(spec, at))
+    const { stations, cpu } = inProcesses(network)
+    this.#served = stations.length
+    this.#base = jobs.process === undefined ? null : Int32Array.from(jobs.process, (p) => p * network.stations.length)
+    this.#cpu = cpu === undefined ? null : new Cpu(cpu, stations.length, this)
+    this.#stations = stations.map((spec, at) => this.#build(spec, at))
     if (this.#cpu !== null) this.#stations.push(this.#cpu)
     this.#clients = closedLoop === undefined ? null : new Clients(closedLoop, this.#stations.length, this, this)
     if (this.#clients !== null) this.#stations.push(this.#clients)
@@ -103,7 +130,7 @@ class Simulation implements Surroundings {
           if (cpu !== null) cpu.settle()
         }
         this.nowMs = arrivalMs[job]!
-        this.#stations[this.#route[0]!]!.enter(job)
+        this.#enter(job, 0)
         if (cpu !== null) cpu.settle()
       }
     }
@@ -116,8 +143,7 @@ class Simulation implements Surroundings {
   result(): Run {
     const cpu = this.#cpu
     const extraMs = (at: number) => (cpu === null ? 0 : cpu.extraMs[at]!)
-    const stations = this.#network.stations.map((_, at) => {
-      const { use } = this.#stations[at]!
+    const stations = this.#stations.slice(0, this.#served).map(({ use }, at) => {
       return { ...use, busyMs: use.busyMs + extraMs(at) }
     })
     return {
@@ -142,7 +168,7 @@ class Simulation implements Surroundings {
   send(job: number): void {
     this.#arrivalMs[job] = this.nowMs
     if (this.#timeoutMs < Number.POSITIVE_INFINITY) this.#clients!.planGivingUp(job, this.nowMs + this.#timeoutMs)
-    this.#stations[this.#route[0]!]!.enter(job)
+    this.#enter(job, 0)
   }
 
   /** A client of the closed loop stops waiting. False when the job has left already. */
@@ -208,7 +234,7 @@ class Simulation implements Surroundings {
     if (this.#stepEndMs !== null) this.#stepEndMs[job * this.#route.length + this.#step[job]!] = this.nowMs
     const step = ++this.#step[job]!
     if (step < this.#route.length) {
-      this.#stations[this.#route[step]!]!.enter(job)
+      this.#enter(job, step)
       return
     }
     this.#endMs[job] = this.nowMs
@@ -232,6 +258,11 @@ class Simulation implements Surroundings {
     if (this.#fate[job] === TIMED_OUT) return
     this.#timeOut(job)
     if (this.#clients !== null) this.#clients.next()
+  }
+
+  #enter(job: number, step: number): void {
+    const base = this.#base === null ? 0 : this.#base[job]!
+    this.#stations[base + this.#route[step]!]!.enter(job)
   }
 
   #timeOut(job: number): void {

@@ -123,3 +123,33 @@ describe('a fleet', () => {
     expect(worked).toEqual([5, 19])
   })
 })
+
+describe('processes side by side', () => {
+  const two = (changes: Partial<Network> = {}): Network => ({
+    stations: [
+      { kind: 'pool', servers: 1 },
+      { kind: 'batcher', maxBatch: 2, maxWaitMs: 5, slots: 1, serviceMs: Float64Array.of(0, 10, 10), timerAt: 0 },
+    ],
+    route: [0, 1],
+    processes: 2,
+    ...changes,
+  })
+  const jobs = (...process: number[]): Jobs => ({
+    arrivalMs: new Float64Array(process.length),
+    demandMs: new Float64Array(2 * process.length).fill(10),
+    process: Uint8Array.from(process),
+  })
+
+  it('have stations of their own, batcher and timer included', () => {
+    // The timer of the first is due at 15, and gets its turn at 20 from a loop that works; that of the second finds it idle.
+    const run = simulate(two(), jobs(0, 1, 0))
+    expect([...run.endMs]).toEqual([30, 25, 40])
+    expect(run.stations.map(({ served }) => served)).toEqual([2, 2, 1, 1])
+  })
+
+  it('share the cores', () => {
+    const cpu = { cores: 1, background: 0, imbalance: 0, stations: [0] }
+    expect([...simulate(two({ cpu }), jobs(0, 1)).endMs]).toEqual([35, 35])
+    expect([...simulate(two({ cpu: { ...cpu, cores: 2 } }), jobs(0, 1)).endMs]).toEqual([25, 25])
+  })
+})

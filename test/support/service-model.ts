@@ -21,6 +21,8 @@ export function serviceModel(count: number, changes: Partial<ServiceModel>): Ser
     loopOrder: 'in-order',
     warmUpFactor: 1,
     instances: 1,
+    processes: 1,
+    processOf: new Uint8Array(count),
     cpu: null,
     ...changes,
   }

@@ -39,7 +39,13 @@ const DEVICE_SPEED = 1.5
 export function candidatesOf(model: ServiceModel, tried: readonly string[]): Candidate[] {
   const wanted = tried.map((setting) => candidateOf(model, setting))
   const replaced = new Set(tried.map(nameOf))
-  const builtIn = [...batcherSettings(model), ...stageSettings(model), ...deviceSettings(model), 'instances=2']
+  const builtIn = [
+    ...batcherSettings(model),
+    ...stageSettings(model),
+    ...deviceSettings(model),
+    ...processSettings(model),
+    'instances=2',
+  ]
   const rest = builtIn.filter((setting) => !replaced.has(nameOf(setting)))
   return [...rest.map((setting) => candidateOf(model, setting)), ...wanted]
 }
@@ -80,6 +86,12 @@ function deviceSettings({ segments, batcher }: ServiceModel): string[] {
     : [`device.speed=${DEVICE_SPEED}x`]
 }
 
+/** More processes than cores would only take turns. */
+function processSettings({ processes, cpu, batcher }: ServiceModel): string[] {
+  const fits = cpu !== null && processes < cpu.cores && (batcher === null || cpu.device)
+  return fits ? [`processes=${Math.min(cpu.cores, processes * 2)}`] : []
+}
+
 const rounded = (value: number) => Number(value.toPrecision(2))
 
 /** Throws a usage error for a setting that is not in the grammar, or changes the load instead of the service. */
@@ -106,6 +118,8 @@ function described(model: ServiceModel, change: Change): Pick<Candidate, 'title'
       return { title, effort: 'code', knob: `stage ${change.stage}` }
     case 'device-speed':
       return { title, effort: 'hardware', knob: 'device' }
+    case 'processes':
+      return { title, effort: 'configuration', knob: 'processes' }
     case 'instances':
       return { title, effort: 'hardware', knob: 'instances' }
     case 'load':
@@ -133,6 +147,8 @@ export function titleOf(change: Change): string {
       return `${change.stage} in ${formatMs(change.ms)}`
     case 'device-speed':
       return change.factor > 1 ? 'a faster device or model' : 'a slower device or model'
+    case 'processes':
+      return `${plural(change.count, 'process')} on the host (cluster)`
     case 'instances':
       return `${plural(change.count, 'time')} the instances`
     case 'load':

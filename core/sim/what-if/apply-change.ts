@@ -3,9 +3,11 @@ import { formatMs, plural } from '../../model/quantity.js'
 import { CONNECT_STAGE, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import { quantile } from '../../stats/quantile.js'
+import { seededRandom } from '../../stats/random.js'
 import { arrivalsAt } from './arrivals.js'
 import type { Change } from './change.js'
 import { LOOP_OVERHEAD } from './learn-service.js'
+import { MOST_PROCESSES } from './processes.js'
 import {
   type BatcherModel,
   type Place,
@@ -81,6 +83,8 @@ export function applyChange(model: ServiceModel, change: Change): Changed {
         ],
         extrapolated: false,
       }
+    case 'processes':
+      return changeProcesses(model, change.count)
     case 'load':
       return changeLoad(model, change.factor)
     case 'rate': {
@@ -167,6 +171,30 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
   const moved = `${stage} is assumed to move off the event loop to ${plural(count, 'worker')} at no cost for the hand-over`
   const place = { kind: 'workers', count, computing: true } as const
   return { model: placedAt(model, segment, place), assumptions: [moved, ...cores], extrapolated: true }
+}
+
+/** Connections stay with the process that accepted them, so that requests do not go to processes in turn, but about at random. */
+const DEAL_SEED = 1
+
+function changeProcesses(model: ServiceModel, count: number): Changed {
+  if (count === model.processes) return plain(model)
+  const { batcher, cpu } = model
+  if (batcher !== null && cpu?.device !== true) {
+    const shared =
+      'each process would have a batcher and a model of its own, and how these share the device is not known'
+    throw new DiagError('usage', shared, 'use instances=2 for a second host with a device of its own')
+  }
+  if (count > MOST_PROCESSES) {
+    throw new DiagError('usage', `processes=${count} is too many`, `a host is taken to run at most ${MOST_PROCESSES}`)
+  }
+  const cores = cpu === null ? 'a core of its own' : `its share of the ${plural(cpu.cores, 'core')}`
+  const parts = `an event loop${batcher === null ? '' : ', a batcher'} and workers of its own, and ${cores}`
+  const random = seededRandom(DEAL_SEED)
+  return {
+    model: { ...model, processes: count, processOf: model.processOf.map(() => Math.floor(count * random())) },
+    assumptions: [`each of ${plural(count, 'process')} is assumed to have ${parts}; requests go to them at random`],
+    extrapolated: count > model.processes,
+  }
 }
 
 /**

@@ -8,6 +8,8 @@ export type Change =
   | { readonly kind: 'batch-release-idle' }
   | { readonly kind: 'workers'; readonly stage: string; readonly count: number }
   | { readonly kind: 'instances'; readonly count: number }
+  /** On the same host, as a cluster has them. */
+  | { readonly kind: 'processes'; readonly count: number }
   | { readonly kind: 'device-speed'; readonly factor: number }
   | { readonly kind: 'load'; readonly factor: number }
   | { readonly kind: 'rate'; readonly rps: number }
@@ -20,6 +22,7 @@ export const CHANGE_EXAMPLES = [
   'batch.waitMs=5',
   'batch.release=idle',
   'workers.deserialize=4',
+  'processes=2',
   'instances=2',
   'device.speed=1.5x',
   'load=1.2x',
@@ -52,7 +55,7 @@ export function parseChange(text: string): Change | null {
   const count = /^\d+$/.test(value) ? Number(value) : 0
   if (count < 1 || count > LARGEST_COUNT) return null
   if (name === 'batch.max') return { kind: 'batch-max', size: count }
-  if (name === 'instances') return { kind: 'instances', count }
+  if (name === 'instances' || name === 'processes') return { kind: name, count }
   return name.startsWith('workers.') && stage !== undefined ? { kind: 'workers', stage, count } : null
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { synthesize } from '../../../fixtures/recordings/synthetic.js'
 import { factsOf } from '../../facts/fact.js'
-import { loopTimelines } from '../../facts/loop-timelines.js'
 import { RELEASE_REASONS, type Recording } from '../../model/recording.js'
 import { learnBatcher } from './learn-batcher.js'
+import { processesOf } from './processes.js'
 
 it('batches that start beside another one tell the contention, those that start alone the service time', () => {
   const recording = synthesize({ rate: 150, parseMs: 0.3, profile: false, durationMs: 20_000 })
@@ -20,7 +20,7 @@ it('batches that start beside another one tell the contention, those that start 
       thread: batches.thread.map((_, b) => second(b)),
     },
   })
-  const learnt = learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
+  const learnt = learnBatcher(facts, processesOf(facts)!, null)
   if (!learnt.known) throw new Error(learnt.reason)
   const { slots, contention, seenMs, calm } = learnt.value
   expect(slots).toBe(2)
@@ -38,7 +38,7 @@ it('a rare large batch that was held up does not bend the line to sizes that wer
   const factor = (b: number) => (b % 60 === 0 ? 3 : 1)
   const endedMs = batches.startedMs.map((ms, b) => ms + (2 + 1.5 * size[b]!) * factor(b))
   const facts = factsOf({ ...recording, batches: { ...batches, size, endedMs } })
-  const learnt = learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
+  const learnt = learnBatcher(facts, processesOf(facts)!, null)
   if (!learnt.known) throw new Error(learnt.reason)
   const { interceptMs, slopeMs } = learnt.value.fit
   // 1 in 60 took 10 ms more than its 5, at a mean of 3.575: 4.7 % in all.
@@ -53,7 +53,7 @@ describe('a device that has only full batches in the measured window', () => {
     const size = batches.size.map((_, b) => sizeOf(b))
     const endedMs = batches.startedMs.map((ms, b) => ms + 2 + 1.5 * size[b]! + (b === 0 ? loadingMs : 0))
     const facts = factsOf({ ...recording, batches: { ...batches, size, endedMs } })
-    const learnt = learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
+    const learnt = learnBatcher(facts, processesOf(facts)!, null)
     if (!learnt.known) throw new Error(learnt.reason)
     return learnt.value
   }
@@ -96,7 +96,7 @@ describe('a batcher whose settings nobody recorded or declared', () => {
   const busy = synthesize({ rate: 900, devicePerItemMs: 0.2, parseMs: 0.3, profile: false, durationMs: 10_000 })
   const learn = (recording: Recording) => {
     const facts = factsOf(recording)
-    return learnBatcher(facts, [...facts.find(loopTimelines)!.values()][0]!, null)
+    return learnBatcher(facts, processesOf(facts)!, null)
   }
 
   it.each([

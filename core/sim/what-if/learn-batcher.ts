@@ -1,6 +1,5 @@
 import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData } from '../../facts/fact.js'
-import type { LoopTimeline } from '../../facts/loop-timelines.js'
 import { plural } from '../../model/quantity.js'
 import type { BatchTable } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
@@ -10,13 +9,14 @@ import { quantile } from '../../stats/quantile.js'
 import { batcherSettings } from './batcher-settings.js'
 import type { LearntCpu } from './learn-cpu.js'
 import { learnDisturbances } from './learn-disturbances.js'
+import type { Processes } from './processes.js'
 import type { BatcherModel } from './service-model.js'
 
 /** Batches of one size from which on their mean is better than the fitted line. */
 const ENOUGH_OF_A_SIZE = 20
 
 /** What the recorded batches say about their batcher; `whileBusy` and `timerOnLoop` are for calibration to find. */
-export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | null): Known<BatcherModel> {
+export function learnBatcher(facts: Facts, processes: Processes, cpu: LearntCpu | null): Known<BatcherModel> {
   const found = facts.get(batching)
   if (!found.known) return found
   const { rows } = found.value
@@ -24,8 +24,8 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | 
   const settings = batcherSettings(found.value, batches)
   if (!settings.known) return settings
   const { maxBatch: capacity, maxWaitMs } = settings.value
-  const threads = new Set(Array.from(rows, (b) => `${batches.device[b]}/${batches.thread[b]}`))
-  const running = runningAtStart(batches, rows)
+  const slots = slotsOf(batches, rows, processes)
+  const running = runningAtStart(batches, rows, processes)
   // Batches that shared the device say how much that costs, those that were alone how long a batch takes.
   const alone = rows.filter((_, i) => running[i] === 1)
   const workMs = (b: number): number => {
@@ -50,14 +50,14 @@ export function learnBatcher(facts: Facts, loop: LoopTimeline, cpu: LearntCpu | 
     const expectedMs = seenMs[batches.size[b]!]!
     return expectedMs > 0 ? workMs(b) / expectedMs : 1
   })
-  const contention = learnContention(slowdown, running, threads.size)
+  const contention = learnContention(slowdown, running, slots)
   const variation = slowdown.map((factor, i) => factor / contention[running[i]!]!)
   const oneSize = compared.every((b) => batches.size[b] === largest)
   return known({
     ...settings.value,
     inferred: oneSize ? [...settings.value.inferred, onlyOneSize(largest)] : settings.value.inferred,
-    ...learnDisturbances(facts, loop, { rows, capacity, maxWaitMs, slots: threads.size, variation }),
-    slots: threads.size,
+    ...learnDisturbances(facts, processes, { rows, capacity, maxWaitMs, slots, variation }),
+    slots,
     contention,
     whileBusy: 'gather',
     timerOnLoop: false,
@@ -106,10 +106,22 @@ function serviceLine(sizes: Float64Array, timesMs: Float64Array): BatcherModel['
   return { interceptMs: disturbed * intercept, slopeMs: disturbed * slope }
 }
 
-/** By row: how many batches ran when it had started, itself included. */
-function runningAtStart({ startedMs, endedMs }: BatchTable, rows: Uint32Array): Uint32Array {
-  const endsMs: number[] = []
+/** How many batches the process with the most threads for them runs at once. */
+function slotsOf({ device, thread }: BatchTable, rows: Uint32Array, { loops, ofBatch }: Processes): number {
+  const slots = loops.map(() => new Set<string>())
+  for (const b of rows) slots[ofBatch[b]!]!.add(`${device[b]}/${thread[b]}`)
+  return Math.max(...slots.map(({ size }) => size))
+}
+
+/** By row: how many batches of its process ran when it had started, itself included. */
+function runningAtStart(
+  { startedMs, endedMs }: BatchTable,
+  rows: Uint32Array,
+  { loops, ofBatch }: Processes,
+): Uint32Array {
+  const endsOf: number[][] = loops.map(() => [])
   return Uint32Array.from(rows, (b) => {
+    const endsMs = endsOf[ofBatch[b]!]!
     for (let i = endsMs.length - 1; i >= 0; i--) if (endsMs[i]! <= startedMs[b]!) endsMs.splice(i, 1)
     return endsMs.push(endedMs[b]!)
   })

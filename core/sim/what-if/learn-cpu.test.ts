@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { sideBySide } from '../../../test/support/side-by-side.js'
 import { factsOf } from '../../facts/fact.js'
-import { loopTimelines } from '../../facts/loop-timelines.js'
 import type { Recording, SampleTable } from '../../model/recording.js'
 import { seededRandom } from '../../stats/random.js'
 import type { BatcherSpec, Network } from '../network.js'
@@ -10,6 +10,7 @@ import { simulate } from '../simulate.js'
 import { calibrate } from './calibrate.js'
 import { learnCpu } from './learn-cpu.js'
 import { whatIf } from './predict.js'
+import { processesOf } from './processes.js'
 
 type Host = { readonly cores: number; readonly background: number; readonly imbalance: number }
 type Service = { readonly rate: number; readonly slots: number; readonly maxWaitMs: number; readonly host: Host }
@@ -25,6 +26,12 @@ const CONTENDED: Service = {
 
 /** A service whose loop and model share the cores of its host, as a recording of it. */
 function recorded(service: Service): Recording {
+  const { recording, figures } = recordedAs(service)
+  return onHost(recording, service.host, ...figures)
+}
+
+/** The same without samples; `figures`: cores that it uses, and its device. */
+function recordedAs(service: Service): { recording: Recording; figures: readonly [own: number, device: number] } {
   const { rate, slots, maxWaitMs, host } = service
   const count = SECONDS * rate
   const variation = lognormalTimes(seededRandom(5), 997, 1, 0.05)
@@ -55,17 +62,30 @@ function recorded(service: Service): Recording {
   const runMs = run
     .trace!.batches.size.subarray(0, run.trace!.batches.count)
     .reduce((sum, size) => sum + RUN_MS[size]!, 0)
-  return { ...onHost(recording, host, workMs / run.lastMs, runMs / run.lastMs), batches: inSlots(recording, slots) }
+  return {
+    recording: { ...recording, batches: inSlots(recording, slots) },
+    figures: [workMs / run.lastMs, runMs / run.lastMs],
+  }
 }
 
 /** With what samplers would have read of the host's CPU: cores in use by all, by the service, and by its threads. */
-function onHost(recording: Recording, { cores, background }: Host, own: number, device: number): Recording {
-  const figures: readonly (readonly [metric: string, instance: string, value: number])[] = [
-    ['host.cpu', '', (own + background) / cores],
-    ['process.cpu', '1', own],
-    ['thread.cpu', '1/1 node', own - device],
-    ['thread.cpu', '1/2 node', device],
-  ]
+function onHost(recording: Recording, host: Host, own: number, device: number): Recording {
+  const { cores, background } = host
+  return sampled(
+    recording,
+    [
+      ['host.cpu', '', (own + background) / cores],
+      ['process.cpu', '1', own],
+      ['thread.cpu', '1/1 node', own - device],
+      ['thread.cpu', '1/2 node', device],
+    ],
+    cores,
+  )
+}
+
+type Figure = readonly [metric: string, instance: string, value: number]
+
+function sampled(recording: Recording, figures: readonly Figure[], cores = 8): Recording {
   const times = [3000, 30_000]
   const samples: SampleTable = {
     count: times.length * figures.length,
@@ -92,7 +112,7 @@ function inSlots({ batches }: Recording, slots: number): Recording['batches'] {
 
 const learn = (recording: Recording) => {
   const facts = factsOf(recording)
-  return learnCpu(facts, [...facts.find(loopTimelines)!.values()][0]!, new Set())!.model
+  return learnCpu(facts, processesOf(facts)!, new Set())!.model
 }
 
 function calibrated(recording: Recording) {
@@ -135,6 +155,23 @@ describe('what is learnt about shared cores', () => {
     expect(Math.abs(errors.p95)).toBeLessThan(0.03)
   })
 
+  it('takes the main threads of all processes out of what else runs on the host', () => {
+    const { recording, figures } = recordedAs({ ...CONTENDED, host: { cores: 8, background: 0.2, imbalance: 0 } })
+    const both = sideBySide(recording, recording)
+    const [own, device] = figures
+    const seen = sampled(both, [
+      ['host.cpu', '', (2 * own! + 0.2) / 8],
+      ['process.cpu', '1', own!],
+      ['process.cpu', '2', own!],
+      ['thread.cpu', '1/1 node', own! - device!],
+      ['thread.cpu', '1/3 node', device!],
+      ['thread.cpu', '2/2 node', own! - device!],
+      ['thread.cpu', '2/4 node', device!],
+    ])
+    expect(learn(seen).background).toBeCloseTo(0.2, 1)
+    expect(learn(seen).device).toBe(true)
+  })
+
   it('counts no run of a device that leaves the CPU alone', () => {
     const recording = recorded(CONTENDED)
     const { samples } = recording
@@ -152,7 +189,7 @@ describe('what is learnt about shared cores', () => {
     const quota = { ...host, cgroup: { ...host.cgroup, cpuLimitCores: 1.5 } }
     for (const other of [null, quota]) {
       const facts = factsOf({ ...recording, meta: { ...recording.meta, host: other } })
-      expect(learnCpu(facts, [...facts.find(loopTimelines)!.values()][0]!, new Set())).toBeNull()
+      expect(learnCpu(facts, processesOf(facts)!, new Set())).toBeNull()
     }
   })
 })

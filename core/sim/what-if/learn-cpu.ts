@@ -1,12 +1,12 @@
 import { batching } from '../../facts/batching.js'
 import { cpuSupply } from '../../facts/cpu-supply.js'
 import type { Facts } from '../../facts/fact.js'
-import type { LoopTimeline } from '../../facts/loop-timelines.js'
 import { traffic } from '../../facts/traffic.js'
 import { NO_ROW, type Recording, SPAN_SYNC } from '../../model/recording.js'
 import { quantile } from '../../stats/quantile.js'
 import type { Cores } from '../slowdown.js'
 import { type CpuTimeline, cpuTimeline, loopStretch, progress, progressAt } from './cpu-timeline.js'
+import type { Processes } from './processes.js'
 import type { CpuModel } from './service-model.js'
 
 /** A device whose threads use less of a core than this while it is busy waits for something else: an accelerator. */
@@ -20,7 +20,7 @@ const TRIED = 10
 export type LearntCpu = { readonly model: CpuModel; readonly workMs: (startMs: number, endMs: number) => number }
 
 /**
- * How the threads of a service share the cores of its host: what the event loop, the runs of a device that computes on the
+ * How the threads of a service share the cores of its host: what its event loops, the runs of a device that computes on the
  * CPU, and the stages in workers would take if each were alone. Null where the host's CPU was not sampled or a quota holds
  * the service, which takes the CPU away in another way.
  *
@@ -28,12 +28,12 @@ export type LearntCpu = { readonly model: CpuModel; readonly workMs: (startMs: n
  * mean. How well the host spreads threads over its cores is learnt: of all values the one with which runs of one size spread the
  * least once the sharing is taken out. Where there have always been cores for all, nothing is taken out.
  */
-export function learnCpu(facts: Facts, loop: LoopTimeline, workerStages: ReadonlySet<number>): LearntCpu | null {
+export function learnCpu(facts: Facts, { loops }: Processes, workerStages: ReadonlySet<number>): LearntCpu | null {
   const supply = facts.find(cpuSupply)
   const { host } = facts.recording.meta
   if (supply === null || host === null) return null
-  const { hostBusy, mainCores, ownCores, otherThreads } = supply
-  if (hostBusy === null || mainCores === null || ownCores === null || supply.cores !== host.cores) return null
+  const { hostBusy, mainThreads, ownCores, otherThreads } = supply
+  if (hostBusy === null || mainThreads.length === 0 || ownCores === null || supply.cores !== host.cores) return null
   const { fromMs, toMs, durationMs } = facts.find(traffic)!
   const { batches } = facts.recording
   const rows = facts.find(batching)?.rows ?? new Uint32Array(0)
@@ -41,18 +41,19 @@ export function learnCpu(facts: Facts, loop: LoopTimeline, workerStages: Readonl
   const runMs = rows.reduce((sum, b) => sum + batches.endedMs[b]! - batches.startedMs[b]!, 0)
   const threadCores = otherThreads.slice(0, slots).reduce((sum, cores) => sum + cores, 0)
   const device = runMs > 0 && threadCores > (COMPUTES * runMs) / durationMs
-  const spans = workerSpans(facts.recording, loop, workerStages)
+  const spans = workerSpans(facts.recording, loops, workerStages)
   const runs = device ? rows : new Uint32Array(0)
   const intervals = {
     startMs: Float64Array.from([...Array.from(runs, (b) => batches.startedMs[b]!), ...spans.startMs]),
     endMs: Float64Array.from([...Array.from(runs, (b) => batches.endedMs[b]!), ...spans.endMs]),
   }
-  const timeline = cpuTimeline(intervals, loop, fromMs, toMs)
+  const timeline = cpuTimeline(intervals, loops, fromMs, toMs)
   const busyMs = intervals.startMs.reduce((sum, ms, i) => sum + intervals.endMs[i]! - ms, 0)
+  const mainCores = mainThreads.reduce((sum, cores) => sum + cores, 0)
   const computing = Math.min(ownCores - mainCores, busyMs / durationMs)
   const background = Math.max(0, hostBusy * host.cores - mainCores - computing)
   const shared = { cores: host.cores, background }
-  const most = 1 + timeline.threads.reduce((most, threads) => Math.max(most, threads), 0)
+  const most = loops.length + timeline.threads.reduce((most, threads) => Math.max(most, threads), 0)
   if (most + background <= host.cores) {
     const model = { ...shared, imbalance: 0, device, loopStretch: 1 }
     return { model, workMs: (startMs, endMs) => endMs - startMs }
@@ -65,12 +66,13 @@ export function learnCpu(facts: Facts, loop: LoopTimeline, workerStages: Readonl
   }
 }
 
-function workerSpans({ spans }: Recording, loop: LoopTimeline, stages: ReadonlySet<number>) {
+function workerSpans({ spans }: Recording, loops: Processes['loops'], stages: ReadonlySet<number>) {
+  const loopThreads = new Set(loops.map(({ thread }) => thread))
   const startMs: number[] = []
   const endMs: number[] = []
   for (let i = 0; i < spans.count && stages.size > 0; i++) {
     const works = stages.has(spans.stage[i]!) && (spans.flags[i]! & SPAN_SYNC) !== 0 && spans.batch[i] === NO_ROW
-    if (!works || spans.thread[i] === loop.thread) continue
+    if (!works || loopThreads.has(spans.thread[i]!)) continue
     startMs.push(spans.startMs[i]!)
     endMs.push(spans.endMs[i]!)
   }

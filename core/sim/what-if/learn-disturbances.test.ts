@@ -7,6 +7,7 @@ import { busyUpTo, loopTimelines } from '../../facts/loop-timelines.js'
 import { quantile } from '../../stats/quantile.js'
 import { latenessAfter } from '../handover.js'
 import { learnDisturbances } from './learn-disturbances.js'
+import { processesOf } from './processes.js'
 
 const BATCHER = { capacity: 8, maxWaitMs: 8, slots: 1 }
 const SETTINGS: Partial<SyntheticOptions> = { noise: 0, profile: false, durationMs: 20_000 }
@@ -15,7 +16,7 @@ const loopOf = (facts: Facts) => [...facts.find(loopTimelines)!.values()][0]!
 
 function learn(facts: Facts, rows = facts.find(batching)!.rows) {
   const variation = new Float64Array(rows.length).fill(1)
-  return learnDisturbances(facts, loopOf(facts), { ...BATCHER, rows, variation })
+  return learnDisturbances(facts, processesOf(facts)!, { ...BATCHER, rows, variation })
 }
 
 /** The recording with the start and end of some batches moved. */

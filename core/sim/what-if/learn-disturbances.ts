@@ -1,8 +1,9 @@
 import type { Facts } from '../../facts/fact.js'
-import { type LoopTimeline, mostlyBusy } from '../../facts/loop-timelines.js'
+import { mostlyBusy } from '../../facts/loop-timelines.js'
 import { NO_ROW, type Recording } from '../../model/recording.js'
 import { quantile } from '../../stats/quantile.js'
 import { latenessAfter } from '../handover.js'
+import type { Processes } from './processes.js'
 import type { Disturbances } from './service-model.js'
 
 /** Batches of a kind from which on their delays are taken as they are. */
@@ -15,6 +16,7 @@ export type Batches = {
   readonly rows: Uint32Array
   readonly capacity: number
   readonly maxWaitMs: number
+  /** Of each process. */
   readonly slots: number
   /** By row: service time over its expectation. */
   readonly variation: Float64Array
@@ -44,10 +46,10 @@ const TURN = 2
  */
 export function learnDisturbances(
   { recording }: Facts,
-  loop: LoopTimeline,
+  processes: Processes,
   batches: Batches,
 ): { readonly lateMs: number; readonly calm: Disturbances; readonly crowded: Disturbances } {
-  const { kind, delayMs, ranMs, crowded } = releasesOf(recording, loop, batches)
+  const { kind, delayMs, ranMs, crowded } = releasesOf(recording, processes, batches)
   const timers = delayMs.filter((_, i) => kind[i] === TIMER)
   const turns = delayMs.filter((_, i) => kind[i] === TURN)
   const timersKnown = timers.length >= FEWEST
@@ -84,7 +86,11 @@ function filled(all: Float64Array, crowded: Uint8Array, isCrowded: boolean): Flo
   return column.map((one, place) => (Number.isNaN(one) ? pool[place % pool.length]! : one))
 }
 
-function releasesOf(recording: Recording, loop: LoopTimeline, { rows, capacity, maxWaitMs, slots }: Batches): Releases {
+function releasesOf(
+  recording: Recording,
+  { loops, ofBatch }: Processes,
+  { rows, capacity, maxWaitMs, slots }: Batches,
+): Releases {
   const { startedMs, openedMs, endedMs, size, device, thread } = recording.batches
   const filledMs = lastJoined(recording)
   const releases = {
@@ -93,9 +99,10 @@ function releasesOf(recording: Recording, loop: LoopTimeline, { rows, capacity, 
     ranMs: new Float64Array(rows.length),
     crowded: new Uint8Array(rows.length),
   }
-  /** By slot, its last run; what it did before its first batch is not known. */
-  const ran = new Map<number, { readonly endedMs: number; readonly tookMs: number }>()
+  /** By process, and by slot of it, the last run; what one did before its first batch is not known. */
+  const lastRuns = loops.map(() => new Map<number, { readonly endedMs: number; readonly tookMs: number }>())
   rows.forEach((b, i) => {
+    const ran = lastRuns[ofBatch[b]!]!
     const dueMs = openedMs[b]! + maxWaitMs
     const full = size[b]! >= capacity
     const dueAtMs = full ? Math.min(dueMs, filledMs[b]!) : dueMs
@@ -106,7 +113,7 @@ function releasesOf(recording: Recording, loop: LoopTimeline, { rows, capacity, 
     const readyMs = Math.max(freeMs, dueAtMs)
     const delayMs = startedMs[b]! - readyMs
     releases.ranMs[i] = soonest?.tookMs ?? Number.NaN
-    releases.crowded[i] = mostlyBusy(loop, readyMs - MOMENT_MS / 2, readyMs + MOMENT_MS / 2) ? 1 : 0
+    releases.crowded[i] = mostlyBusy(loops[ofBatch[b]!]!, readyMs - MOMENT_MS / 2, readyMs + MOMENT_MS / 2) ? 1 : 0
     const isKnown = freeMs >= dueAtMs || delayMs >= 0
     releases.delayMs[i] = isKnown ? Math.max(0, delayMs) : delayMs
     if (isKnown) releases.kind[i] = freeMs < dueAtMs && dueAtMs === dueMs ? TIMER : TURN

@@ -1,8 +1,9 @@
 import { batching } from '../../facts/batching.js'
 import type { Facts } from '../../facts/fact.js'
-import { busyUpTo, type LoopTimeline } from '../../facts/loop-timelines.js'
+import { busyUpTo } from '../../facts/loop-timelines.js'
 import { requestSpans } from '../../facts/request-spans.js'
 import { NO_ROW, SPAN_SYNC } from '../../model/recording.js'
+import { loopOf, type Processes } from './processes.js'
 
 /** By request: how much of its network-in the loop was idle, waiting for bytes. `exclusiveMs` is its time in that stage. */
 export function waitForBytes(facts: Facts, rows: Uint32Array, exclusiveMs: Float64Array): Float64Array {
@@ -41,12 +42,13 @@ export function batchesOf(facts: Facts, rows: Uint32Array): Uint32Array {
 export function waitForReturn(
   facts: Facts,
   rows: Uint32Array,
-  loop: LoopTimeline,
+  processes: Processes,
 ): { readonly fromMs: Float64Array; readonly waitMs: Float64Array } {
   const { spans } = facts.recording
   const grouped = facts.find(requestSpans)!
   const fromMs = new Float64Array(rows.length)
   const waitMs = Float64Array.from(rows, (row, i) => {
+    const loop = loopOf(processes, row)
     let endedMs = Number.NaN
     let resumedMs = Number.POSITIVE_INFINITY
     for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {
@@ -66,10 +68,11 @@ export function waitForReturn(
 }
 
 /** By request: when the loop was at work for it, the middle of its longest synchronous span there, or when it took the request up. */
-export function workedMs(facts: Facts, rows: Uint32Array, loop: LoopTimeline): Float64Array {
+export function workedMs(facts: Facts, rows: Uint32Array, processes: Processes): Float64Array {
   const { spans, requests } = facts.recording
   const grouped = facts.find(requestSpans)!
   return Float64Array.from(rows, (row) => {
+    const loop = loopOf(processes, row)
     let longestMs = -1
     let middleMs = requests.serverStartMs[row]!
     for (let k = grouped.starts[row]!; k < grouped.starts[row + 1]!; k++) {

@@ -1,6 +1,5 @@
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
-import { busyUpTo, type LoopTimeline, loopTimelines } from '../../facts/loop-timelines.js'
-import { type ProfiledTime, profiledPart, profiledTime, touchesProfile } from '../../facts/profiled-time.js'
+import { loopTimelines } from '../../facts/loop-timelines.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
 import {
   blocks,
@@ -11,18 +10,20 @@ import {
 } from '../../facts/stage-placements.js'
 import { stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { type Traffic, traffic } from '../../facts/traffic.js'
-import { CONNECT_STAGE, type Recording, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { CONNECT_STAGE, NO_INDEX, type Recording, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { mean } from '../../stats/mean.js'
 import { timeOrder } from '../../stats/time-order.js'
 import { recordedArrivals } from './arrivals.js'
 import { learnBatcher } from './learn-batcher.js'
 import { type LearntCpu, learnCpu } from './learn-cpu.js'
-import { batchesOf, waitForBytes, waitForReturn, workedMs } from './learn-requests.js'
+import { batchesOf, waitForBytes, waitForReturn } from './learn-requests.js'
 import { learnWaking } from './learn-waking.js'
 import { withOwnWork, workAfterStages } from './own-work.js'
+import { loopOf, type Processes, processesOf } from './processes.js'
 import { HAND_OVER, type Place, type Segment, type ServiceModel } from './service-model.js'
 import { excerpt, representativeStretch } from './stretch.js'
+import { unexplained } from './unexplained.js'
 
 const FEWEST_REQUESTS = 500
 /** Failed requests leave early or hold resources to the end; the replay knows neither. */
@@ -50,9 +51,12 @@ export function learnService(facts: Facts): Known<LearntService> {
   if (!times.known) return times
   const loops = facts.get(loopTimelines)
   if (!loops.known) return loops
-  const reason = unfit(facts, window, loops.value.size)
+  const reason = unfit(facts, window)
   if (reason !== null) return reason
-  const loop = [...loops.value.values()][0]!
+  const processes = processesOf(facts)
+  if (processes === null) {
+    return notMeasured(`requests run on ${loops.value.size} event loops, of which the replay knows one a process`)
+  }
   const { batches } = facts.recording
   const stages = stagesOf(facts, batches.count > 0)
   if (stages === null) {
@@ -60,8 +64,8 @@ export function learnService(facts: Facts): Known<LearntService> {
       'batches run on the event loop itself, which the replay does not model: record the service with its model in a worker thread',
     )
   }
-  const cpu = learnCpu(facts, loop, computingStages(facts.recording.stages, stages))
-  const batcher = batches.count === 0 ? null : learnBatcher(facts, loop, cpu)
+  const cpu = learnCpu(facts, processes, computingStages(facts.recording.stages, stages))
+  const batcher = batches.count === 0 ? null : learnBatcher(facts, processes, cpu)
   if (batcher !== null && !batcher.known) return batcher
   const order = timeOrder(window.startMs)
   const stretch = representativeStretch(gather(window.latencyMs, order))
@@ -75,18 +79,12 @@ export function learnService(facts: Facts): Known<LearntService> {
     return { stage, place, demandMs }
   })
   const unattributedMs = column(UNATTRIBUTED_STAGE)
-  const back = wayBack(facts, rows, unattributedMs, loop)
+  const back = wayBack(facts, rows, unattributedMs, processes)
   const device = segments.findIndex(({ place }) => place.kind === 'device')
   if (device >= 0) segments.splice(device + 1, 0, back)
   const uncoveredMs = unattributedMs.map((ms, i) => ms - back.demandMs[i]!)
   const connectionMs = column(CONNECT_STAGE)
-  const { aroundMs, ownMs } = unexplained(
-    loop,
-    workedMs(facts, rows, loop),
-    uncoveredMs,
-    segments,
-    profiledTime(facts.recording, (thread) => thread === loop.thread),
-  )
+  const { aroundMs, ownMs } = unexplained(facts, processes, rows, uncoveredMs, segments)
   const onLoop = { place: { kind: 'loop' } } as const
   const awaitedMs = uncoveredMs.map((ms, i) => Math.max(0, ms) - ownMs[i]!)
   const awaits = mean(awaitedMs) > LEAST_AWAITED * mean(gather(window.latencyMs, places))
@@ -94,7 +92,9 @@ export function learnService(facts: Facts): Known<LearntService> {
     arrivals: excerpt(recordedArrivals(facts, window, order), stretch),
     connectionMs,
     connectionWaking:
-      window.seenFrom === 'client' ? learnWaking(gather(window.startMs, places), connectionMs, loop) : null,
+      window.seenFrom === 'client'
+        ? learnWaking(gather(window.startMs, places), connectionMs, (i) => loopOf(processes, rows[i]!))
+        : null,
     networkOutMs: column('network-out'),
     bytesWaitMs,
     segments: [
@@ -111,6 +111,8 @@ export function learnService(facts: Facts): Known<LearntService> {
     acceptTurn: false,
     loopOrder: 'in-order',
     instances: 1,
+    processes: processes.loops.length,
+    processOf: Uint8Array.from(rows, (row) => processes.ofRequest[row]!),
     warmUpFactor: 1,
     cpu: cpu?.model ?? null,
   }
@@ -118,14 +120,14 @@ export function learnService(facts: Facts): Known<LearntService> {
 }
 
 /** From the end of a batch until the loop takes a request up: a part of what no stage covers. */
-function wayBack(facts: Facts, rows: Uint32Array, unattributedMs: Float64Array, loop: LoopTimeline): Segment {
-  const { fromMs, waitMs } = waitForReturn(facts, rows, loop)
+function wayBack(facts: Facts, rows: Uint32Array, unattributedMs: Float64Array, processes: Processes): Segment {
+  const { fromMs, waitMs } = waitForReturn(facts, rows, processes)
   const demandMs = waitMs.map((ms, i) => Math.min(ms, unattributedMs[i]!))
-  const waking = learnWaking(fromMs, demandMs, loop)
+  const waking = learnWaking(fromMs, demandMs, (i) => loopOf(processes, rows[i]!))
   return { stage: HAND_OVER, place: { kind: 'elsewhere' }, demandMs, waking }
 }
 
-function unfit({ recording }: Facts, { rows, requests, errors }: Traffic, loops: number): Known<never> | null {
+function unfit({ recording }: Facts, { rows, requests, errors }: Traffic): Known<never> | null {
   if (rows.length < FEWEST_REQUESTS) {
     return notEnoughData(`${rows.length} requests, at least ${FEWEST_REQUESTS} are needed: record for longer`)
   }
@@ -134,7 +136,6 @@ function unfit({ recording }: Facts, { rows, requests, errors }: Traffic, loops:
   }
   const told = recording.meta.load?.void?.reason
   if (told !== undefined) return notMeasured(`the measurement is void: ${told}`)
-  if (loops !== 1) return notMeasured(`requests run on ${loops} event loops, the replay knows one`)
   return null
 }
 
@@ -147,13 +148,25 @@ function stagesOf(facts: Facts, batched: boolean): StageInPlace[] | null {
   if (batched && model !== undefined && model.onLoop > model.spans / 2 && blocks(model)) return null
   const placeOf = (stage: string, one: StagePlacement): Place => {
     if (stage === 'model' && batched) return { kind: 'device' }
-    if (isInWorkers(one)) return { kind: 'workers', count: one.workers.size, computing: isSynchronous(one) }
+    if (isInWorkers(one)) {
+      return { kind: 'workers', count: workersOf(facts.recording, one), computing: isSynchronous(one) }
+    }
     return stage === 'network-in' || isSynchronous(one) || blocks(one) ? { kind: 'loop' } : { kind: 'elsewhere' }
   }
   return [...placed]
     .filter(([stage]) => !isDerivedStage(stage))
     .sort(([, a], [, b]) => a.offsetMs - b.offsetMs)
     .map(([stage, one]) => ({ stage, place: placeOf(stage, one) }))
+}
+
+/** Those of the process that has the most. */
+function workersOf({ threads }: Recording, { workers }: StagePlacement): number {
+  const byProcess = new Map<number, number>()
+  for (const thread of workers) {
+    const process = threads[thread]?.process ?? NO_INDEX
+    byProcess.set(process, (byProcess.get(process) ?? 0) + 1)
+  }
+  return Math.max(...byProcess.values())
 }
 
 function computingStages(names: readonly string[], stages: readonly StageInPlace[]): ReadonlySet<number> {
@@ -175,59 +188,4 @@ function alone(segment: Segment, { spans, stages }: Recording, cpu: LearntCpu | 
     workMs += cpu.workMs(spans.startMs[i]!, spans.endMs[i]!)
   }
   return tookMs > 0 ? { ...segment, demandMs: demandMs.map((ms) => (ms * workMs) / tookMs) } : segment
-}
-
-/** Requests that share the unexplained busy time of their stretch: many against the one that straddles its edge. */
-const STRETCH_REQUESTS = 50
-
-/**
- * What keeps the loop busy beyond the stages and the share of each request that no stage covers (accepting, flushing, framework,
- * garbage collection), `aroundMs`, shared by the requests that the loop worked for meanwhile. It is not on the way of the request
- * itself, whose latency its stages explain: it delays others. Where the loop was less busy than that, what no stage covers was
- * not all work: `ownMs` is what was, the same for all that had as much (the rest is AWAITED). The rest
- * of a full loop is smaller than that of an idling one, which wakes up for every chunk of a body: spread evenly over all
- * requests it would make a nearly full loop overflow. A CPU profile interrupts an idle loop for every sample, and libuv
- * then takes the wait for work (docs/decisions/0008): requests in its windows get the rest of those before.
- */
-function unexplained(
-  loop: LoopTimeline,
-  workMs: Float64Array,
-  unattributedMs: Float64Array,
-  segments: readonly Segment[],
-  profiled: ProfiledTime,
-): { readonly aroundMs: Float64Array; readonly ownMs: Float64Array } {
-  const aroundMs = new Float64Array(workMs.length)
-  const ownMs = unattributedMs.map((ms) => Math.max(0, ms))
-  const onLoop = segments.filter(({ place }) => place.kind === 'loop')
-  const worked = timeOrder(workMs).filter((i) => !Number.isNaN(workMs[i]!))
-  const undisturbed = worked.filter((i) => !touchesProfile(profiled, workMs[i]!, workMs[i]!))
-  const [counted, left] = undisturbed.length === 0 ? [worked, []] : [undisturbed, profiled]
-  const busyMs = (ms: number) => busyUpTo(loop, ms)
-  const explainedMs = (members: Uint32Array) =>
-    members.reduce(
-      (sum, i) => sum + unattributedMs[i]! + onLoop.reduce((own, { demandMs }) => own + demandMs[i]!, 0),
-      0,
-    )
-  const stretches = Math.max(1, Math.floor(counted.length / STRETCH_REQUESTS))
-  const first = (stretch: number) => Math.floor((stretch * counted.length) / stretches)
-  const restsMs = Float64Array.from({ length: stretches }, (_, stretch) => {
-    const members = counted.subarray(first(stretch), first(stretch + 1))
-    // From one stretch's first request to the next one's first: every piece of busy time falls into one stretch.
-    const fromMs = workMs[members[0]!]!
-    const toMs = stretch + 1 < stretches ? workMs[counted[first(stretch + 1)]!]! : workMs[members.at(-1)!]!
-    const shares = stretch + 1 < stretches ? members.length : members.length - 1
-    const knownMs = profiledPart(left, fromMs, toMs, busyMs) + explainedMs(members.subarray(0, shares))
-    return shares === 0 ? 0 : (busyMs(toMs) - busyMs(fromMs) - knownMs) / shares
-  })
-  const ownsMs = restsMs.map((restMs, stretch) => {
-    const members = counted.subarray(first(stretch), first(stretch + 1))
-    return restMs + members.reduce((sum, i) => sum + unattributedMs[i]!, 0) / members.length
-  })
-  let stretch = 0
-  for (const i of worked) {
-    while (stretch + 1 < stretches && workMs[i]! >= workMs[counted[first(stretch + 1)]!]!) stretch++
-    aroundMs[i] = Math.max(0, restsMs[stretch]!)
-    if (restsMs[stretch]! < 0) ownMs[i] = Math.min(ownMs[i]!, Math.max(0, ownsMs[stretch]!))
-  }
-  return { aroundMs, ownMs }
 }

@@ -147,6 +147,12 @@ function coldStart({ warmUpFactor }: ServiceModel): string[] {
   ]
 }
 
+function sideBySide({ processes, batcher }: ServiceModel): string[] {
+  if (processes === 1) return []
+  const own = batcher === null ? 'an event loop and workers' : 'an event loop, workers, a batcher and a device'
+  return [`requests are taken to go to the ${processes} processes as they did, each with ${own} of its own`]
+}
+
 export function readSetting(text: string): Change {
   const change = parseChange(text)
   if (change !== null) return change
@@ -203,6 +209,7 @@ function outcomeOf(
     extrapolated ||= next.extrapolated
     assumptions.push(...next.assumptions)
   }
+  if (changed.processOf === calibration.model.processOf) assumptions.unshift(...sideBySide(changed))
   const { unchanged } = calibration
   const { model, replayed } =
     settings.length === 0 ? { model: changed, replayed: unchanged } : replayChanged(changed, unchanged.cpuStretch)

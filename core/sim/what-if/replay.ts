@@ -38,7 +38,7 @@ const HOST_CPU = 'CPU of the host'
 
 /** Runs the recorded requests, with their own demands, through the model's resources. */
 export function replay(model: ServiceModel): Replay {
-  const { arrivals, bytesWaitMs, networkOutMs, instances, warmUpFactor } = model
+  const { arrivals, bytesWaitMs, networkOutMs, instances, processes, processOf, warmUpFactor } = model
   const { scheduledMs, request, measuredFrom } = arrivals
   const total = scheduledMs.length
   const count = total - measuredFrom
@@ -54,7 +54,7 @@ export function replay(model: ServiceModel): Replay {
   const width = steps.length
   const work = workOf(model, built.network.route, steps)
   const serving = built.network.route.map((station) => Number.isFinite(resources[station]!.servers))
-  const busyMs = new Float64Array(built.network.stations.length)
+  const busyMs = new Float64Array(processes * built.network.stations.length)
   const asRecorded = built.network.cpu === undefined ? 1 : model.cpu!.loopStretch
   let [lastMs, batches, inBatches, workMs, onCpuMs, presentAtStart] = [0, 0, 0, 0, 0, 0]
   for (let instance = 0; instance < instances; instance++) {
@@ -65,6 +65,7 @@ export function replay(model: ServiceModel): Replay {
     const jobs: Jobs = {
       arrivalMs: gather(arrivalMs, own),
       demandMs,
+      ...(processes > 1 && { process: Uint8Array.from(requests, (recorded) => processOf[recorded]!) }),
       afterMs: slowed(rowsOf(work.afterMs, requests, width), cold, warmUpFactor, serving),
       wakeMs: rowsOf(work.wakeMs, requests, width),
     }
@@ -97,7 +98,7 @@ export function replay(model: ServiceModel): Replay {
     onCpuMs += run.cpu?.tookMs ?? 0
     for (const [station, use] of run.stations.entries()) {
       busyMs[station]! += use.busyMs
-      if (network.stations[station]!.kind !== 'batcher') continue
+      if (network.stations[station % network.stations.length]!.kind !== 'batcher') continue
       batches += use.started
       inBatches += use.served
     }
@@ -105,9 +106,12 @@ export function replay(model: ServiceModel): Replay {
   const first = arrivalMs[order[0]!]!
   // Cold requests take longer, and are not what the resources are used for.
   const arrivingMs = (arrivalMs[order[total - 1]!]! - first) * (1 + ((warmUpFactor - 1) * colds) / total)
-  const used = resources.flatMap(({ resource, servers }, station) =>
-    Number.isFinite(servers) ? [{ resource, utilization: busyMs[station]! / (servers * instances * arrivingMs) }] : [],
-  )
+  const used = resources.flatMap(({ resource, servers }, station) => {
+    if (!Number.isFinite(servers)) return []
+    // Of several processes the one that has most of it to do: a balancer need not be even.
+    const most = busyMs.reduce((ms, one, at) => (at % resources.length === station ? Math.max(ms, one) : ms), 0)
+    return [{ resource, utilization: most / (servers * instances * arrivingMs) }]
+  })
   const { cpu } = built.network
   const utilizations = [...used]
   if (cpu !== undefined) {
@@ -128,7 +132,7 @@ export function replay(model: ServiceModel): Replay {
 }
 
 /** What recorded requests need, request by request and step by step. */
-type Work = Required<Omit<Jobs, 'arrivalMs'>>
+type Work = Required<Omit<Jobs, 'arrivalMs' | 'process'>>
 
 function workOf(model: ServiceModel, route: readonly number[], steps: readonly (readonly Segment[])[]): Work {
   const width = steps.length
@@ -178,7 +182,7 @@ type Resource = { readonly resource: string; readonly servers: number }
 
 /** Neighbouring stages of one place become one step: nothing else runs on the loop between two that follow each other. */
 function networkOf(model: ServiceModel) {
-  const { segments, batcher, acceptTurn, loopOrder } = model
+  const { segments, batcher, acceptTurn, loopOrder, processes } = model
   const stations: StationSpec[] = [{ kind: 'pool', servers: 1 }]
   const computing = [LOOP]
   const resources: Resource[] = [{ resource: EVENT_LOOP, servers: 1 }]
@@ -212,19 +216,20 @@ function networkOf(model: ServiceModel) {
   const away = route.findIndex((station) => station !== LOOP)
   if (loopOrder === 'rounds' && away >= 0) stations[LOOP] = { kind: 'event-loop', returningFrom: away }
   const cpu = sharedCpu(model, computing, resources)
-  return { network: { stations, route, ...(cpu !== null && { cpu }) } satisfies Network as Network, resources, steps }
+  const network: Network = { stations, route, processes, ...(cpu !== null && { cpu }) }
+  return { network, resources, steps }
 }
 
 /** Null where the cores are not known, or there is one for everything that may work at once. */
 function sharedCpu(
-  { cpu, instances }: ServiceModel,
+  { cpu, instances, processes }: ServiceModel,
   stations: number[],
   resources: readonly Resource[],
 ): CpuSpec | null {
   if (cpu === null) return null
   const { cores, imbalance } = cpu
   const background = cpu.background / instances
-  const most = stations.reduce((sum, station) => sum + resources[station]!.servers, background)
+  const most = stations.reduce((sum, station) => sum + processes * resources[station]!.servers, background)
   return most > cores ? { cores, imbalance, background, stations } : null
 }
 

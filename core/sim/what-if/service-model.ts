@@ -36,7 +36,12 @@ export type ServiceModel = {
   readonly acceptTurn: boolean
   /** 'rounds': as libuv works (EventLoopSpec); 'in-order': whatever waits for the loop is served first come, first served. */
   readonly loopOrder: 'in-order' | 'rounds'
+  /** Copies on hosts of their own, which get requests in turn. */
   readonly instances: number
+  /** Of an instance: side by side on its host, each with an event loop, workers, a batcher and a device of its own. */
+  readonly processes: number
+  /** By recorded request: the process that has it, from 0. */
+  readonly processOf: Uint8Array
   /**
    * Work of the first half of the requests before those that count over what it would be of those that do: code that is not compiled
    * yet, as far as what had piled up when the measured window opened tells. 1: nothing of the kind.
