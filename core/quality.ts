@@ -4,6 +4,7 @@ import type { Facts } from './facts/fact.js'
 import { inFlight } from './facts/in-flight.js'
 import { independence } from './facts/independence.js'
 import { loopWork } from './facts/loop-work.js'
+import { processLives } from './facts/process-lives.js'
 import { seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { stageTimes } from './facts/stage-times.js'
@@ -11,7 +12,7 @@ import { tails } from './facts/tails.js'
 import { traffic } from './facts/traffic.js'
 import type { QualityCheck } from './model/diagnosis.js'
 import { SAMPLER_GAP, SERVICE_LOG_GAP, VERIFICATION_GAP } from './model/gap.js'
-import { formatMs, formatPercentile } from './model/quantity.js'
+import { formatMs, formatPercentile, plural } from './model/quantity.js'
 import { enoughForPercentile, sampleSizeForPercentile } from './stats/percentile-interval.js'
 
 // Little's law is an identity in a steady state; what is left at the edges of the window is smaller than this.
@@ -170,6 +171,24 @@ const warmedUp: Check = (facts) => {
   return { id, ok, measured, expected, reason }
 }
 
+const sameProcesses: Check = (facts) => {
+  const id = 'same-processes'
+  const expected = 'the same processes serve from beginning to end'
+  const found = facts.get(processLives)
+  if (!found.known) return unchecked(id, expected, found.reason)
+  const { serving, began, ended } = found.value
+  const changes = [
+    ...ended.map(({ pid, beforeEndMs }) => `process ${pid} was gone ${formatMs(beforeEndMs)} before the end`),
+    ...began.map(({ pid, afterMs }) => `process ${pid} came after ${formatMs(afterMs)}`),
+  ]
+  const ok = changes.length === 0
+  const measured = ok ? `${plural(serving, 'process')} throughout` : changes.join('; ')
+  const reason = ok
+    ? 'none ended or began'
+    : 'a process of the service ended or was started while it was measured: its log says why, and p95 and predictions hold the disturbance'
+  return { id, ok, measured, expected, reason }
+}
+
 const BESIDE_MEASUREMENTS: ReadonlySet<string> = new Set([SERVICE_LOG_GAP, VERIFICATION_GAP])
 
 const gaps: Check = ({ recording }) => {
@@ -193,6 +212,7 @@ const CHECKS: readonly Check[] = [
   deviceBusy,
   samplingResolution,
   warmedUp,
+  sameProcesses,
   gaps,
 ]
 

@@ -95,7 +95,7 @@ function busiestOf(all: readonly GridSeries[]): TimelineTrack['series'] {
 }
 
 /** Instances combined step by step into one line; none when nothing was sampled. */
-function combined(
+export function combined(
   label: string,
   all: readonly GridSeries[],
   combine: (a: number, b: number) => number,
@@ -115,7 +115,7 @@ function notAllZero(series: TimelineTrack['series']): TimelineTrack['series'] {
   return series.filter(({ values }) => values.some((value) => value !== null && value > 0))
 }
 
-function add(a: number, b: number): number {
+export function add(a: number, b: number): number {
   return a + b
 }
 

@@ -5,7 +5,7 @@ import type { Recording } from '../model/recording.js'
 import { quantiles } from '../stats/quantile.js'
 import { available, unavailable } from './chart.js'
 import { roundStep } from './round-step.js'
-import { type GridSeries, sampledSeries, sampledTracks } from './sampled-tracks.js'
+import { add, combined, type GridSeries, sampledSeries, sampledTracks } from './sampled-tracks.js'
 import { TimeGrid } from './time-grid.js'
 
 const TARGET_STEPS = 160
@@ -106,7 +106,7 @@ function waiting(
     ...plain('queue', 'Waiting and in flight', 'count'),
     series: [
       { label: 'in flight', values: grid.meanOpen(startMs, endMs, count) },
-      ...depth.slice(0, 1).map(({ values }) => ({ label: 'queue depth', values })),
+      ...combined('queue depth', depth, add),
     ],
   }
 }

@@ -256,14 +256,15 @@ export type ThreadInfo = {
   readonly kind: 'main' | 'worker'
 }
 
-/** What a thread's event loop is sampled as; of several processes each has a 'main'. */
-export function loopInstance(name: string, pid: number, processes: number): string {
-  return processes > 1 ? `${pid}/${name}` : name
+/** What an agent's own figures are sampled as: those of a thread have its `name`, and of several processes each has a 'main'. */
+export function ownInstance(name: string, pid: number, processes: number): string {
+  if (processes === 1) return name
+  return name === '' ? String(pid) : `${pid}/${name}`
 }
 
-/** As `loopInstance`, of a thread of a recording; '' where nobody knows the thread. */
+/** As `ownInstance`, of the event loop of a thread of a recording; '' where nobody knows the thread. */
 export function loopInstanceOf({ meta, threads }: Recording, thread: number): string {
   const known = threads[thread]
   if (known === undefined) return ''
-  return loopInstance(known.name, meta.processes[known.process]?.pid ?? 0, meta.processes.length)
+  return ownInstance(known.name, meta.processes[known.process]?.pid ?? 0, meta.processes.length)
 }

@@ -108,7 +108,7 @@ test('a ticket becomes a queue and a model span of its batch, and a model span i
   expect(threads[batches.thread[0]!]).toEqual({ process: 0, name: 'device', kind: 'worker' })
 })
 
-test('the event loops of two processes are two, though each calls its thread main', async () => {
+test('event loops and queues of two processes are two, though each calls its thread main, and a GPU is one', async () => {
   const dir = await temporaryDirectory(onTestFinished)
   for (const [pid, busy] of [
     [101, 0.01],
@@ -118,15 +118,22 @@ test('the event loops of two processes are two, though each calls its thread mai
     buffer.request(served(1, 1010, 1020))
     buffer.span({ stage: 'model', startMs: 1011, endMs: 1012, request: 1 })
     buffer.sample({ metric: 'loop.utilization', instance: 'main', tMs: 1100, value: busy })
-    buffer.sample({ metric: 'process.rss', instance: String(pid), tMs: 1100, value: 1 })
+    buffer.sample({ metric: 'queue.depth', instance: '', tMs: 1100, value: 1 })
+    buffer.sample({ metric: 'gpu.utilization', instance: 'gpu0', tMs: 1100, value: 1 })
     await writeJournal(dir, { pid }, [buffer])
+    const outside = new JournalBuffer()
+    outside.sample({ metric: 'process.rss', instance: String(pid), tMs: 1100, value: 1 })
+    await writeJournal(dir, { pid: 100 + pid, writer: WRITER.outside }, [outside])
   }
   const recording = await openRecording(dir)
   expect(recording.samples.seriesInfo.map(({ metric, instance }) => `${metric} ${instance}`).sort()).toEqual([
+    'gpu.utilization gpu0',
     'loop.utilization 101/main',
     'loop.utilization 102/main',
     'process.rss 101',
     'process.rss 102',
+    'queue.depth 101',
+    'queue.depth 102',
   ])
   expect(recording.threads.map((_, thread) => loopInstanceOf(recording, thread)).sort()).toEqual([
     '101/main',

@@ -15,8 +15,9 @@ import {
   SAMPLE_SIMULATED,
   SPAN,
   TICKET,
+  WRITER,
 } from '../../core/model/journal-layout.js'
-import { loopInstance, NO_INDEX, OUTCOMES, PHASES } from '../../core/model/recording.js'
+import { NO_INDEX, OUTCOMES, ownInstance, PHASES } from '../../core/model/recording.js'
 import type { ScannedJournal } from './journal-scan.js'
 import { textIndex, UNKNOWN_NAME } from './name-list.js'
 import type { RawTables } from './raw-tables.js'
@@ -48,9 +49,12 @@ export function recordDecoder(tables: RawTables, context: JournalContext): Chunk
   const deviceOf = textIndex(texts, names.devices, NO_INDEX)
   const metricOf = textIndex(texts, names.metrics, UNKNOWN_NAME)
   const instanceOf = textIndex(texts, names.instances, '')
-  const loopOf = (thread: number, id: number) =>
-    names.instances.index(loopInstance(nameOf(thread, id), context.journal.header.pid, context.processes))
-  const isOfLoop = (thread: number, id: number) => nameOf(thread, id).startsWith('loop.')
+  const { writer, pid } = context.journal.header
+  // What an agent samples is of its own process, but for the GPU.
+  const isOfProcess = (thread: number, metric: number) =>
+    writer === WRITER.agent && !nameOf(thread, metric).startsWith('gpu.')
+  const ofProcess = (thread: number, id: number) =>
+    names.instances.index(ownInstance(id === 0 ? '' : nameOf(thread, id), pid, context.processes))
   const kindOf = textIndex(texts, names.kinds, UNKNOWN_NAME)
   const detailOf = textIndex(texts, names.details, NO_INDEX)
   const nameOf = (thread: number, id: number) => texts[thread]?.[id] ?? UNKNOWN_NAME
@@ -130,8 +134,8 @@ export function recordDecoder(tables: RawTables, context: JournalContext): Chunk
     samples.tMs[row] = view.getFloat64(at + SAMPLE.tMs, true) - originMs
     samples.metric[row] = metricOf(thread, view.getUint16(at + COMMON.name, true))
     const instance = view.getUint16(at + SAMPLE.instance, true)
-    samples.instance[row] = isOfLoop(thread, view.getUint16(at + COMMON.name, true))
-      ? loopOf(thread, instance)
+    samples.instance[row] = isOfProcess(thread, view.getUint16(at + COMMON.name, true))
+      ? ofProcess(thread, instance)
       : instanceOf(thread, instance)
     samples.simulated[row] = view.getUint8(at + COMMON.flags) & SAMPLE_SIMULATED
     samples.value[row] = view.getFloat64(at + SAMPLE.value, true)
