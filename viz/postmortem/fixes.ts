@@ -9,7 +9,7 @@ export type Proposal = { readonly finding: Finding; readonly fix: Fix }
 
 /**
  * Two fixes that act on different things: the first one for the cause, then the first for another finding that neither
- * treats the same stage again nor adds instances; failing that, the cause's second.
+ * treats the same stage again nor adds instances or processes; failing that, the cause's second.
  */
 export function proposals({ findings, culprit }: Diagnosis): Proposal[] {
   const cause = findings.find(({ id }) => id === culprit) ?? findings[0]
@@ -18,7 +18,7 @@ export function proposals({ findings, culprit }: Diagnosis): Proposal[] {
   const others = findings
     .filter((finding) => finding !== cause)
     .flatMap(all)
-    .filter(({ fix }) => !fix.change?.startsWith('instances') && !treats(fix, cause.stage))
+    .filter(({ fix }) => !/^(instances|processes)=/.test(fix.change ?? '') && !treats(fix, cause.stage))
   const [first, ...alternatives] = all(cause)
   return [...(first === undefined ? [] : [first]), ...[...others, ...alternatives].slice(0, 1)]
 }

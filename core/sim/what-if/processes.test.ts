@@ -6,6 +6,8 @@ import { batching } from '../../facts/batching.js'
 import { endToEnd } from '../../facts/end-to-end.js'
 import { factsOf } from '../../facts/fact.js'
 import type { Recording } from '../../model/recording.js'
+import { candidatesOf } from '../tune/candidate.js'
+import { learnService } from './learn-service.js'
 import { whatIf } from './predict.js'
 import { processesOf } from './processes.js'
 
@@ -101,6 +103,17 @@ describe('another number of processes', () => {
     const together = predicted(two, 'processes=1')
     expect(Math.abs(together.p95Ms! / p95(one) - 1)).toBeLessThan(0.2)
     expect(together.extrapolated).toBe(false)
+  })
+
+  it('is tried by a search where the host has cores for it and nothing would be shared', () => {
+    const tried = (options: Options) => {
+      const learnt = learnService(factsOf(synthesize({ ...SETTINGS, ...options })))
+      if (!learnt.known) throw new Error(learnt.reason)
+      return candidatesOf(learnt.value.model, []).map(({ setting }) => setting)
+    }
+    expect(tried({ ...NO_BATCHES, cores: 8 })).toContain('processes=2')
+    expect(tried({ ...NO_BATCHES, cores: 1 }).join()).not.toContain('processes')
+    expect(tried({ cores: 8 }).join()).not.toContain('processes')
   })
 
   it('is not predicted for those that would share an accelerator', () => {
