@@ -1,5 +1,6 @@
 import { OUTCOMES, type Outcome, PHASES, type Recording, type RequestTable } from '../model/recording.js'
 import { gather } from '../stats/gather.js'
+import { quantile } from '../stats/quantile.js'
 import { type Fact, known, notEnoughData } from './fact.js'
 
 /** The measured window, and the requests whose latency counts. */
@@ -22,6 +23,8 @@ export type Traffic = {
   readonly rows: Uint32Array
   readonly startMs: Float64Array
   readonly latencyMs: Float64Array
+  /** Of `latencyMs`, however few there are; NaN for none. */
+  readonly p95Ms: number
   /** Start and fate (1 = an error) of every request of the window, in row order. */
   readonly arrivals: { readonly startMs: Float64Array; readonly failed: Uint8Array }
   readonly warmUp: { readonly requests: number; readonly latencyMs: Float64Array } | null
@@ -85,6 +88,7 @@ export const traffic: Fact<'traffic', Traffic> = {
       rows: chosen,
       startMs,
       latencyMs,
+      p95Ms: quantile(latencyMs, 0.95),
       arrivals: { startMs: arrivedMs.slice(0, total), failed: failed.slice(0, total) },
       warmUp: warmUps === 0 ? null : { requests: warmUps, latencyMs: Float64Array.from(warmUpLatencyMs) },
     })

@@ -5,7 +5,6 @@ import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { MIN_COST_SHARE, MIN_LOOP_SHARE } from './loop-work.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
@@ -24,7 +23,8 @@ export const blockingModelCall = defineRule({
   stage: 'model',
   symptomOf: [],
   needs: [traffic, stageTimes, eventLoop, modelCalls, target],
-  judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, modelCalls: calls, target: goal }) {
+  judge({ traffic: measured, stageTimes: times, eventLoop: loop, modelCalls: calls, target: goal }) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const share = calls.loopFraction
@@ -36,8 +36,7 @@ export const blockingModelCall = defineRule({
     const queueMs = stageColumn(times, 'queue')
     const less = 1 - waitFactor(loop.utilization, loop.utilization - share)
     const addedMs = waitMs.map((wait) => less * wait)
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${runs}; about ${ms(costMs)} of p95 rests on it`)
     const each = calls.meanMs === null ? '' : `, ${ms(calls.meanMs)} a run`
     return fired({

@@ -10,7 +10,6 @@ import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -30,7 +29,8 @@ export const burstyArrivals = defineRule({
   stage: null,
   symptomOf: [],
   needs: [traffic, stageTimes, arrivals, eventLoop, target],
-  judge({ traffic: { latencyMs }, stageTimes: times, arrivals: a, eventLoop: loop, target: goal }, facts) {
+  judge({ traffic: measured, stageTimes: times, arrivals: a, eventLoop: loop, target: goal }, facts) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const spread = `arrivals vary ${count(a.dispersion)} times as much as independent ones`
@@ -42,8 +42,7 @@ export const burstyArrivals = defineRule({
     const heldMs = facts.find(batchHold)?.heldMs
     const waitMs = stageColumn(times, LOOP_WAIT_STAGE).map((w, i) => w + Math.max(0, queueMs[i]! - (heldMs?.[i] ?? 0)))
     const addedMs = waitMs.map((wait) => wait * (1 - 2 / (a.dispersion + 1)))
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${spread}; that costs ${ms(costMs)} of p95`)
     return fired({
       // Who sees arrivals behind a busy loop sees them bunched; without a missed target bursts are carried well enough.

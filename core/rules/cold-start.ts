@@ -1,6 +1,5 @@
 import { coldStart as coldStartFact } from '../facts/cold-start.js'
 import { traffic } from '../facts/traffic.js'
-import { quantile } from '../stats/quantile.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -19,14 +18,14 @@ export const coldStart = defineRule({
   stage: null,
   symptomOf: [],
   needs: [traffic, coldStartFact],
-  judge({ traffic: { latencyMs }, coldStart: cold }) {
+  judge({ traffic: measured, coldStart: cold }) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const { firstServiceMs, laterServiceMs, coldRequests, addedMs } = cold
     const first = `the slowest of the first requests is served in ${ms(firstServiceMs)}, later ones in at most ${ms(laterServiceMs)} (p99)`
     if (firstServiceMs < SLOWER * laterServiceMs) return clear(first)
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${first}; too few requests feel it to move p95`)
     return fired({
       confidence: costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium',

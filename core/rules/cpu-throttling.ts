@@ -17,8 +17,8 @@ export const cpuThrottling = defineRule({
   stage: null,
   symptomOf: [],
   needs: [traffic, stageTimes, eventLoop, cpuSupply],
-  judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, cpuSupply: supply }, { recording }) {
-    const few = tooFewForP95(latencyMs.length)
+  judge({ traffic: measured, stageTimes: times, eventLoop: loop, cpuSupply: supply }, { recording }) {
+    const few = tooFewForP95(measured.latencyMs.length)
     if (few !== null) return few
     const { throttled, lostToQuota } = supply
     if (throttled === null || lostToQuota === null) {
@@ -26,7 +26,7 @@ export const cpuThrottling = defineRule({
     }
     const held = `the quota holds the service ${percent(throttled)} of the time`
     if (!heldByQuota(supply)) return clear(held)
-    const cost = costOfLostCpu(latencyMs, times, loop, lostToQuota)
+    const cost = costOfLostCpu(measured, times, loop, lostToQuota)
     if (!cost.matters) return clear(`${held}; about ${ms(cost.costMs)} of p95 rests on it`)
     const limit = recording.meta.host?.cgroup.cpuLimitCores ?? null
     const quota = limit === null ? 'Its CPU quota' : `A CPU quota of ${count(limit)} cores`

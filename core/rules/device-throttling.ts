@@ -4,7 +4,6 @@ import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import type { Evidence } from '../model/evidence.js'
-import { quantile } from '../stats/quantile.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -22,7 +21,8 @@ export const deviceThrottling = defineRule({
   stage: 'model',
   symptomOf: [],
   needs: [traffic, stageTimes, deviceClock, target],
-  judge({ traffic: { latencyMs }, stageTimes: times, deviceClock: clock, target: goal }, facts) {
+  judge({ traffic: measured, stageTimes: times, deviceClock: clock, target: goal }, facts) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const { gpu, ratio, throttled, busyFraction } = clock
@@ -33,8 +33,7 @@ export const deviceThrottling = defineRule({
     const less = station === undefined ? 0 : 1 - waitFactor(station.busyFraction, station.busyFraction * ratio)
     const modelMs = stageColumn(times, 'model')
     const addedMs = modelMs.map((spent, i) => spent * (1 - ratio) + less * (station?.waitMs[i] ?? 0))
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${runs}; a full one would take only ${ms(costMs)} off p95`)
     const evidence: Evidence[] = [
       {

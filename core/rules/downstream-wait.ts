@@ -27,19 +27,18 @@ export const downstreamWait = defineRule({
   needs: [traffic, stageTimes, stageSummaries, stagePlacements, target],
   judge(needs) {
     const { stageTimes: times, target: goal } = needs
-    const { latencyMs } = needs.traffic
+    const { latencyMs, p95Ms } = needs.traffic
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const awaited = (one: StagePlacement, stage: string) =>
       stage === DOWNSTREAM || (!isInWorkers(one) && !isSynchronous(one) && !blocks(one))
     const waits = ownStages(needs, awaited).map((stage) => {
       const addedMs = stageColumn(times, stage)
-      return { stage, addedMs, costMs: removalCostMs(latencyMs, addedMs) }
+      return { stage, addedMs, costMs: removalCostMs(needs.traffic, addedMs) }
     })
     const [most] = waits.sort((a, b) => b.costMs - a.costMs)
     if (most === undefined) return clear('no request called another service, or awaited anything in a stage')
     const { stage, addedMs, costMs } = most
-    const p95Ms = quantile(latencyMs, 0.95)
     const what = stage === DOWNSTREAM ? 'for other services' : `for what ${stage} awaits`
     if (costMs < MIN_COST_SHARE * p95Ms) {
       return clear(`requests wait ${ms(mean(addedMs))} ${what} on average, ${ms(costMs)} of p95`)

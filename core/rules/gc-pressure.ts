@@ -3,7 +3,6 @@ import { gcPauses } from '../facts/gc-pauses.js'
 import { stageTimes } from '../facts/stage-times.js'
 import { traffic } from '../facts/traffic.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { loopBoundMs } from './loop-bound.js'
 import { removalCostMs, spareWithout } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
@@ -27,17 +26,17 @@ export const gcPressure = defineRule({
   stage: null,
   symptomOf: [],
   needs: [traffic, stageTimes, eventLoop, gcPauses],
-  judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, gcPauses: gc }) {
+  judge({ traffic: measured, stageTimes: times, eventLoop: loop, gcPauses: gc }) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
-    const p95Ms = quantile(latencyMs, 0.95)
     const takes = `${gc.count} pauses take ${percent(gc.fraction)} of the time, the longest ${ms(gc.longestMs)}`
     if (gc.fraction < USUAL_FRACTION && gc.longestMs < LONG_PAUSE_SHARE * p95Ms) return clear(takes)
     // A pause only delays a request that wants the event loop.
     const boundMs = loopBoundMs(times)
     const delayMs = gc.delayMs(spareWithout(loop.utilization, gc.fraction))
     const addedMs = delayMs.map((delay, i) => Math.min(delay, boundMs[i]!))
-    const costMs = removalCostMs(latencyMs, addedMs)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${takes}; about ${ms(costMs)} of p95 rests on them`)
     return fired({
       confidence: costMs >= SURE_COST_SHARE * p95Ms ? 'high' : 'medium',

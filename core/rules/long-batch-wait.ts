@@ -3,7 +3,6 @@ import { batching } from '../facts/batching.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { FREE_DEVICE, holdConfidence, MIN_BATCHES, MIN_HOLD_SHARE, timerAtFault } from './batch-hold-limits.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix, notEnough } from './rule.js'
@@ -17,15 +16,15 @@ export const longBatchWait = defineRule({
   stage: 'queue',
   symptomOf: [],
   needs: [traffic, batching, batchHold, target],
-  judge({ traffic: { latencyMs }, batching: b, batchHold: { heldMs }, target: goal }) {
+  judge({ traffic: measured, batching: b, batchHold: { heldMs }, target: goal }) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     if (b.rows.length < MIN_BATCHES) return notEnough(`${b.rows.length} batches, ${MIN_BATCHES} needed`)
     const idle = 1 - b.deviceBusyFraction
     if (idle < FREE_DEVICE)
       return clear(`the device is ${percent(b.deviceBusyFraction)} busy: requests wait for it, not for mates`)
-    const costMs = removalCostMs(latencyMs, heldMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, heldMs)
     if (costMs < MIN_HOLD_SHARE * p95Ms) return clear(`waiting for mates costs ${ms(costMs)} of the ${ms(p95Ms)} p95`)
     if (!timerAtFault(b, costMs, p95Ms))
       return clear(`the wait is in proportion to the ${count(b.meanSize)} requests that a batch gets`)

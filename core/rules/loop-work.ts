@@ -8,7 +8,6 @@ import { type Traffic, traffic } from '../facts/traffic.js'
 import type { Fix } from '../model/diagnosis.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { faultyLostShare } from './lost-cpu.js'
 import { removalCostMs, spareWithout, waitFactor } from './removal.js'
 import { clear, fired, type Judgement } from './rule.js'
@@ -68,7 +67,7 @@ function behindPauses(facts: Facts, busy: number, share: number) {
 /** Whether a stage's synchronous work on the event loop is what requests wait for. */
 export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): Judgement {
   const { eventLoop: loop, stageTimes: times, target: goal } = needs
-  const { latencyMs } = needs.traffic
+  const { latencyMs, p95Ms } = needs.traffic
   const { noun } = work
   const few = tooFewForP95(latencyMs.length)
   if (few !== null) return few
@@ -87,8 +86,7 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
     const pausedWithout = Math.min(paused, behind.withoutMs[i]!)
     return own + less * (waitMs[i]! - paused) + paused - pausedWithout
   })
-  const costMs = removalCostMs(latencyMs, addedMs)
-  const p95Ms = quantile(latencyMs, 0.95)
+  const costMs = removalCostMs(needs.traffic, addedMs)
   const takes = `${noun} takes ${ms(mean(ownMs))} a request and ${percent(share)} of the event loop`
   const small = share < MIN_LOOP_SHARE && mean(ownMs) < MIN_COST_SHARE * p95Ms
   if (small) return clear(`${takes}: other work is what requests wait for`)

@@ -1,9 +1,9 @@
 import type { CpuSupply } from '../facts/cpu-supply.js'
 import type { EventLoop } from '../facts/event-loop.js'
 import { type StageTimes, stageColumn } from '../facts/stage-times.js'
+import type { Traffic } from '../facts/traffic.js'
 import type { Confidence } from '../model/diagnosis.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
-import { quantile } from '../stats/quantile.js'
 import { loopBoundMs } from './loop-bound.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import type { Removal } from './rule.js'
@@ -30,12 +30,12 @@ export type LostCpu = {
 }
 
 /** With all of its CPU a request's own work takes less by `lostShare`, and so does the work that it waits behind. */
-export function costOfLostCpu(latencyMs: Float64Array, times: StageTimes, loop: EventLoop, lostShare: number): LostCpu {
+export function costOfLostCpu(measured: Traffic, times: StageTimes, loop: EventLoop, lostShare: number): LostCpu {
+  const { p95Ms } = measured
   const waitMs = stageColumn(times, LOOP_WAIT_STAGE)
   const less = 1 - waitFactor(loop.utilization, loop.utilization * (1 - lostShare))
   const addedMs = loopBoundMs(times).map((bound, i) => (bound - waitMs[i]!) * lostShare + waitMs[i]! * less)
-  const costMs = removalCostMs(latencyMs, addedMs)
-  const p95Ms = quantile(latencyMs, 0.95)
+  const costMs = removalCostMs(measured, addedMs)
   return {
     removal: {
       addedMs,

@@ -15,8 +15,8 @@ export const noisyNeighbour = defineRule({
   stage: null,
   symptomOf: [],
   needs: [traffic, stageTimes, eventLoop, cpuSupply],
-  judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, cpuSupply: supply }, { recording }) {
-    const few = tooFewForP95(latencyMs.length)
+  judge({ traffic: measured, stageTimes: times, eventLoop: loop, cpuSupply: supply }, { recording }) {
+    const few = tooFewForP95(measured.latencyMs.length)
     if (few !== null) return few
     const { hostBusy, ownCores, othersCores, lostToQueue, lostToSteal, steal } = supply
     if (hostBusy === null || (lostToSteal === null && lostToQueue === null)) {
@@ -32,7 +32,7 @@ export const noisyNeighbour = defineRule({
       )
     }
     const lost = stolen ? (lostToSteal ?? 0) : (lostToQueue ?? 0)
-    const cost = costOfLostCpu(latencyMs, times, loop, lost)
+    const cost = costOfLostCpu(measured, times, loop, lost)
     if (!cost.matters) return clear(`others take CPU, but only about ${ms(cost.costMs)} of p95 rests on it`)
     // The load generator on the same host is among the others, and a test that disturbs itself proves less.
     const withLoad = recording.meta.load?.sharedClock === true

@@ -4,7 +4,6 @@ import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import type { LineFit } from '../stats/line-fit.js'
-import { quantile } from '../stats/quantile.js'
 import { MIN_BATCHES } from './batch-hold-limits.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix, notEnough } from './rule.js'
@@ -30,7 +29,8 @@ export const oversizedBatch = defineRule({
   stage: 'model',
   symptomOf: ['device-throttling'],
   needs: [traffic, stageTimes, batching, target],
-  judge({ traffic: { latencyMs, throughputRps }, stageTimes: times, batching: b, target: goal }, facts) {
+  judge({ traffic: measured, stageTimes: times, batching: b, target: goal }, facts) {
+    const { latencyMs, throughputRps, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     if (b.rows.length < MIN_BATCHES) return notEnough(`${b.rows.length} batches, ${MIN_BATCHES} needed`)
@@ -62,8 +62,7 @@ export const oversizedBatch = defineRule({
       const excess = Math.max(0, spent - fittingMs)
       return excess + (spent > 0 ? (excess / spent) * (waitMs?.[i] ?? 0) : 0)
     })
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`batches of at most ${fitting} would save ${ms(costMs)} of p95`)
     return fired({
       confidence: goal.state === 'missed' ? 'high' : 'low',

@@ -16,8 +16,8 @@ export const oversubscribedThreads = defineRule({
   // A quota makes threads wait as well, and leaves fewer cores to want.
   symptomOf: ['cpu-throttling'],
   needs: [traffic, stageTimes, eventLoop, cpuSupply],
-  judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, cpuSupply: supply }, facts) {
-    const few = tooFewForP95(latencyMs.length)
+  judge({ traffic: measured, stageTimes: times, eventLoop: loop, cpuSupply: supply }, facts) {
+    const few = tooFewForP95(measured.latencyMs.length)
     if (few !== null) return few
     const { cores, wantedCores, ownCores, othersCores, lostToQueue } = supply
     if (cores === null || wantedCores === null || ownCores === null || lostToQueue === null) {
@@ -29,7 +29,7 @@ export const oversubscribedThreads = defineRule({
       const others = othersCores === null ? '' : ` and uses ${count(ownCores)}, others ${count(othersCores)}`
       return clear(`${wants}${others}; ${lost}`)
     }
-    const cost = costOfLostCpu(latencyMs, times, loop, lostToQueue)
+    const cost = costOfLostCpu(measured, times, loop, lostToQueue)
     if (!cost.matters) return clear(`${wants}; about ${ms(cost.costMs)} of p95 rests on it`)
     const runnable = busiest(seriesOf(facts, 'host.runnable'))?.mean ?? null
     return fired({

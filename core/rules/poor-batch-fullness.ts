@@ -35,7 +35,8 @@ export const poorBatchFullness = defineRule({
   // A throttled device is busy with batches of any size.
   symptomOf: ['device-throttling'],
   needs: [traffic, batching, batchHold, queueing, target],
-  judge({ traffic: { latencyMs }, batching: b, batchHold: { heldMs }, queueing: { stations }, target: goal }) {
+  judge({ traffic: measured, batching: b, batchHold: { heldMs }, queueing: { stations }, target: goal }) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     if (b.rows.length < MIN_BATCHES) return notEnough(`${b.rows.length} batches, ${MIN_BATCHES} needed`)
@@ -45,7 +46,6 @@ export const poorBatchFullness = defineRule({
     if (b.capacity < 2) return clear('batching is off: capacity 1')
     const full = `${count(b.meanSize)} of ${b.capacity}`
     if (b.fullness >= FULL_ENOUGH) return clear(`batches are ${full} full`)
-    const p95Ms = quantile(latencyMs, 0.95)
     const waitMs = stations.find(({ kind }) => kind === 'device')?.waitMs ?? new Float64Array(latencyMs.length)
 
     if (b.deviceBusyFraction >= BUSY_DEVICE) {
@@ -54,7 +54,7 @@ export const poorBatchFullness = defineRule({
       if (cut < MIN_LOAD_CUT)
         return clear(`${full} full, but full ones would take only ${percent(cut)} off the device's load`)
       const addedMs = waitMs.map((wait) => wait * (1 - waitFactor(b.deviceBusyFraction, fullBusy)))
-      const costMs = removalCostMs(latencyMs, addedMs)
+      const costMs = removalCostMs(measured, addedMs)
       if (costMs < MIN_QUEUE_SHARE * p95Ms)
         return clear(`${full} full, but full ones would save only ${ms(costMs)} of p95`)
       return fired({
@@ -79,7 +79,7 @@ export const poorBatchFullness = defineRule({
 
     if (b.meanSize < MIN_MATES)
       return clear(`${full} full, but traffic is too light to fill more: small batches are right`)
-    const costMs = removalCostMs(latencyMs, heldMs)
+    const costMs = removalCostMs(measured, heldMs)
     if (timerAtFault(b, costMs, p95Ms)) return clear(`${full} full; the wait for more is long-batch-wait's matter`)
     const idle = 1 - b.deviceBusyFraction
     if (idle < IDLE_DEVICE) return clear(`the device idles only ${percent(idle)} of the time`)

@@ -2,7 +2,6 @@ import type { Target } from '../facts/target.js'
 import type { Traffic } from '../facts/traffic.js'
 import type { Confidence, Finding } from '../model/diagnosis.js'
 import { gather } from '../stats/gather.js'
-import { quantile } from '../stats/quantile.js'
 import { timeOrder } from '../stats/time-order.js'
 import { costWithInterval } from './cost-interval.js'
 import type { Fired, Rule } from './rule.js'
@@ -22,9 +21,8 @@ export type Ranked = {
 export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: Target): Ranked {
   const { summary, costSentence, clause, removal, evidence, fixes } = judgement
   const costMs = removalCost(traffic, removal.addedMs)
-  const p95Ms = quantile(traffic.latencyMs, 0.95)
   const summaryFor = (cost: number) =>
-    costSentence === undefined ? summary : `${summary} ${costSentence(`${ms(cost)} of the ${ms(p95Ms)} p95`)}`
+    costSentence === undefined ? summary : `${summary} ${costSentence(`${ms(cost)} of the ${ms(traffic.p95Ms)} p95`)}`
   const finding: Finding = {
     id: rule.id,
     title: rule.title,

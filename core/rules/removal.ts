@@ -1,10 +1,14 @@
-import { quantile } from '../stats/quantile.js'
+import type { Traffic } from '../facts/traffic.js'
+import { quantileRank, selectInPlace } from '../stats/quantile.js'
 
 /** Measured p95 less the p95 of the same requests without what the fault adds to each; never negative. */
-export function removalCostMs(latencyMs: Float64Array, addedMs: Float64Array): number {
+export function removalCostMs(
+  { latencyMs, p95Ms }: Pick<Traffic, 'latencyMs' | 'p95Ms'>,
+  addedMs: Float64Array,
+): number {
   if (latencyMs.length === 0) return 0
-  const without = latencyMs.map((latency, i) => Math.max(0, latency - addedMs[i]!))
-  return Math.max(0, quantile(latencyMs, 0.95) - quantile(without, 0.95))
+  const withoutMs = latencyMs.map((latency, i) => Math.max(0, latency - addedMs[i]!))
+  return Math.max(0, p95Ms - selectInPlace(withoutMs, quantileRank(withoutMs.length, 0.95)))
 }
 
 /**

@@ -5,7 +5,6 @@ import { traffic } from '../facts/traffic.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { histogram } from '../stats/histogram.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -27,7 +26,8 @@ export const saturatedDevice = defineRule({
   stage: 'queue',
   symptomOf: ['poor-batch-fullness', 'oversized-batch', 'device-throttling', 'blocking-model-call', 'slow-model'],
   needs: [traffic, stageTimes, queueing],
-  judge({ traffic: { latencyMs }, stageTimes: times, queueing: { stations } }, facts) {
+  judge({ traffic: measured, stageTimes: times, queueing: { stations } }, facts) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const station = stations.find(({ kind }) => kind === 'device')
@@ -40,8 +40,7 @@ export const saturatedDevice = defineRule({
       return clear(`${busy}, but requests wait longer for the event loop (${ms(loopWaitMs)}) than for the device`)
     }
     const addedMs = waitMs.map((wait) => wait * (1 - waitFactor(busyFraction, SAFE_LOAD)))
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${busy}, but its queue costs only ${ms(costMs)} of p95`)
     const [firstMs, lastMs] = thirds(waitMs)
     const grows = lastMs >= GROWTH * firstMs

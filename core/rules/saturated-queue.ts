@@ -31,7 +31,8 @@ export const saturatedQueue = defineRule({
     'oversized-batch',
   ],
   needs: [traffic, queueing],
-  judge({ traffic: { latencyMs }, queueing: { stations } }) {
+  judge({ traffic: measured, queueing: { stations } }) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const station = stations[0]!
@@ -42,8 +43,7 @@ export const saturatedQueue = defineRule({
       return clear(`${busy}: a p95 wait of ${ms(quantile(waitMs, 0.95))} comes from bursts, not from load`)
     }
     const addedMs = waitMs.map((wait) => wait * (1 - waitFactor(busyFraction, SAFE_LOAD)))
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${busy}, but its queue costs only ${ms(costMs)} of p95`)
     return fired({
       confidence: 'high',

@@ -34,7 +34,8 @@ export const slowModel = defineRule({
   stage: 'model',
   symptomOf: ['blocking-model-call', 'oversized-batch'],
   needs: [traffic, stageTimes, tails, target],
-  judge({ traffic: { latencyMs }, stageTimes: times, tails: near, target: goal }, facts) {
+  judge({ traffic: measured, stageTimes: times, tails: near, target: goal }, facts) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const modelMs = stageColumn(times, 'model')
@@ -46,7 +47,6 @@ export const slowModel = defineRule({
     if (clock !== null && whyNotThrottled(clock) === null) {
       return clear(`the device runs at ${percent(clock.ratio)} of its clock: how fast the model could be is not seen`)
     }
-    const p95Ms = quantile(latencyMs, 0.95)
     // Without batches every run of the model is a batch of one.
     const batches = facts.find(batching)
     const singleMs = batches === null ? quantile(modelMs, 0.5) : smallBatchMs(batches)
@@ -57,7 +57,7 @@ export const slowModel = defineRule({
     const station = facts.find(queueing)?.stations.find(({ stage }) => stage === 'model')
     const less = station === undefined ? 0 : 1 - waitFactor(station.busyFraction, station.busyFraction / SPEED_UP)
     const addedMs = modelMs.map((spent, i) => spent * (1 - 1 / SPEED_UP) + less * (station?.waitMs[i] ?? 0))
-    const costMs = removalCostMs(latencyMs, addedMs)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms)
       return clear(`a model ${SPEED_UP} times as fast would take only ${ms(costMs)} off p95`)
     return fired({

@@ -7,7 +7,6 @@ import { type Traffic, traffic } from '../facts/traffic.js'
 import type { Evidence } from '../model/evidence.js'
 import { CONNECT_STAGE, type Metric } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { faultyLostShare } from './lost-cpu.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
@@ -31,7 +30,7 @@ export const slowNetwork = defineRule({
   symptomOf: [],
   needs: [traffic, stageTimes, target],
   judge({ traffic: measured, stageTimes: times, target: goal }, facts) {
-    const { latencyMs, throughputRps } = measured
+    const { latencyMs, p95Ms, throughputRps } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     if (measured.seenFrom === 'server') {
@@ -42,12 +41,11 @@ export const slowNetwork = defineRule({
     const outMs = stageColumn(times, 'network-out')
     const connectMs = stageColumn(times, CONNECT_STAGE).map((spent, i) => Math.max(0, spent - lagMs[i]!))
     const addedMs = connectMs.map((spent, i) => spent + inMs[i]! + outMs[i]!)
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     const way = `requests are on the way for ${ms(mean(addedMs))} on average`
     const takesTarget = goal.state !== 'none' && costMs >= MIN_TARGET_SHARE * goal.limitMs
     if (costMs < MIN_COST_SHARE * p95Ms && !takesTarget) {
-      const late = removalCostMs(latencyMs, lagMs)
+      const late = removalCostMs(measured, lagMs)
       return clear(
         late > costMs ? `${way}; the load generator itself is later than that` : `${way}, ${ms(costMs)} of p95`,
       )

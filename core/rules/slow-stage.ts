@@ -18,12 +18,11 @@ export const slowStage = defineRule({
   symptomOf: [],
   needs: [traffic, stageTimes, stageSummaries, stagePlacements, eventLoop, target],
   judge(needs, facts) {
-    const { latencyMs } = needs.traffic
     const computing = ownStages(needs, (one) => isSynchronous(one) || isInWorkers(one))
     const judged = computing.map((stage) => {
       const judgement = judgeSlowStage(needs, facts, workOf(stage))
       if (judgement.verdict !== 'fired') return { judgement, costMs: -1 }
-      return { judgement: { ...judgement, stage }, costMs: removalCostMs(latencyMs, judgement.removal.addedMs) }
+      return { judgement: { ...judgement, stage }, costMs: removalCostMs(needs.traffic, judgement.removal.addedMs) }
     })
     const [worst] = judged.sort((a, b) => b.costMs - a.costMs)
     return worst?.judgement ?? clear('the service has no stage of its own that computes')

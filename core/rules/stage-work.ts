@@ -5,7 +5,6 @@ import { stageSummaries } from '../facts/stage-summaries.js'
 import { stageColumn } from '../facts/stage-times.js'
 import { tailShare, tails } from '../facts/tails.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { judgeLoopWork, type LoopFacts, type LoopWork } from './loop-work.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, fired, fix, type Judgement } from './rule.js'
@@ -25,7 +24,7 @@ const MIN_COST_SHARE = 0.2
 export function judgeSlowStage(needs: LoopFacts, facts: Facts, work: LoopWork): Judgement {
   const { stage } = work
   if (loopShare(needs.eventLoop, stage) > 0) return judgeLoopWork(needs, facts, work)
-  const { latencyMs } = needs.traffic
+  const { latencyMs, p95Ms } = needs.traffic
   const few = tooFewForP95(latencyMs.length)
   if (few !== null) return few
   const summary = facts.find(stageSummaries)?.find(({ id }) => id === stage)
@@ -44,8 +43,7 @@ export function judgeSlowStage(needs: LoopFacts, facts: Facts, work: LoopWork): 
   const pool = facts.find(queueing)?.stations.find((one) => one.kind === 'workers' && one.stage === stage)
   const less = pool === undefined ? 0 : 1 - waitFactor(pool.busyFraction, pool.busyFraction / SPEED_UP)
   const addedMs = ownMs.map((own, i) => own * (1 - 1 / SPEED_UP) + less * (pool?.waitMs[i] ?? 0))
-  const costMs = removalCostMs(latencyMs, addedMs)
-  const p95Ms = quantile(latencyMs, 0.95)
+  const costMs = removalCostMs(needs.traffic, addedMs)
   if (costMs < MIN_COST_SHARE * p95Ms) {
     return clear(`${stage} ${SPEED_UP} times as fast would take only ${ms(costMs)} off p95`)
   }

@@ -5,7 +5,6 @@ import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { traffic } from '../facts/traffic.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -40,10 +39,8 @@ export const starvedDevice = defineRule({
     'saturated-event-loop',
   ],
   needs: [traffic, stageTimes, device, queueing],
-  judge(
-    { traffic: { latencyMs, throughputRps }, stageTimes: times, device: accelerator, queueing: { stations } },
-    facts,
-  ) {
+  judge({ traffic: measured, stageTimes: times, device: accelerator, queueing: { stations } }, facts) {
+    const { latencyMs, p95Ms, throughputRps } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const idle = 1 - accelerator.busyFraction
@@ -55,8 +52,7 @@ export const starvedDevice = defineRule({
     const waiting = (throughputRps / 1000) * mean(upstreamMs)
     if (waiting < MIN_WAITING)
       return clear(`the device idles for want of traffic: ${count(waiting)} requests wait upstream`)
-    const costMs = removalCostMs(latencyMs, upstreamMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, upstreamMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`upstream waits cost only ${ms(costMs)} of p95`)
     const loop = facts.find(eventLoop)
     const forPool = pool !== undefined && mean(pool.waitMs) > mean(loopWaitMs)

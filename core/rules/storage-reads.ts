@@ -7,7 +7,6 @@ import { traffic } from '../facts/traffic.js'
 import type { StageSummary } from '../model/diagnosis.js'
 import { CANONICAL_STAGES, UNATTRIBUTED_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -31,7 +30,8 @@ export const storageReads = defineRule({
   stage: null,
   symptomOf: [],
   needs: [traffic, stageTimes, stageSummaries, target],
-  judge({ traffic: { latencyMs, throughputRps }, stageTimes: times, stageSummaries: stages, target: goal }, facts) {
+  judge({ traffic: measured, stageTimes: times, stageSummaries: stages, target: goal }, facts) {
+    const { latencyMs, throughputRps, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const [reads] = seriesOf(facts, 'disk.read')
@@ -42,8 +42,7 @@ export const storageReads = defineRule({
     const said = `${count(bytes / 1024)} KiB a request are read from storage, in ${percent(active)} of the samples`
     if (bytes < MIN_BYTES || active < MIN_ACTIVE) return clear(said)
     const { addedMs, named, change } = offCpuTime(times, stages)
-    const costMs = removalCostMs(latencyMs, addedMs)
-    const p95Ms = quantile(latencyMs, 0.95)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${said}; at most ${ms(costMs)} of p95 waits for them`)
     return fired({
       // That the wait is for the reads is likely, not measured.

@@ -4,7 +4,6 @@ import { traffic } from '../facts/traffic.js'
 import { UNATTRIBUTED_STAGE } from '../model/recording.js'
 import { histogram } from '../stats/histogram.js'
 import { mean } from '../stats/mean.js'
-import { quantile } from '../stats/quantile.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -24,15 +23,15 @@ export const unattributedTime = defineRule({
   stage: UNATTRIBUTED_STAGE,
   symptomOf: ['storage-reads'],
   needs: [traffic, stageTimes, tails],
-  judge({ traffic: { latencyMs }, stageTimes: times, tails: near }) {
+  judge({ traffic: measured, stageTimes: times, tails: near }) {
+    const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const addedMs = stageColumn(times, UNATTRIBUTED_STAGE)
     const share = tailShare(near, times, UNATTRIBUTED_STAGE)
-    const p95Ms = quantile(latencyMs, 0.95)
     const said = `${percent(share)} of the latency near p95 is in no stage`
     if (share < MIN_SHARE || share * p95Ms < MIN_TAIL_MS) return clear(said)
-    const costMs = removalCostMs(latencyMs, addedMs)
+    const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_SHARE * p95Ms) return clear(`${said}, but p95 does not rest on it`)
     return fired({
       confidence: share >= SURE_SHARE ? 'high' : 'medium',

@@ -35,6 +35,11 @@ export function orderStatistics(values: Float64Array, ranks: readonly number[]):
   return ranks.map((rank) => found.get(rank)!)
 }
 
+/** The value at the 1-based `rank` in ascending order, of values that need not stay in their places. */
+export function selectInPlace(values: Float64Array, rank: number): number {
+  return select(values, 0, values.length - 1, rank - 1)
+}
+
 /** Hoare's selection: puts the value of rank `index` in its place, smaller ones before it, and returns it. */
 function select(work: Float64Array, from: number, to: number, index: number): number {
   let low = from
