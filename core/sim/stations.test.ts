@@ -128,7 +128,20 @@ describe('processes side by side', () => {
   const two = (changes: Partial<Network> = {}): Network => ({
     stations: [
       { kind: 'pool', servers: 1 },
-      { kind: 'batcher', maxBatch: 2, maxWaitMs: 5, slots: 1, serviceMs: Float64Array.of(0, 10, 10), timerAt: 0 },
+      {
+        kind: 'batcher',
+        maxBatch: 2,
+        maxWaitMs: 5,
+        slots: 1,
+        serviceMs: Float64Array.of(0, 10, 10),
+        variation: Float64Array.of(1),
+        timerAt: 0,
+        crowded: {
+          at: 0,
+          variation: Float64Array.of(2),
+          handover: { timerMs: new Float64Array(0), promptMs: 0, turnMs: new Float64Array(0) },
+        },
+      },
     ],
     route: [0, 1],
     processes: 2,
@@ -141,7 +154,8 @@ describe('processes side by side', () => {
   })
 
   it('have stations of their own, batcher and timer included', () => {
-    // The timer of the first is due at 15, and gets its turn at 20 from a loop that works; that of the second finds it idle.
+    // The timer of the first is due at 15, and gets its turn at 20 from a loop that works; that of the second finds it idle, so that its
+    // batch is not crowded.
     const run = simulate(two(), jobs(0, 1, 0))
     expect([...run.endMs]).toEqual([30, 25, 40])
     expect(run.stations.map(({ served }) => served)).toEqual([2, 2, 1, 1])

@@ -172,6 +172,19 @@ describe('what is learnt about shared cores', () => {
     expect(learn(seen).device).toBe(true)
   })
 
+  it('knows that loops of two processes may take two cores from what else there is', () => {
+    const { recording, figures } = recordedAs({ ...CONTENDED, host: { cores: 2, background: 0.2, imbalance: 0 } })
+    const loopsOnly = { ...recording, batches: { ...recording.batches, count: 0 } }
+    const own = figures[0] - figures[1]
+    const seen = (processes: number) => [
+      ['host.cpu', '', (processes * own + 0.2) / 2] as const,
+      ...Array.from({ length: processes }, (_, i) => ['process.cpu', `${i + 1}`, own] as const),
+      ...Array.from({ length: processes }, (_, i) => ['thread.cpu', `${i + 1}/${i + 1} node`, own] as const),
+    ]
+    expect(learn(sampled(loopsOnly, seen(1), 2)).loopStretch).toBe(1)
+    expect(learn(sampled(sideBySide(loopsOnly, loopsOnly), seen(2), 2)).loopStretch).toBeGreaterThan(1.005)
+  })
+
   it('counts no run of a device that leaves the CPU alone', () => {
     const recording = recorded(CONTENDED)
     const { samples } = recording

@@ -7,6 +7,8 @@ import { endToEnd } from '../../facts/end-to-end.js'
 import { factsOf } from '../../facts/fact.js'
 import type { Recording } from '../../model/recording.js'
 import { candidatesOf } from '../tune/candidate.js'
+import { learnDisturbances } from './learn-disturbances.js'
+import { waitForReturn, workedMs } from './learn-requests.js'
 import { learnService } from './learn-service.js'
 import { whatIf } from './predict.js'
 import { processesOf } from './processes.js'
@@ -54,6 +56,46 @@ describe('a service of two processes', () => {
     expect(prediction.p95IntervalMs![1]).toBeGreaterThan(truth)
     expect(Math.abs(prediction.p95Ms! / truth - 1)).toBeLessThan(0.1)
     expect(prediction.assumptions[0]).toContain('go to the 2 processes as they did')
+  })
+
+  it('tells of each request what it would, were its process alone', () => {
+    const [first, second] = [synthesize({ ...SETTINGS, seed: 1 }), synthesize({ ...SETTINGS, seed: 2 })]
+    const learnt = (recording: Recording) => {
+      const facts = factsOf(recording)
+      const rows = Uint32Array.from({ length: recording.requests.count }, (_, row) => row)
+      const processes = processesOf(facts)!
+      return { waits: [...waitForReturn(facts, rows, processes).waitMs], works: [...workedMs(facts, rows, processes)] }
+    }
+    const both = learnt(sideBySide(first, second))
+    const [one, other] = [learnt(first), learnt(second)]
+    expect(both).toEqual({ waits: [...one.waits, ...other.waits], works: [...one.works, ...other.works] })
+  })
+
+  it('has batches that follow those of their own process', () => {
+    const disturbances = (recording: Recording) => {
+      const facts = factsOf(recording)
+      const { rows } = facts.find(batching)!
+      const variation = new Float64Array(rows.length).fill(1)
+      const batches = { rows, capacity: 8, maxWaitMs: 8, slots: 1, variation }
+      return learnDisturbances(facts, processesOf(facts)!, batches)
+    }
+    const [busy, idle] = [
+      synthesize({ ...SETTINGS, rate: 200, parseMs: 4 }),
+      synthesize({ ...SETTINGS, rate: 200, parseMs: 0.1, seed: 2 }),
+    ]
+    const told = disturbances(sideBySide(busy, idle))
+    expect(told).toEqual(disturbances(sideBySide(idle, busy)))
+    // Its device takes them at once: were it that of the other one, they would be late by what they waited for it.
+    const crowd = disturbances(sideBySide(synthesize({ ...SETTINGS, rate: 380, parseMs: 0.1 }), idle))
+    const lateMs = [crowd.calm, crowd.crowded].flatMap(({ handover }) => [...handover.turnMs])
+    expect(lateMs.length).toBeGreaterThan(1000)
+    expect(Math.max(...lateMs)).toBeLessThan(0.5)
+  })
+
+  it('has workers of its own in each, so that as many in one are no more', () => {
+    const recording = pair({ preprocessMs: 6, preprocessWorkers: 2, rate: 180 })
+    expect(predicted(recording, 'workers.preprocess=2').extrapolated).toBe(false)
+    expect(predicted(recording, 'workers.preprocess=3').extrapolated).toBe(true)
   })
 
   it('is as busy as the busiest of them', () => {

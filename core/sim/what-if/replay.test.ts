@@ -32,6 +32,15 @@ test('work around a request keeps the loop busy and delays others, not the reque
   expect(service([0, 2]).latencyMs[1]).toBeCloseTo(15.5 + 2 + 1)
 })
 
+test('processes work side by side, and share the cores of their host where there are fewer than loops', () => {
+  const processes = { processes: 2, processOf: Uint8Array.of(0, 1) }
+  expect([...service([0, 0], processes).latencyMs]).toEqual([15.5, 15.5])
+  const cpu = { cores: 1, background: 0, imbalance: 0, device: false, loopStretch: 1 }
+  // Parsing takes both 8 ms, and then both write and clear up for 2 ms after each turn.
+  expect([...service([0, 0], { ...processes, cpu }).latencyMs]).toEqual([20.5, 20.5])
+  expect([...service([0, 0], { ...processes, cpu: { ...cpu, cores: 2 } }).latencyMs]).toEqual([15.5, 15.5])
+})
+
 test('a loop that was asleep makes a recorded delay long only for those that find it asleep in the replay', () => {
   const connectionWaking = always(2, 0.4, [1, 1])
   const apart = service([0, 100], { connectionWaking })
