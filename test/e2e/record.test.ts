@@ -4,7 +4,9 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptsConnections } from '../../cli/recording/readiness.js'
+import { factsOf } from '../../core/facts/fact.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
+import { processesOf } from '../../core/sim/what-if/processes.js'
 import { openRecording } from '../../formats/index.js'
 import { type Finished, freePort, runCli, scratchDirectory, serviceFile, wasClientBound } from './command-line.js'
 
@@ -124,6 +126,10 @@ describe('record', () => {
     const recording = await openRecording(join(directory, 'cluster'))
     const serving = new Set(recording.requests.process.subarray(0, recording.requests.count))
     expect(serving.size).toBe(2)
+    expect(processesOf(factsOf(recording))!.loops).toHaveLength(2)
+    const heaps = recording.samples.seriesInfo.filter(({ metric }) => metric === 'process.heapUsed')
+    // Those and the primary.
+    expect(new Set(heaps.map(({ instance }) => instance)).size).toBe(3)
     expect(existsSync(join(directory, 'cluster/report.html'))).toBe(false)
   })
 
