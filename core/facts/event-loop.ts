@@ -65,7 +65,8 @@ function busyBySamples({ recording }: Facts, { instance, tMs, value }: Series): 
   return timeWeightedMean(tMs, value, outsideProfile(recording, instance, tMs))
 }
 
-function busyByEdges({ recording }: Facts, loop: LoopTimeline, { fromMs, toMs }: Traffic): number {
+/** Busy fraction of a loop in the window, outside of CPU profiles unless they leave too little. */
+export function busyByEdges({ recording }: Facts, loop: LoopTimeline, { fromMs, toMs }: Traffic): number {
   const windows = profiledTime(recording, (thread) => thread === loop.thread)
   const outside = (upTo: (ms: number) => number) =>
     upTo(toMs) - upTo(fromMs) - profiledPart(windows, fromMs, toMs, upTo)

@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import type { SyntheticOptions } from '../../fixtures/recordings/synthetic-options.js'
+import { sideBySide } from '../../test/support/side-by-side.js'
 import { diagnose } from '../diagnose.js'
+import type { Recording } from '../model/recording.js'
 import { rules } from './index.js'
 
 type Scenario = readonly [name: string, options: Partial<SyntheticOptions>]
+/** `beside`: what is different about a second process of the service. */
+type Fault = readonly [...Scenario, beside?: Partial<SyntheticOptions>]
 
 // Binary bodies: nothing but the fault itself is in the way.
 const SOUND = { parseMs: 0.1 } as const
 
-const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
+const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'json-parsing': [
     ['the mini-challenge', {}],
     ['a loop that also collects garbage', { gcEveryMs: 100, gcPauseMs: 4 }],
@@ -28,6 +32,7 @@ const FAULTS: Readonly<Record<string, readonly Scenario[]>> = {
     ['a busy device', { ...SOUND, rate: 280, maxWaitMs: 0, deviceFixedMs: 3, devicePerItemMs: 0.5 }],
   ],
   'saturated-event-loop': [['work that no stage names', { ...SOUND, overheadMs: 4.1 }]],
+  'uneven-processes': [['one has ten times the requests', { ...SOUND, overheadMs: 3.9, slaP95Ms: 60 }, { rate: 20 }]],
   'saturated-queue': [
     ['workers', { ...SOUND, rate: 220, preprocessMs: 12, preprocessWorkers: 3, devicePerItemMs: 1.9 }],
   ],
@@ -111,12 +116,19 @@ const PAIRS: readonly (readonly [costlier: string, other: string, options: Parti
   ['bursty-arrivals', 'cold-start', { ...SOUND, rate: 100, burst: 30, warmupMs: 0, coldStartMs: 1500, slaP95Ms: 60 }],
 ]
 
-const FAULT_CASES = Object.entries(FAULTS).flatMap(([id, all]) => all.map(([name, options]) => ({ id, name, options })))
+const FAULT_CASES = Object.entries(FAULTS).flatMap(([id, all]) =>
+  all.map(([name, options, beside]) => ({ id, name, options, beside })),
+)
 
-test.each(FAULT_CASES)('$id is what a service suffers from: $name', ({ id, options }) => {
-  const { culprit, findings } = diagnose(synthesize(options))
+test.each(FAULT_CASES)('$id is what a service suffers from: $name', ({ id, options, beside }) => {
+  const { culprit, findings } = diagnose(recorded(options, beside))
   expect({ culprit, found: findings.map((one) => `${one.id} ${one.confidence}`) }).toMatchObject({ culprit: id })
 })
+
+function recorded(options: Partial<SyntheticOptions>, beside: Partial<SyntheticOptions> | undefined): Recording {
+  const first = synthesize(options)
+  return beside === undefined ? first : sideBySide(first, synthesize({ ...options, ...beside, seed: 2 }))
+}
 
 test.each(PAIRS)('%s and %s together are both reported', (costlier, other, options) => {
   const acting = diagnose(synthesize(options)).findings.filter(({ confidence }) => confidence !== 'low')

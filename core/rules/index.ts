@@ -25,6 +25,7 @@ import { slowStage } from './slow-stage.js'
 import { starvedDevice } from './starved-device.js'
 import { storageReads } from './storage-reads.js'
 import { unattributedTime } from './unattributed-time.js'
+import { unevenProcesses } from './uneven-processes.js'
 
 export const rules: readonly Rule[] = [
   jsonParsing,
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   longBatchWait,
   oversizedBatch,
   saturatedEventLoop,
+  unevenProcesses,
   saturatedQueue,
   saturatedDevice,
   starvedDevice,

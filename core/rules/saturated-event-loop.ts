@@ -33,6 +33,7 @@ export const saturatedEventLoop = defineRule({
     'cpu-throttling',
     'noisy-neighbour',
     'oversubscribed-threads',
+    'uneven-processes',
   ],
   needs: [traffic, stageTimes, eventLoop, resources],
   judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, resources: { hostCpu } }) {

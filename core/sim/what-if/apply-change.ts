@@ -177,9 +177,8 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
 const DEAL_SEED = 1
 
 function changeProcesses(model: ServiceModel, count: number): Changed {
-  if (count === model.processes) return plain(model)
   const { batcher, cpu } = model
-  if (batcher !== null && cpu?.device !== true) {
+  if (count !== model.processes && batcher !== null && cpu?.device !== true) {
     const shared =
       'each process would have a batcher and a model of its own, and how these share the device is not known'
     throw new DiagError('usage', shared, 'use instances=2 for a second host with a device of its own')
@@ -192,7 +191,11 @@ function changeProcesses(model: ServiceModel, count: number): Changed {
   const random = seededRandom(DEAL_SEED)
   return {
     model: { ...model, processes: count, processOf: model.processOf.map(() => Math.floor(count * random())) },
-    assumptions: [`each of ${plural(count, 'process')} is assumed to have ${parts}; requests go to them at random`],
+    assumptions: [
+      count === model.processes
+        ? `requests are assumed to go to the ${plural(count, 'process')} at random`
+        : `each of ${plural(count, 'process')} is assumed to have ${parts}; requests go to them at random`,
+    ],
     extrapolated: count > model.processes,
   }
 }
