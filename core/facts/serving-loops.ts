@@ -1,11 +1,13 @@
 import { NO_INDEX } from '../model/recording.js'
+import type { ProcessInfo } from '../model/recording-meta.js'
 import { busyByEdges } from './event-loop.js'
-import { type Fact, known, notMeasured } from './fact.js'
+import { type Fact, type Facts, known, notMeasured } from './fact.js'
 import { loopTimelines } from './loop-timelines.js'
+import { meanOf, seriesOf } from './series.js'
 import { servingThreads } from './serving-threads.js'
 import { traffic } from './traffic.js'
 
-/** The event loop of a process that answers requests. */
+/** The event loop of a process that answers requests, or is there to. */
 export type ServingLoop = {
   readonly pid: number
   /** Busy fraction in the measured window, 0..1. */
@@ -39,11 +41,24 @@ export const servingLoops: Fact<'servingLoops', ServingLoops> = {
     const counts = new Uint32Array(seen.length)
     const ofRequest = Uint16Array.from(window.value.rows, (row) => places.get(requests.process[row]!) ?? NO_INDEX)
     for (const place of ofRequest) if (place !== NO_INDEX) counts[place]!++
-    const loops = seen.map((loop, place) => ({
+    const answering = seen.map((loop, place) => ({
       pid: meta.processes[threads[loop.thread]?.process ?? NO_INDEX]?.pid ?? 0,
       utilization: busyByEdges(facts, loop, window.value),
       requests: counts[place]!,
     }))
-    return known({ loops, ofRequest })
+    return known({ loops: [...answering, ...idleOnes(facts, new Set(places.keys()))], ofRequest })
   },
+}
+
+/** Processes of the same program and parent as one that answers requests, which got none. */
+function idleOnes(facts: Facts, answering: ReadonlySet<number>): ServingLoop[] {
+  const { processes } = facts.recording.meta
+  const likes = (a: ProcessInfo, b: ProcessInfo) =>
+    a.parentPid !== undefined && a.parentPid === b.parentPid && a.title === b.title
+  const sampled = seriesOf(facts, 'loop.utilization')
+  return processes.flatMap((one, process) => {
+    if (answering.has(process) || ![...answering].some((other) => likes(one, processes[other] ?? one))) return []
+    const own = sampled.find(({ instance }) => instance.startsWith(`${one.pid}/`))
+    return own === undefined ? [] : [{ pid: one.pid, utilization: meanOf(own), requests: 0 }]
+  })
 }

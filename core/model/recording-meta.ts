@@ -57,6 +57,8 @@ export type GpuInfo = {
 
 export type ProcessInfo = {
   readonly pid: number
+  /** Who started it; absent in recordings of before. */
+  readonly parentPid?: number
   readonly title: string
   readonly runtime: string
 }

@@ -4,7 +4,7 @@ import type { SyntheticOptions } from '../../fixtures/recordings/synthetic-optio
 import { sideBySide } from '../../test/support/side-by-side.js'
 import { diagnose } from '../diagnose.js'
 import { factsOf } from '../facts/fact.js'
-import type { Recording } from '../model/recording.js'
+import { NO_INDEX, type Recording, type SampleTable } from '../model/recording.js'
 import { unevenProcesses } from './uneven-processes.js'
 
 type Options = Partial<SyntheticOptions>
@@ -36,6 +36,45 @@ test('it predicts what an even share would bring', () => {
   expect(lowMs).toBeLessThan(truth)
   expect(highMs).toBeGreaterThan(truth)
 })
+
+test('a process of the same program that got no request at all counts', () => {
+  const recording = pair(CAUSE, {})
+  const { requests, spans, meta } = recording
+  const first = spans.thread.map((thread) => (thread < 2 ? thread : NO_INDEX))
+  const alone = {
+    ...recording,
+    requests: { ...requests, process: new Uint16Array(requests.count) },
+    spans: { ...spans, thread: first, loopIdleEndMs: spans.loopIdleEndMs.map((ms, i) => (first[i] === 0 ? ms : NaN)) },
+  }
+  const judged = (parents: readonly (number | undefined)[], title = 'synthetic') =>
+    unevenProcesses.judge(
+      factsOf({
+        ...alone,
+        samples: named(alone.samples),
+        meta: {
+          ...meta,
+          processes: meta.processes.map((one, i) => ({
+            ...one,
+            title: i === 0 ? one.title : title,
+            ...(parents[i] !== undefined && { parentPid: parents[i] }),
+          })),
+        },
+      }),
+    )
+  expect(judged([1, 1])).toMatchObject({ verdict: 'fired' })
+  for (const other of [judged([1, 2]), judged([undefined, undefined]), judged([1, 1], 'another program')]) {
+    expect(other).toMatchObject({ verdict: 'clear', reason: 'one process answers all requests' })
+  }
+})
+
+/** Event loops as those of several processes are sampled, that of the second idle. */
+function named(samples: SampleTable): SampleTable {
+  const loops = samples.seriesInfo.flatMap(({ metric }, i) => (metric === 'loop.utilization' ? [i] : []))
+  const seriesInfo = samples.seriesInfo.map((info, i) =>
+    loops.includes(i) ? { ...info, instance: `${1000 + loops.indexOf(i)}/main` } : info,
+  )
+  return { ...samples, seriesInfo, value: samples.value.map((one, i) => (samples.series[i] === loops[1] ? 0.01 : one)) }
+}
 
 test('it stays clear on processes that are all as busy', () => {
   expect(judge(CAUSE, {})).toMatchObject({ verdict: 'clear' })

@@ -30,6 +30,7 @@ export class ProcessRows {
     const earlier = this.processes[row]
     this.processes[row] = {
       pid: header.pid,
+      parentPid: header.ppid,
       title: main?.title ?? earlier?.title ?? '',
       runtime: main?.runtime ?? earlier?.runtime ?? '',
     }

@@ -193,7 +193,7 @@ function changeProcesses(model: ServiceModel, count: number): Changed {
     model: { ...model, processes: count, processOf: model.processOf.map(() => Math.floor(count * random())) },
     assumptions: [
       count === model.processes
-        ? `requests are assumed to go to the ${plural(count, 'process')} at random`
+        ? `requests go to the ${plural(count, 'process')} at random`
         : `each of ${plural(count, 'process')} is assumed to have ${parts}; requests go to them at random`,
     ],
     extrapolated: count > model.processes,
