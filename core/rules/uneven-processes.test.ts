@@ -76,6 +76,19 @@ function named(samples: SampleTable): SampleTable {
   return { ...samples, seriesInfo, value: samples.value.map((one, i) => (samples.series[i] === loops[1] ? 0.01 : one)) }
 }
 
+test('it stays clear where a process was gone for a part of the time', () => {
+  const recording = pair(CAUSE, IDLE)
+  const { samples } = recording
+  const second = samples.seriesInfo.map(({ instance }) => instance.split('/')[0] === '1001')
+  const value = samples.value.map((one, i) =>
+    second[samples.series[i]!] && samples.tMs[i]! > 15_000 ? Number.NaN : one,
+  )
+  expect(unevenProcesses.judge(factsOf({ ...recording, samples: { ...samples, value } }))).toMatchObject({
+    verdict: 'clear',
+    reason: expect.stringContaining('not every one was there all the time'),
+  })
+})
+
 test('it stays clear on processes that are all as busy', () => {
   expect(judge(CAUSE, {})).toMatchObject({ verdict: 'clear' })
 })

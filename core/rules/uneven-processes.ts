@@ -1,3 +1,4 @@
+import { processLives } from '../facts/process-lives.js'
 import { servingLoops } from '../facts/serving-loops.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
@@ -23,7 +24,7 @@ export const unevenProcesses = defineRule({
   stage: null,
   symptomOf: [],
   needs: [traffic, stageTimes, servingLoops, target],
-  judge({ traffic: measured, stageTimes: times, servingLoops: { loops, ofRequest }, target: goal }) {
+  judge({ traffic: measured, stageTimes: times, servingLoops: { loops, ofRequest }, target: goal }, facts) {
     const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
@@ -37,6 +38,10 @@ export const unevenProcesses = defineRule({
     ]
     const shares = `the busiest of ${loops.length} event loops is ${busy} busy, ${spare}`
     if (busiest!.utilization < BUSY_LIMIT || busiest!.utilization - even < MIN_EXCESS) return clear(shares)
+    const lives = facts.find(processLives)
+    if (lives !== null && lives.began.length + lives.ended.length > 0) {
+      return clear(`${shares}, but not every one was there all the time`)
+    }
     const waitMs = stageColumn(times, LOOP_WAIT_STAGE)
     const less = loops.map(({ utilization }) => 1 - waitFactor(utilization, even))
     const addedMs = waitMs.map((wait, i) => wait * (less[ofRequest[i]!] ?? 0))
