@@ -61,12 +61,19 @@ function servingOnly(facts: Facts, serving: ReadonlySet<number> | null): Series[
   return kept.length > 0 ? kept : all
 }
 
-function busyBySamples({ recording }: Facts, { instance, tMs, value }: Series): number {
+/** Outside of the windows of a CPU profile, in which a loop that waits counts as busy. */
+export function busyBySamples({ recording }: Facts, { instance, tMs, value }: Series): number {
   return timeWeightedMean(tMs, value, outsideProfile(recording, instance, tMs))
 }
 
-/** Busy fraction of a loop in the window, outside of CPU profiles unless they leave too little. */
-export function busyByEdges({ recording }: Facts, loop: LoopTimeline, { fromMs, toMs }: Traffic): number {
+/** Busy fraction of a loop in the window: the runtime's own figure, or where it was not sampled, from the edges of spans. */
+export function loopUtilization(facts: Facts, loop: LoopTimeline, window: Traffic): number {
+  const name = loopInstanceOf(facts.recording, loop.thread)
+  const sampled = seriesOf(facts, 'loop.utilization').find(({ instance }) => instance === name)
+  return sampled === undefined ? busyByEdges(facts, loop, window) : busyBySamples(facts, sampled)
+}
+
+function busyByEdges({ recording }: Facts, loop: LoopTimeline, { fromMs, toMs }: Traffic): number {
   const windows = profiledTime(recording, (thread) => thread === loop.thread)
   const outside = (upTo: (ms: number) => number) =>
     upTo(toMs) - upTo(fromMs) - profiledPart(windows, fromMs, toMs, upTo)

@@ -1,9 +1,9 @@
 import { NO_INDEX } from '../model/recording.js'
 import type { ProcessInfo } from '../model/recording-meta.js'
-import { busyByEdges } from './event-loop.js'
+import { busyBySamples, loopUtilization } from './event-loop.js'
 import { type Fact, type Facts, known, notMeasured } from './fact.js'
 import { loopTimelines } from './loop-timelines.js'
-import { meanOf, seriesOf } from './series.js'
+import { seriesOf } from './series.js'
 import { servingThreads } from './serving-threads.js'
 import { traffic } from './traffic.js'
 
@@ -43,7 +43,7 @@ export const servingLoops: Fact<'servingLoops', ServingLoops> = {
     for (const place of ofRequest) if (place !== NO_INDEX) counts[place]!++
     const answering = seen.map((loop, place) => ({
       pid: meta.processes[threads[loop.thread]?.process ?? NO_INDEX]?.pid ?? 0,
-      utilization: busyByEdges(facts, loop, window.value),
+      utilization: loopUtilization(facts, loop, window.value),
       requests: counts[place]!,
     }))
     return known({ loops: [...answering, ...idleOnes(facts, new Set(places.keys()))], ofRequest })
@@ -59,6 +59,6 @@ function idleOnes(facts: Facts, answering: ReadonlySet<number>): ServingLoop[] {
   return processes.flatMap((one, process) => {
     if (answering.has(process) || ![...answering].some((other) => likes(one, processes[other] ?? one))) return []
     const own = sampled.find(({ instance }) => instance.startsWith(`${one.pid}/`))
-    return own === undefined ? [] : [{ pid: one.pid, utilization: meanOf(own), requests: 0 }]
+    return own === undefined ? [] : [{ pid: one.pid, utilization: busyBySamples(facts, own), requests: 0 }]
   })
 }

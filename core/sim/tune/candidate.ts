@@ -6,7 +6,7 @@ import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
 import { AWAITED, LOOP_OVERHEAD } from '../what-if/learn-service.js'
 import { readSetting } from '../what-if/predict.js'
-import { HAND_OVER, type ServiceModel } from '../what-if/service-model.js'
+import { dividesIntoProcesses, HAND_OVER, type ServiceModel } from '../what-if/service-model.js'
 
 /** What a change asks of people, the least first: a setting, a change of the program, or hardware to pay for. */
 export const EFFORTS = ['configuration', 'code', 'hardware'] as const
@@ -87,8 +87,9 @@ function deviceSettings({ segments, batcher }: ServiceModel): string[] {
 }
 
 /** More processes than cores would only take turns. */
-function processSettings({ processes, cpu, batcher }: ServiceModel): string[] {
-  const fits = cpu !== null && processes < cpu.cores && (batcher === null || cpu.device)
+function processSettings(model: ServiceModel): string[] {
+  const { processes, cpu } = model
+  const fits = cpu !== null && processes < cpu.cores && dividesIntoProcesses(model)
   return fits ? [`processes=${Math.min(cpu.cores, processes * 2)}`] : []
 }
 

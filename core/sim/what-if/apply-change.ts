@@ -10,6 +10,7 @@ import { LOOP_OVERHEAD } from './learn-service.js'
 import { MOST_PROCESSES } from './processes.js'
 import {
   type BatcherModel,
+  dividesIntoProcesses,
   type Place,
   type Segment,
   type ServiceModel,
@@ -178,7 +179,7 @@ const DEAL_SEED = 1
 
 function changeProcesses(model: ServiceModel, count: number): Changed {
   const { batcher, cpu } = model
-  if (count !== model.processes && batcher !== null && cpu?.device !== true) {
+  if (count !== model.processes && !dividesIntoProcesses(model)) {
     const shared =
       'each process would have a batcher and a model of its own, and how these share the device is not known'
     throw new DiagError('usage', shared, 'use instances=2 for a second host with a device of its own')

@@ -128,6 +128,11 @@ export function batchServiceMs({ seenMs, fit }: BatcherModel, size: number): num
   return size < seenMs.length ? seenMs[size]! : Math.max(0, fit.interceptMs + fit.slopeMs * size)
 }
 
+/** Whether another number of processes would change nothing but how many there are: a device beside the CPU they would have to share. */
+export function dividesIntoProcesses({ batcher, cpu }: ServiceModel): boolean {
+  return batcher === null || cpu?.device === true
+}
+
 /** As long as before, times `factor`. */
 export function timesWaking(waking: Waking | null | undefined, factor: number): Waking | null {
   return waking ? { ...waking, wakeMs: waking.wakeMs.map((ms) => ms * factor) } : null
