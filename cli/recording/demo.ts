@@ -1,18 +1,20 @@
 import { DiagError } from '../../core/errors.js'
-import { eventLoop } from '../../core/facts/event-loop.js'
-import { factsOf } from '../../core/facts/fact.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { type Scenario, type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
 import { agentEnvironment, profileStart } from './agent-environment.js'
+import { loopUseOf } from './loop-use.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
 import { prepareRecordingDirectory, removeIfEmpty } from './recording-directory.js'
 import { makeScratchDirectory } from './scratch-directory.js'
 import { printDiagnosis, type Session, withSession } from './session.js'
+import { Useless } from './useless.js'
 import { printVerification, verifyRemedies } from './verification.js'
 
 const READY_TIMEOUT_MS = 30_000
 const REQUEST_TIMEOUT_MS = 10_000
+/** Seldom is one needed; a machine that changes its speed all the time would make any number useless. */
+const MOST_REPEATS = 2
 
 export type DemoOptions = {
   readonly json: boolean
@@ -43,7 +45,7 @@ async function run(
   { json, verify }: DemoOptions,
   session: Session,
 ): Promise<Recorded> {
-  const { log, note, show, clear, interruption } = session
+  const { log, clear, interruption } = session
   log(`${scenario.name}: ${scenario.description}`)
   const plan = await scenario.prepare({
     dir: scratch,
@@ -51,14 +53,7 @@ async function run(
     signal: interruption.signal,
     environment: (calibrating) => agentEnvironment(process.env, calibrating, null),
   })
-  const record = () => recordService(planScenario(plan, path), show, interruption)
-  let recorded = await record()
-  const useless = interruption.received === null ? whyUseless(plan, recorded) : null
-  if (useless !== null) {
-    note(`${useless}; recording once more`)
-    prepareRecordingDirectory(path, true)
-    recorded = await record()
-  }
+  const recorded = await recordUseful(plan, path, session)
   clear()
   if (!json) printDiagnosis(recorded, { json })
   const { remedies } = plan
@@ -74,15 +69,42 @@ async function run(
   return recorded
 }
 
-/** Why a recording is made once more; null also where the service died: it would again. */
+/** Records until the scenario shows, which is seen while it runs where possible; after the last repeat it counts as it is. */
+async function recordUseful(plan: ScenarioPlan, path: string, session: Session): Promise<Recorded> {
+  const { note, show, interruption } = session
+  for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
+    const planned = { ...planScenario(plan, path), watch: watchFor(plan) }
+    const recorded = await recordService(planned, show, interruption).catch(endedEarly)
+    const useless = recorded instanceof Useless ? recorded.message : whyUseless(plan, recorded)
+    if (!(recorded instanceof Useless) && (useless === null || interruption.received !== null)) return recorded
+    note(`${useless}; recording once more`)
+    prepareRecordingDirectory(path, true)
+  }
+  return recordService(planScenario(plan, path), show, interruption)
+}
+
+function endedEarly(error: unknown): Useless {
+  if (error instanceof Useless) return error
+  throw error
+}
+
+function watchFor({ misses }: Pick<ScenarioPlan, 'misses'>): NonNullable<RecordPlan['watch']> {
+  return (soFar, loadFromMs) => {
+    const loop = loopUseOf(soFar, loadFromMs)
+    return loop === null ? null : (misses?.(loop) ?? null)
+  }
+}
+
+/** Why a whole recording is made once more; null also where the service died: it would again. */
 export function whyUseless(
   { misses }: Pick<ScenarioPlan, 'misses'>,
-  { recording, diagnosis, failure }: Pick<Recorded, 'recording' | 'diagnosis' | 'failure'>,
+  { recording, failure }: Pick<Recorded, 'recording' | 'failure'>,
 ): string | null {
   if (failure !== null) return failure.code === 'void' ? failure.message : null
-  const loop = factsOf(recording).find(eventLoop)
-  if (misses === undefined || loop === null) return null
-  return misses({ loopBusy: loop.utilization, requests: diagnosis.endToEnd.requests })
+  const { load } = recording.meta
+  if (misses === undefined || load === null) return null
+  const loop = loopUseOf(recording, load.measuredFromMs - load.warmupMs, load.measuredToMs)
+  return loop === null ? null : misses(loop)
 }
 
 /** Throws a usage error that lists the known ones. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { collectInventory } from '../../agent/outside/inventory.js'
 import { startSamplerThread } from '../../agent/outside/sampler-thread.js'
 import type { DiagError } from '../../core/errors.js'
-import { writeMeta } from '../../formats/index.js'
+import { openRecording, writeMeta } from '../../formats/index.js'
 import { type LoadOutcome, type LoadProgress, runLoad } from '../../load/index.js'
 import type { Interruption } from '../interruption.js'
 import type { Progress } from '../terminal/progress-line.js'
@@ -13,9 +13,12 @@ import type { RecordPlan, RequestPlan } from './plan.js'
 import { attachService } from './running-service.js'
 import type { Service } from './service.js'
 import { startService } from './started-service.js'
+import { Useless } from './useless.js'
 
 /** The agent writes what it has at least this often; a service is stopped only after it had the chance. */
 const AGENT_FLUSH_MS = 600
+/** Of a plan with a watch. Opening the journals of 2,000 requests takes a tenth of a second. */
+const WATCH_EVERY_MS = 2000
 
 export type Driven = {
   readonly load: LoadOutcome
@@ -25,8 +28,8 @@ export type Driven = {
 
 /**
  * Starts or finds the service, loads it while everything is sampled, and stops what was started: afterwards the
- * directory holds a complete, unsealed recording. Throws a `service` error when the service never got ready, and
- * `Interrupted` when that came first.
+ * directory holds a complete, unsealed recording. Throws a `service` error when the service never got ready,
+ * `Interrupted` when that came first, and `Useless` with the reason of the plan's watch.
  */
 export async function driveService(
   plan: RecordPlan,
@@ -48,7 +51,7 @@ export async function driveService(
       // What another host is made of cannot be known from here.
       ...(service.rootPid === null ? {} : await collectInventory({ pid: service.rootPid })),
     })
-    const driven = await underLoad({ ...plan, request }, service, show, interruption.signal)
+    const driven = await underLoad({ ...plan, request }, clock.monotonicOriginMs, service, show, interruption.signal)
     await writeMeta(plan.directory, {
       load: loadInfo({ ...plan, request }, driven.load, clock.monotonicOriginMs, service),
       durationMs: monotonicMs() - clock.monotonicOriginMs,
@@ -82,11 +85,13 @@ async function fittedRequest(
 }
 
 async function underLoad(
-  { directory, request, load }: Pick<RecordPlan, 'directory' | 'load'> & { readonly request: RequestPlan },
+  plan: Pick<RecordPlan, 'directory' | 'load' | 'watch'> & { readonly request: RequestPlan },
+  originMs: number,
   service: Service,
   show: (progress: Progress) => void,
   interrupted: AbortSignal,
 ): Promise<Driven> {
+  const { directory, request, load } = plan
   const samplers =
     service.rootPid === null ? null : await startSamplerThread({ dir: directory, rootPid: service.rootPid })
   const death = new AbortController()
@@ -95,6 +100,7 @@ async function underLoad(
     died = error
     death.abort()
   })
+  const watching = watchRecording(plan, originMs)
   try {
     const outcome = await runLoad(
       {
@@ -110,14 +116,42 @@ async function underLoad(
         durationMs: load.durationMs,
         timeoutMs: load.timeoutMs,
         dir: directory,
-        signal: AbortSignal.any([interrupted, death.signal]),
+        signal: AbortSignal.any([interrupted, death.signal, watching.signal]),
       },
-      (progress) => show(loadProgress(progress)),
+      (progress) => {
+        show(loadProgress(progress))
+        watching.look(progress)
+      },
     )
+    if (watching.signal.aborted && died === null && !interrupted.aborted) throw watching.signal.reason
     if (died === null) await sleep(AGENT_FLUSH_MS)
     return { load: outcome, died }
   } finally {
     await samplers?.stop()
+  }
+}
+
+type Watching = {
+  /** Aborted with a `Useless`. */
+  readonly signal: AbortSignal
+  readonly look: (progress: LoadProgress) => void
+}
+
+function watchRecording({ directory, watch }: Pick<RecordPlan, 'directory' | 'watch'>, originMs: number): Watching {
+  const useless = new AbortController()
+  let nextMs = WATCH_EVERY_MS
+  const look = async (loadFromMs: number) => {
+    const soFar = await openRecording(directory).catch(() => null)
+    const reason = soFar === null ? null : watch?.(soFar, loadFromMs)
+    if (typeof reason === 'string') useless.abort(new Useless(reason))
+  }
+  return {
+    signal: useless.signal,
+    look({ phase, elapsedMs }) {
+      if (watch === undefined || phase === 'draining' || elapsedMs < nextMs) return
+      nextMs = elapsedMs + WATCH_EVERY_MS
+      void look(monotonicMs() - originMs - elapsedMs)
+    },
   }
 }
 

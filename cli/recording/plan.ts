@@ -1,3 +1,4 @@
+import type { Recording } from '../../core/model/recording.js'
 import type { Sla } from '../../core/model/recording-meta.js'
 import type { OpenArrivals } from '../../load/index.js'
 import type { ProfileStart } from './agent-environment.js'
@@ -14,6 +15,11 @@ export type RecordPlan = {
   readonly load: LoadPlan
   readonly sla: Sla | null
   readonly writeReport: boolean
+  /**
+   * Shown the recording every few seconds while the load runs, and when the load's schedule began, in its time. A reason says that
+   * the recording will be useless, and ends it.
+   */
+  readonly watch?: (soFar: Recording, loadFromMs: number) => string | null
 }
 
 /** A service that we start, or one that already runs. */

@@ -24,7 +24,8 @@ export type Recorded = {
 
 /**
  * Records a service as planned, and diagnoses the recording. However it ends, no process that we started is left.
- * Throws a `service` error when there was nothing to load, and `Interrupted` when nothing was measured.
+ * Throws a `service` error when there was nothing to load, `Interrupted` when nothing was measured, and `Useless` when the plan's
+ * watch ended it.
  */
 export async function recordService(
   plan: RecordPlan,

@@ -1,9 +1,9 @@
-import { loopInstanceOf } from '../model/recording.js'
+import { loopInstanceOf, type Recording } from '../model/recording.js'
 import { timeWeightedMean } from '../stats/time-weighted-mean.js'
 import { type Fact, type Facts, known, notMeasured } from './fact.js'
 import { busyUpTo, type LoopTimeline, loopTimelines } from './loop-timelines.js'
 import { FEWEST_MS, outsideProfile, profiledPart, profiledTime } from './profiled-time.js'
-import { busiest, meanOf, type Series, seriesOf } from './series.js'
+import { busiest, meanOf, type Series, seriesOf, seriesWithin } from './series.js'
 import { servingThreads } from './serving-threads.js'
 import { type Traffic, traffic } from './traffic.js'
 
@@ -61,8 +61,14 @@ function servingOnly(facts: Facts, serving: ReadonlySet<number> | null): Series[
   return kept.length > 0 ? kept : all
 }
 
+/** Busy fraction of the busiest loop from `fromMs` to `toMs` of a recording that may still grow; null = not sampled then. */
+export function busiestLoopWithin(recording: Recording, fromMs: number, toMs: number): number | null {
+  const loops = seriesWithin(recording, fromMs, toMs).filter(({ metric }) => metric === 'loop.utilization')
+  return loops.length === 0 ? null : Math.max(...loops.map((loop) => busyBySamples({ recording }, loop)))
+}
+
 /** Outside of the windows of a CPU profile, in which a loop that waits counts as busy. */
-export function busyBySamples({ recording }: Facts, { instance, tMs, value }: Series): number {
+export function busyBySamples({ recording }: Pick<Facts, 'recording'>, { instance, tMs, value }: Series): number {
   return timeWeightedMean(tMs, value, outsideProfile(recording, instance, tMs))
 }
 

@@ -1,4 +1,4 @@
-import type { Metric } from '../model/recording.js'
+import type { Metric, Recording } from '../model/recording.js'
 import { gather } from '../stats/gather.js'
 import { groupRows } from '../stats/row-groups.js'
 import { timeWeightedMean } from '../stats/time-weighted-mean.js'
@@ -20,23 +20,26 @@ export const series: Fact<'series', readonly Series[]> = {
     const { samples, meta } = facts.recording
     if (samples.count === 0) return notMeasured('no sampler ran')
     const window = facts.find(traffic)
-    const fromMs = window?.fromMs ?? 0
-    const toMs = window?.toMs ?? meta.durationMs
-    const { starts, rows } = groupRows(samples.series, samples.count, samples.seriesInfo.length)
-    const found: Series[] = []
-    for (const [s, info] of samples.seriesInfo.entries()) {
-      const kept = rows
-        .subarray(starts[s]!, starts[s + 1]!)
-        .filter((i) => samples.tMs[i]! >= fromMs && samples.tMs[i]! <= toMs && !Number.isNaN(samples.value[i]!))
-      if (kept.length === 0) continue
-      found.push({
-        ...info,
-        tMs: gather(samples.tMs, kept),
-        value: gather(samples.value, kept),
-      })
-    }
-    return known(found)
+    return known(seriesWithin(facts.recording, window?.fromMs ?? 0, window?.toMs ?? meta.durationMs))
   },
+}
+
+/** What was sampled from `fromMs` to `toMs` of the recording. */
+export function seriesWithin({ samples }: Recording, fromMs: number, toMs: number): Series[] {
+  const { starts, rows } = groupRows(samples.series, samples.count, samples.seriesInfo.length)
+  const found: Series[] = []
+  for (const [s, info] of samples.seriesInfo.entries()) {
+    const kept = rows
+      .subarray(starts[s]!, starts[s + 1]!)
+      .filter((i) => samples.tMs[i]! >= fromMs && samples.tMs[i]! <= toMs && !Number.isNaN(samples.value[i]!))
+    if (kept.length === 0) continue
+    found.push({
+      ...info,
+      tMs: gather(samples.tMs, kept),
+      value: gather(samples.value, kept),
+    })
+  }
+  return found
 }
 
 /** Every instance of a metric; empty when it was not sampled. */
