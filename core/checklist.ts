@@ -8,6 +8,8 @@ import { stageSummaries } from './facts/stage-summaries.js'
 import { target } from './facts/target.js'
 import { traffic } from './facts/traffic.js'
 import type { ChecklistItem } from './model/diagnosis.js'
+import type { Recording } from './model/recording.js'
+import type { Expectations } from './model/recording-meta.js'
 import { count, ms, percent } from './rules/wording.js'
 import { quantile } from './stats/quantile.js'
 
@@ -31,6 +33,10 @@ export function writeChecklist(facts: Facts): ChecklistItem[] {
   return ITEMS.map(({ id, title, judge }) => ({ id, title, ...judge(facts) }))
 }
 
+function expectations({ meta }: Pick<Recording, 'meta'>): Expectations {
+  return meta.load ?? meta.ownTraffic ?? {}
+}
+
 const percentiles: Judge = (facts) => {
   const stages = facts.get(stageSummaries)
   if (!stages.known) return unknown(`end to end only: ${stages.reason}`)
@@ -48,7 +54,7 @@ const utilization: Judge = (facts) => {
 
 const peakTested: Judge = (facts) => {
   const rps = arrivalRate(facts)
-  const peakRps = facts.recording.meta.load?.expectedPeakRps ?? null
+  const peakRps = expectations(facts.recording).expectedPeakRps ?? null
   if (rps === null) return unknown('no request was measured')
   if (peakRps === null) return unknown(`this run was at ${count(rps)}/s; say what to expect with record --peak`)
   const wantedRps = PEAK_FACTOR * peakRps
@@ -65,7 +71,7 @@ const headroom: Judge = (facts) => {
   const rps = arrivalRate(facts)
   const [busiest] = utilizations(facts).sort((a, b) => b[1] - a[1])
   if (busiest === undefined || rps === null) return unknown('no utilization was measured')
-  const peakRps = facts.recording.meta.load?.expectedPeakRps ?? null
+  const peakRps = expectations(facts.recording).expectedPeakRps ?? null
   const [name, busy] = busiest
   const atPeak = (busy * (peakRps ?? rps)) / rps
   const load = peakRps === null ? `this load of ${count(rps)}/s` : `the expected peak of ${count(peakRps)}/s`
@@ -98,7 +104,7 @@ const concurrency: Judge = (facts) => {
 
 /** Whether somebody asked the service if it was ready before it got its first request. */
 const readinessGate: Judge = ({ recording: { meta, requests } }) => {
-  const probed = meta.load?.readiness ?? null
+  const probed = expectations({ meta }).readiness ?? null
   if (probed !== null) return pass(`${probed.url} answered 2xx before the first request, after ${ms(probed.afterMs)}`)
   return requests.count === 0
     ? unknown('no request was recorded')

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { collect } from '../options/collect.js'
 import type { RecordOptions } from '../options/record-options.js'
 
@@ -13,6 +13,16 @@ export function recordCommand(): Command {
     .option('--body <file>', 'file to send; .json goes as application/json')
     .option('--insecure', 'accept a certificate that nobody vouches for')
     .option('--rate <rps>', 'requests a second, sent whatever the service does', '20')
+    .addOption(
+      new Option('--no-load', 'send nothing: record what others send to the path of --url meanwhile').conflicts([
+        'rate',
+        'arrivals',
+        'seed',
+        'timeout',
+        'body',
+        'header',
+      ]),
+    )
     .option('--peak <rps>', 'the highest rate expected in production, for the checklist')
     .option('--arrivals <kind>', 'poisson, constant or trace:<file>', 'poisson')
     .option('--duration <time>', 'measured time: 10, 10s, 500ms, 2m', '30s')

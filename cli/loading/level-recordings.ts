@@ -9,6 +9,7 @@ import type { Recording } from '../../core/model/recording.js'
 import type { LoadInfo } from '../../core/model/recording-meta.js'
 import { sliceRecording } from '../../core/model/recording-slice.js'
 import { openRecording, writeMeta, writeRecording } from '../../formats/index.js'
+import { monotonicMs } from '../recording/monotonic-clock.js'
 import type { ServicePlan } from '../recording/plan.js'
 import type { Service } from '../recording/service.js'
 import { startService } from '../recording/started-service.js'
@@ -28,7 +29,7 @@ export async function startRecordedService(
   dir: string,
   signal: AbortSignal,
 ): Promise<Service> {
-  const clock = { monotonicOriginMs: Number(process.hrtime.bigint()) / 1e6, wallClockOriginMs: Date.now() }
+  const clock = { monotonicOriginMs: monotonicMs(), wallClockOriginMs: Date.now() }
   const service = await startService(plan.service, { directory: dir, request: plan.request }, signal)
   const samplers = service.rootPid === null ? null : await startSamplerThread({ dir, rootPid: service.rootPid })
   await writeMeta(dir, {

@@ -6,6 +6,8 @@ export type RecordOptions = {
   readonly body?: string
   readonly insecure?: boolean
   readonly rate: string
+  /** False: nothing is sent. */
+  readonly load: boolean
   readonly peak?: string
   readonly arrivals: string
   readonly duration: string

@@ -15,21 +15,11 @@ export function planRecording(command: readonly string[], options: RecordOptions
   const request = parseRequest(options)
   const durationMs = parseDurationMs(options.duration, '--duration')
   if (durationMs <= 0) throw new DiagError('usage', '--duration is 0', 'write --duration 30s')
-  const arrivals = parseArrivals(options.arrivals)
-  const load = {
-    arrivals,
-    rate: typeof arrivals === 'string' ? parseSentRate(options.rate, '--rate') : meanRate(arrivals.trace),
-    expectedPeakRps: options.peak === undefined ? null : parsePositive(options.peak, '--peak'),
-    durationMs,
-    warmupMs: parseDurationMs(options.warmup, '--warmup'),
-    seed: parseCount(options.seed, '--seed'),
-    timeoutMs: Math.max(1, parseDurationMs(options.timeout, '--timeout')),
-  }
+  const load = planTraffic(command, options, durationMs, request)
   const sla = options.sla === undefined ? null : parseSla(options.sla)
   if (options.check === true && sla === null) {
     throw new DiagError('usage', '--check has no SLA to check', 'add --sla p95=120ms')
   }
-  planLoad({ ...sent(request), ...load, dir: null })
   const service = planService(command, options, profileStart(load.warmupMs, durationMs))
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-recording')
   return {
@@ -40,6 +30,36 @@ export function planRecording(command: readonly string[], options: RecordOptions
     sla,
     writeReport: options.report,
   }
+}
+
+function planTraffic(
+  command: readonly string[],
+  options: RecordOptions,
+  durationMs: number,
+  request: RequestPlan,
+): RecordPlan['load'] {
+  const expected = {
+    expectedPeakRps: options.peak === undefined ? null : parsePositive(options.peak, '--peak'),
+    durationMs,
+    warmupMs: parseDurationMs(options.warmup, '--warmup'),
+  }
+  if (!options.load) {
+    if (command.length > 0)
+      return { ...expected, own: { method: options.method === undefined ? null : request.method } }
+    const fact =
+      'without a load and without a command there is nothing to see: requests are seen from inside the service'
+    throw new DiagError('usage', fact, 'give the command that starts the service after --, or drop --no-load')
+  }
+  const arrivals = parseArrivals(options.arrivals)
+  const load = {
+    ...expected,
+    arrivals,
+    rate: typeof arrivals === 'string' ? parseSentRate(options.rate, '--rate') : meanRate(arrivals.trace),
+    seed: parseCount(options.seed, '--seed'),
+    timeoutMs: Math.max(1, parseDurationMs(options.timeout, '--timeout')),
+  }
+  planLoad({ ...sent(request), ...load, dir: null })
+  return load
 }
 
 /** A request as the load generator takes it. */

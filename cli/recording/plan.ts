@@ -12,7 +12,7 @@ export type RecordPlan = {
     /** A function chooses it by loading the service, when that is ready and before the load begins; it throws the signal's reason. */
     readonly body: RequestPlan['body'] | ((signal: AbortSignal) => Promise<Buffer>)
   }
-  readonly load: LoadPlan
+  readonly load: LoadPlan | OwnTrafficPlan
   readonly sla: Sla | null
   readonly writeReport: boolean
   /**
@@ -43,6 +43,16 @@ export type RequestPlan = {
   readonly body: Buffer | null
   /** Accept a certificate that nobody vouches for. */
   readonly insecure: boolean
+}
+
+/** Nothing is sent: what others ask of the service is recorded. */
+export type OwnTrafficPlan = {
+  /** Only requests for the URL's path count, with this method where there is one. */
+  readonly own: { readonly method: string | null }
+  readonly expectedPeakRps: number | null
+  /** From when the service is ready to when its requests count. */
+  readonly warmupMs: number
+  readonly durationMs: number
 }
 
 export type LoadPlan = {

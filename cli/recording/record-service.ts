@@ -38,8 +38,15 @@ export async function recordService(
   const recording = await openRecording(plan.directory)
   show({ phase: 'diagnosing' })
   const diagnosis = diagnose(recording)
-  if (interruption.received !== null && load.measured.sent === 0) throw new Interrupted()
+  const measured = load?.measured.sent ?? diagnosis.endToEnd.requests
+  if (interruption.received !== null && measured === 0) throw new Interrupted()
   const reportFile = plan.writeReport ? join(plan.directory, 'report.html') : null
   if (reportFile !== null) await writeFile(reportFile, renderRecording(recording, diagnosis))
-  return { directory: plan.directory, recording, diagnosis, reportFile, failure: died ?? voidReason(load, diagnosis) }
+  return {
+    directory: plan.directory,
+    recording,
+    diagnosis,
+    reportFile,
+    failure: died ?? voidReason(load, recording, diagnosis),
+  }
 }

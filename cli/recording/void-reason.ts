@@ -1,5 +1,6 @@
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
+import type { Recording } from '../../core/model/recording.js'
 import { sampleSizeForPercentile } from '../../core/stats/percentile-interval.js'
 import type { LoadOutcome, LoadVoid } from '../../load/index.js'
 
@@ -11,10 +12,35 @@ export const VOID_HINTS = {
   'client-bound': 'lower --rate, or send the load from a machine with free CPU',
 } as const satisfies Record<LoadVoid['cause'], string>
 
-/** Why nothing may be concluded from a run, as a `void` error; null when something may. */
-export function voidReason(load: LoadOutcome, { endToEnd }: Diagnosis): DiagError | null {
-  if (load.void !== null) return new DiagError('void', load.void.reason, VOID_HINTS[load.void.cause])
+const ROUTES_NAMED = 5
+
+/** Why nothing may be concluded from a run, as a `void` error; null when something may. `load`: null where nothing was sent. */
+export function voidReason(load: LoadOutcome | null, recording: Recording, { endToEnd }: Diagnosis): DiagError | null {
+  if (load?.void) return new DiagError('void', load.void.reason, VOID_HINTS[load.void.cause])
+  if (load === null && endToEnd.requests === 0) return nothingCame(recording)
   if (endToEnd.p95Ms !== null) return null
   const fact = `${endToEnd.requests} requests are too few for a p95: ${sampleSizeForPercentile(0.95)} answered ones are needed`
-  return new DiagError('void', fact, VOID_HINTS['nothing-measured'])
+  return new DiagError('void', fact, load === null ? 'record for longer: --duration' : VOID_HINTS['nothing-measured'])
+}
+
+/** Of the traffic that was to be recorded. */
+function nothingCame({ meta, requests, routes }: Recording): DiagError {
+  if (meta.service.observed === 'outside') {
+    const fact = 'no request was seen: the service is not Node, or keeps NODE_OPTIONS from its process'
+    return new DiagError('void', fact, 'drop --no-load, and its latency is measured by sending requests')
+  }
+  if (requests.count === 0) {
+    return new DiagError(
+      'void',
+      'no request came while it recorded',
+      'send some meanwhile, or record for longer: --duration',
+    )
+  }
+  const wanted = `${meta.ownTraffic?.method ?? ''} ${meta.ownTraffic?.path ?? '/'}`.trim()
+  const seen = routes.slice(0, ROUTES_NAMED).join(', ')
+  return new DiagError(
+    'void',
+    `no request for ${wanted} came after the warm-up; seen: ${seen}`,
+    'check the path of --url, and --method',
+  )
 }

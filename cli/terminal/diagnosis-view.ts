@@ -91,7 +91,7 @@ function loadItems({ endToEnd, environment, warmUp }: Diagnosis): string[] {
   const { load } = environment
   const items = [`${formatCount(endToEnd.requests)} requests`]
   if (endToEnd.throughputRps !== null) {
-    const wanted = load === null ? '' : ` of ${formatCount(load.rate)} wanted, ${load.arrivals}`
+    const wanted = load === null ? ', sent by others' : ` of ${formatCount(load.rate)} wanted, ${load.arrivals}`
     items.push(`${formatCount(endToEnd.throughputRps)}/s${wanted}`)
   }
   if (endToEnd.errorRate !== null) items.push(`errors ${formatShare(endToEnd.errorRate)}`)

@@ -4,6 +4,7 @@ import { formatCount, formatMs } from './numbers.js'
 /** What a recording is doing. */
 export type Progress =
   | { readonly phase: 'starting' | 'fitting' | 'stopping' | 'sealing' | 'diagnosing' }
+  | { readonly phase: 'listening'; readonly elapsedMs: number; readonly totalMs: number }
   | {
       readonly phase: 'warm-up' | 'measuring' | 'draining'
       readonly elapsedMs: number
@@ -19,6 +20,7 @@ const WORDS = {
   fitting: 'fitting the request to this machine',
   'warm-up': 'warming up',
   measuring: 'measuring',
+  listening: 'recording what others send',
   draining: 'waiting for the last answers',
   stopping: 'stopping the service',
   sealing: 'sealing the recording',
@@ -68,6 +70,7 @@ export function describeProgress(progress: Progress): string {
   if (!('elapsedMs' in progress)) return `${words} ...`
   const of = progress.phase === 'draining' ? '' : ` of ${Math.round(progress.totalMs / 1000)}`
   const parts = [`${words} ${Math.floor(progress.elapsedMs / 1000)}${of} s`]
+  if (progress.phase === 'listening') return parts.join('')
   if (progress.throughputRps !== null) parts.push(`${formatCount(progress.throughputRps)} requests/s`)
   if (progress.p95Ms !== null) parts.push(`p95 ${formatMs(progress.p95Ms)}`)
   parts.push(`${formatCount(progress.errors)} errors`)

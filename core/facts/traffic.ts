@@ -46,6 +46,7 @@ export const traffic: Fact<'traffic', Traffic> = {
     const failed = new Uint8Array(requests.count)
     const warmUpLatencyMs: number[] = []
     const load = meta.load
+    const counts = load === null ? ownTraffic(recording) : null
     let fromMs = load?.measuredFromMs ?? Number.POSITIVE_INFINITY
     let toMs = load?.measuredToMs ?? Number.NEGATIVE_INFINITY
     let total = 0
@@ -60,6 +61,7 @@ export const traffic: Fact<'traffic', Traffic> = {
       }
       // With a load schedule only its measured requests count; without one, everything that the service saw does.
       if ((load !== null && phase !== MEASURED) || !(startOf[row]! >= 0)) continue
+      if (counts !== null && !counts(row)) continue
       const outcome = outcomeOf(requests, row)
       arrivedMs[total] = startOf[row]!
       failed[total] = outcome === 'ok' || outcome === 'unobserved' ? 0 : 1
@@ -93,6 +95,20 @@ export const traffic: Fact<'traffic', Traffic> = {
       warmUp: warmUps === 0 ? null : { requests: warmUps, latencyMs: Float64Array.from(warmUpLatencyMs) },
     })
   },
+}
+
+/** Which requests count where nothing was sent: those that were to be recorded; null = all. */
+function ownTraffic({ meta, requests, routes }: Recording): ((row: number) => boolean) | null {
+  const own = meta.ownTraffic ?? null
+  if (own === null) return null
+  const counted = routes.map((route) => {
+    const [method, path] = [route.slice(0, route.indexOf(' ')), route.slice(route.indexOf(' ') + 1)]
+    return (own.method === null || method === own.method) && (own.path === '/' || path === own.path)
+  })
+  return (row) => {
+    const startMs = requests.serverStartMs[row]!
+    return startMs >= own.fromMs && startMs <= own.toMs && counted[requests.route[row]!] === true
+  }
 }
 
 /** Every request that was in the service at some time, warm-up included: what Little's law counts. */

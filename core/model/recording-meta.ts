@@ -20,6 +20,8 @@ export type RecordingMeta = {
   readonly clock: { readonly monotonicOriginMs: number; readonly wallClockOriginMs: number }
   readonly sla: Sla | null
   readonly load: LoadInfo | null
+  /** Of a recording that sent nothing, of the traffic of others: which of it counts; null or absent = all that was seen. */
+  readonly ownTraffic?: OwnTraffic | null
   /** Pipeline configuration: maxBatch, maxWaitMs, workers, device ..., each with where the value came from. */
   readonly pipeline: Readonly<Record<string, Sourced>>
   readonly processes: readonly ProcessInfo[]
@@ -63,7 +65,25 @@ export type ProcessInfo = {
   readonly runtime: string
 }
 
-export type LoadInfo = {
+/** What is known beside the requests of a service, whoever sends them. */
+export type Expectations = {
+  /** The highest rate that the service shall carry in production, requests a second, as its owner said it. */
+  readonly expectedPeakRps?: number | null
+  /** The readiness URL that answered 2xx before the first request, and how long after the start; null = none was asked. */
+  readonly readiness?: { readonly url: string; readonly afterMs: number } | null
+}
+
+export type OwnTraffic = Expectations & {
+  /** Requests for this path count; '/' = for any. */
+  readonly path: string
+  /** With this method; null = with any. */
+  readonly method: string | null
+  /** Requests that began within count, in recording time. */
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+export type LoadInfo = Expectations & {
   readonly url: string
   readonly method: string
   /** Open loop: `rate` requests a second arrive whatever the service does. */
@@ -84,8 +104,4 @@ export type LoadInfo = {
   readonly void: { readonly reason: string } | null
   /** True when client and server timestamps share one monotonic clock (same host). */
   readonly sharedClock: boolean
-  /** The highest rate that the service shall carry in production, requests a second, as its owner said it. */
-  readonly expectedPeakRps?: number | null
-  /** The readiness URL that answered 2xx before the first request, and how long after the start; null = none was asked. */
-  readonly readiness?: { readonly url: string; readonly afterMs: number } | null
 }

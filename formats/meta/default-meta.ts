@@ -39,6 +39,7 @@ export function completeMeta(dir: string, meta: Partial<RecordingMeta>, observed
     clock,
     sla: meta.sla ?? null,
     load: meta.load ?? null,
+    ownTraffic: meta.ownTraffic ?? null,
     pipeline: { ...Object.fromEntries(declared), ...meta.pipeline },
     processes: mergeProcesses(observed.processes, meta.processes ?? []),
   }

@@ -106,6 +106,7 @@ const SHAPES: Readonly<Record<string, Guard>> = {
   clock: objectOf({ monotonicOriginMs: isNumber, wallClockOriginMs: isNumber }),
   sla: orNull(isObject),
   load: orNull(isObject),
+  ownTraffic: orNull(objectOf({ path: isText, fromMs: isNumber, toMs: isNumber })),
   pipeline: isObject,
   processes: listOf(isObject),
   sealed: objectOf({ journals: listOf(isObject) }),

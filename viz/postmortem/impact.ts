@@ -61,7 +61,9 @@ function verdict({ slaMet, sla, quality }: Diagnosis, late: Late | null): string
 
 function load({ environment, endToEnd, recording }: Diagnosis): string {
   const wanted =
-    environment.load === null ? '' : ` of ${formatCount(environment.load.rate)} wanted (${environment.load.arrivals})`
+    environment.load === null
+      ? ', sent by others'
+      : ` of ${formatCount(environment.load.rate)} wanted (${environment.load.arrivals})`
   const rate = endToEnd.throughputRps === null ? '' : `${formatCount(endToEnd.throughputRps)} requests/s${wanted}, `
   return `Load: ${rate}${plural(endToEnd.requests, 'request')} in a recording of ${formatMs(recording.durationMs)}.`
 }

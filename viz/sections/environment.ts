@@ -47,7 +47,8 @@ function service({ environment, recording }: Diagnosis): Row[] {
 
 function load({ environment, warmUp }: Diagnosis): Row[] {
   const sent = environment.load
-  if (sent === null) return []
+  if (sent === null)
+    return environment.observed === 'node' ? [['Load', 'sent by others, seen from inside the service']] : []
   return [
     ['Target', html`<code>${sent.method} ${sent.url}</code>`],
     ['Arrivals', `${sent.arrivals}, ${formatValue(sent.rate, 'rps')}, open loop`],

@@ -8,11 +8,13 @@ type Verdict = { readonly kind: 'pass' | 'fail' | 'unknown'; readonly text: stri
 /** The answer: verdict, one sentence, and the p95 against its target. */
 export function headline(diagnosis: Diagnosis): Html {
   const verdict = judge(diagnosis)
-  const { service, load } = diagnosis.environment
+  const { service, load, observed } = diagnosis.environment
   return html`<header class="hero">
 <p class="eyebrow">${service ?? 'Inference service'}<span>${diagnosis.recording.startedAt.slice(0, 16).replace('T', ' ')} UTC</span>${
     load === null
-      ? null
+      ? observed === 'node'
+        ? html`<span>requests of others</span>`
+        : null
       : html`<span>${load.method} at ${formatValue(load.rate, 'rps')}, ${load.arrivals} arrivals</span>`
   }</p>
 <p class="verdict ${verdict.kind}"><span class="mark" aria-hidden="true"></span>${verdict.text}</p>
