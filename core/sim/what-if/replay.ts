@@ -158,7 +158,8 @@ function workOf(model: ServiceModel, route: readonly number[], steps: readonly (
 function rowsOf(table: Float64Array, rows: Uint32Array, width: number): Float64Array {
   const found = new Float64Array(rows.length * width)
   for (let i = 0; i < rows.length; i++) {
-    found.set(table.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width)
+    const row = rows[i]! * width
+    for (let k = 0; k < width; k++) found[i * width + k] = table[row + k]!
   }
   return found
 }
