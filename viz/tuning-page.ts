@@ -1,5 +1,6 @@
 import type { Surface } from '../core/model/surface.js'
 import type { Assets } from './assets.js'
+import { capital } from './capital.js'
 import { heatTable } from './charts/heat-table.js'
 import { type IntervalBar, intervalBars } from './charts/interval-bars.js'
 import { documentShell } from './document-shell.js'
@@ -91,7 +92,7 @@ function headline(
   const range = p95IntervalMs === null ? '' : ` (${formatRange(p95IntervalMs)})`
   const p95 = p95Ms === null ? 'the load stays unstable' : `p95 ${formatMs(p95Ms)}${range}`
   const what = titles.join(' and ')
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${p95} instead of ${formatMs(baseline.measured.p95Ms)}, the ${why}.`
+  return `${capital(what)}: ${p95} instead of ${formatMs(baseline.measured.p95Ms)}, the ${why}.`
 }
 
 function nothing(slaP95Ms: number | null): string {

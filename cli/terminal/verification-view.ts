@@ -1,4 +1,9 @@
-import { describeVerification, type Verification } from '../../core/model/verification.js'
+import {
+  describeVerification,
+  type Verification,
+  type VerificationRow,
+  verificationRows,
+} from '../../core/model/verification.js'
 import { padEnd, padStart, printable, wrap } from './layout.js'
 import { formatMs } from './numbers.js'
 import type { Paint } from './paint.js'
@@ -15,12 +20,7 @@ export function showVerification(
   paint: Paint,
   paths: Readonly<Record<string, string>> = {},
 ): string {
-  const { changes, assumptions, before, predicted, measured } = verification
-  const rows = [
-    row('measured before', before),
-    ...('withheld' in predicted ? [] : [row('predicted', predicted)]),
-    row('measured with changes', measured),
-  ]
+  const { changes, assumptions } = verification
   const lines = [
     paint.bold(wrap(printable(describeVerification(verification)), paint.columns)),
     '',
@@ -29,7 +29,7 @@ export function showVerification(
     ),
     '',
     paint.dim(`  ${padEnd('', NAME_WIDTH)}${['p50', 'p95', 'p99'].map((name) => padStart(name, 10)).join('')}`),
-    ...rows,
+    ...verificationRows(verification).map(row),
     ...apart(
       assumptions.map((text) => paint.dim(`  ${wrap(`assumed: ${printable(text)}`, paint.columns - 2, '    ')}`)),
     ),
@@ -42,6 +42,6 @@ function apart(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines]
 }
 
-function row(name: string, { p50Ms, p95Ms, p99Ms }: Verification['before']): string {
+function row({ name, p50Ms, p95Ms, p99Ms }: VerificationRow): string {
   return `  ${padEnd(name, NAME_WIDTH)}${[p50Ms, p95Ms, p99Ms].map((ms) => padStart(formatMs(ms), 10)).join('')}`
 }

@@ -22,6 +22,17 @@ export type Verification = {
 
 type Interval = readonly [number, number]
 
+export type VerificationRow = Measured & { readonly name: string; readonly p95IntervalMs: Interval | null }
+
+/** What stands side by side in every table of a verification: before, predicted where something was, measured. */
+export function verificationRows({ before, predicted, measured }: Verification): VerificationRow[] {
+  return [
+    { name: 'measured before', ...before, p95IntervalMs: null },
+    ...('withheld' in predicted ? [] : [{ name: 'predicted', ...predicted }]),
+    { name: 'measured with changes', ...measured },
+  ]
+}
+
 /** One sentence, the same in the terminal, the report and the postmortem. */
 export function describeVerification({ changes, predicted, measured, before, ...judged }: Verification): string {
   const got = measured.p95Ms === null ? NOT_MEASURED : `measured ${formatMs(measured.p95Ms)}`

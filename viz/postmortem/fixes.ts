@@ -1,8 +1,16 @@
 import { type Comparison, METRIC_NAMES } from '../../core/model/comparison.js'
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
 import { formatDifference } from '../../core/model/difference.js'
-import { formatDeviation, formatMs, formatRange, formatValue, NOT_MEASURED } from '../../core/model/quantity.js'
-import { describeVerification, type Verification } from '../../core/model/verification.js'
+import {
+  formatDeviation,
+  formatMs,
+  formatOptionalMs,
+  formatRange,
+  formatValue,
+  NOT_MEASURED,
+} from '../../core/model/quantity.js'
+import { describeVerification, type Verification, verificationRows } from '../../core/model/verification.js'
+import { capital } from '../capital.js'
 import { plain, section, table } from './markdown.js'
 
 export type Proposal = { readonly finding: Finding; readonly fix: Fix }
@@ -49,11 +57,21 @@ function made(verification: Verification): string {
   const order = 'withheld' in predicted ? '' : ' The prediction rests on the recording before alone.'
   const count = changes.length === 1 ? 'One change' : changes.length === 2 ? 'Two changes' : 'Changes'
   const alone = changes.some(({ change }) => change.startsWith('instances=')) ? '' : ' without adding instances'
-  return `${count}${alone}:\n\n${list.join('\n')}\n\n${plain(describeVerification(verification))}${order}${basis}`
+  const said = `${plain(describeVerification(verification))}${order}${basis}`
+  return `${count}${alone}:\n\n${list.join('\n')}\n\n${said}\n\n${sideBySide(verification)}`
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+function sideBySide(verification: Verification): string {
+  return table(
+    ['', 'p50', 'p95', 'p99', '95 % interval of the p95'],
+    verificationRows(verification).map(({ name, p50Ms, p95Ms, p99Ms, p95IntervalMs }) => [
+      name,
+      formatOptionalMs(p50Ms),
+      formatOptionalMs(p95Ms),
+      formatOptionalMs(p99Ms),
+      p95IntervalMs === null ? '' : formatRange(p95IntervalMs),
+    ]),
+  )
 }
 
 function treats(fix: Fix, stage: string | null): boolean {

@@ -121,11 +121,27 @@ describe('a postmortem of changes that were made and measured', () => {
     expect(text).toContain('1. **Send tensors in \\<b\\>binary\\</b\\>** (as a change, `stage.deserialize=0.008x`)')
     expect(text).toContain('predicted 14 ms (13 to 15 ms) and measured 14 ms, inside the interval')
     expect(text).toContain('The prediction rests on the recording before alone.')
+    expect(text).toContain(
+      [
+        '|  | p50 | p95 | p99 | 95 % interval of the p95 |',
+        '| --- | --- | --- | --- | --- |',
+        '| measured before | 45 ms | 150 ms | 220 ms |  |',
+        '| predicted | 8 ms | 14 ms | 17 ms | 13 to 15 ms |',
+        '| measured with changes | 9 ms | 14 ms | 18 ms | 14 to 15 ms |',
+      ].join('\n'),
+    )
+  })
+
+  test('says so in the table where something was not measured', () => {
+    const nothing = { p50Ms: null, p95Ms: null, p99Ms: null, p95IntervalMs: null }
+    const text = written(verificationOf({ measured: nothing, errorP95: null, withinInterval: null, slaMet: null }))
+    expect(text).toContain('| measured with changes | not measured | not measured | not measured |  |')
   })
 
   test('claims no prediction where none was made', () => {
     const text = written(withheldVerification('too few'))
     expect(text).toContain('No prediction: too few.')
-    expect(text).not.toMatch(/prediction was written|prediction rests/)
+    expect(text).not.toMatch(/prediction was written|prediction rests|\| predicted \|/)
+    expect(text).toContain('| measured with changes | 9 ms |')
   })
 })

@@ -1,4 +1,5 @@
-import { describeVerification, type Verification } from '../../core/model/verification.js'
+import { describeVerification, type Verification, verificationRows } from '../../core/model/verification.js'
+import { capital } from '../capital.js'
 import { formatMs, formatOptionalMs, formatRange } from '../format.js'
 import { type Html, html } from '../html.js'
 import { section, table } from '../section.js'
@@ -7,13 +8,8 @@ import { percentOf, tickAnchor } from '../ticks.js'
 /** What changes were predicted to bring, beside what they brought; nothing where none were made. */
 export function verification(verified: Verification | undefined, slaMs: number | null): Html | null {
   if (verified === undefined) return null
-  const { changes, assumptions, before, predicted, measured } = verified
+  const { changes, assumptions, predicted } = verified
   const foretold = !('withheld' in predicted)
-  const rows = [
-    ['Measured before', before, ''],
-    ...('withheld' in predicted ? [] : [['Predicted', predicted, formatRange(predicted.p95IntervalMs)] as const]),
-    ['Measured with the changes', measured, measured.p95IntervalMs === null ? '' : formatRange(measured.p95IntervalMs)],
-  ] as const
   return section(
     {
       id: 'verification',
@@ -27,12 +23,12 @@ export function verification(verified: Verification | undefined, slaMs: number |
 ${bars(verified, slaMs)}
 ${table(
   ['', 'p50', 'p95', 'p99', '95 % interval of the p95'],
-  rows.map(([name, { p50Ms, p95Ms, p99Ms }, interval]) => [
-    name,
+  verificationRows(verified).map(({ name, p50Ms, p95Ms, p99Ms, p95IntervalMs }) => [
+    capital(name),
     formatOptionalMs(p50Ms),
     formatOptionalMs(p95Ms),
     formatOptionalMs(p99Ms),
-    interval,
+    p95IntervalMs === null ? '' : formatRange(p95IntervalMs),
   ]),
   'Predicted and measured',
 )}
