@@ -25,6 +25,21 @@ describe('describeFailure', () => {
     })
   })
 
+  it.each([
+    { code: 'EMFILE', message: "EMFILE: too many open files, open '/x/rules.js'" },
+    { code: 'ENFILE', message: 'ENFILE: file table overflow' },
+    { code: 'ERR_WORKER_INIT_FAILED', message: 'Worker initialization failure: EMFILE' },
+  ])('names ulimit -n where no more files may be open: $message', ({ code, message }) => {
+    const error = Object.assign(new Error(message), { code })
+    const { lines, exit } = describeFailure(error, false)
+    expect(exit).toBe('unwritable')
+    expect(lines).toEqual([
+      'error: too many open files',
+      expect.stringMatching(/^hint: raise ulimit -n(, which is \d+)?, /),
+    ])
+    expect(describeFailure(error, true).lines.at(-1)).toBe(error.stack)
+  })
+
   it('keeps the stack of an unexpected error for those who ask', () => {
     const error = new TypeError('x is not a function\nmore')
     const brief = describeFailure(error, false)

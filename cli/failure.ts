@@ -1,6 +1,7 @@
 import { DiagError } from '../core/errors.js'
 import type { ExitName } from './exit-codes.js'
 import { Interrupted } from './interruption.js'
+import { tooManyFiles } from './open-files.js'
 import { ServiceError } from './recording/service.js'
 import { printable } from './terminal/layout.js'
 
@@ -19,8 +20,11 @@ export function describeFailure(error: unknown, debug: boolean): { lines: readon
     const lastLines = error instanceof ServiceError ? error.lastLines.map((line) => `  | ${printable(line)}`) : []
     return { lines: [...lastLines, `error: ${error.message}`, `hint: ${error.hint}`, ...stack], exit: error.code }
   }
-  const unwritable = unwritableOutput(error)
-  if (unwritable !== null) return describeFailure(unwritable, debug)
+  const unwritable = tooManyFiles(error) ?? unwritableOutput(error)
+  if (unwritable !== null) {
+    const { lines, exit } = describeFailure(unwritable, false)
+    return { lines: [...lines, ...stack], exit }
+  }
   const message = error instanceof Error ? error.message : String(error)
   return {
     lines: [

@@ -13,3 +13,13 @@ export class DiagError extends Error {
     this.hint = hint
   }
 }
+
+/**
+ * Whether it says that this process, or this machine, may open no more files. That is no fault of the file that was to be opened:
+ * such an error goes up as it is. A thread that cannot begin for that reason says so in its message alone.
+ */
+export function isOutOfFiles(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  if (error.code === 'ERR_WORKER_INIT_FAILED') return /\bE[MN]FILE\b/.test(error.message)
+  return error.code === 'EMFILE' || error.code === 'ENFILE'
+}

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DiagError } from '../core/errors.js'
+import { DiagError, isOutOfFiles } from '../core/errors.js'
 import type { Recording } from '../core/model/recording.js'
 import { TABLES, tablePath } from './arrow/table-names.js'
 import { listRecording } from './listing.js'
@@ -57,9 +57,10 @@ async function removeSealed(dir: string, journals: readonly SealedJournal[]): Pr
 function cannotSeal(dir: string, error: unknown): unknown {
   if (error instanceof DiagError) return error
   if (errnoOf(error) === null) return error
+  const remedy = isOutOfFiles(error) ? 'raise ulimit -n' : 'make room or fix the directory'
   return new DiagError(
     'unreadable',
     `cannot seal ${dir}: ${causeOf(error)}`,
-    `make room or fix the directory, then \`infer-diag diagnose ${dir}\`: the journals are kept and nothing is lost`,
+    `${remedy}, then \`infer-diag diagnose ${dir}\`: the journals are kept and nothing is lost`,
   )
 }

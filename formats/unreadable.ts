@@ -1,4 +1,4 @@
-import { DiagError } from '../core/errors.js'
+import { DiagError, isOutOfFiles } from '../core/errors.js'
 
 /** What went wrong, from anything thrown: what an error of ours says, an errno code, or else the first line of the message. */
 export function causeOf(error: unknown): string {
@@ -13,9 +13,9 @@ export function errnoOf(error: unknown): string | null {
   return typeof code === 'string' ? code : null
 }
 
-/** A file or folder that the operating system would not let us read. */
-export function unreadableFile(path: string, error: unknown): DiagError {
-  if (error instanceof DiagError) return error
+/** The error for a file or folder that the operating system would not let us read. */
+export function unreadableFile(path: string, error: unknown): unknown {
+  if (error instanceof DiagError || isOutOfFiles(error)) return error
   const hint =
     errnoOf(error) === 'EACCES' || errnoOf(error) === 'EPERM'
       ? 'run as the user who made the recording, or `chmod -R u+rX` it'
@@ -29,5 +29,7 @@ const ERRNO_TEXT: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files',
   EROFS: 'the file system is read-only',
 }

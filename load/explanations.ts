@@ -24,6 +24,11 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  EMFILE: 'more open files than ulimit -n allows',
+  ENFILE: 'more open files than the machine allows',
+  EADDRNOTAVAIL: 'no local port is free',
+  ENOBUFS: 'no memory for sockets',
+  ENOMEM: 'no memory for sockets',
 }
 
 /** "status 404 (no such path: correct the URL)". `label`: "status <n>", or an error code. */

@@ -52,7 +52,12 @@ test('a busy sender, unsent requests and exhausted sockets are the client at its
   expect(busy).toMatchObject({ cause: 'client-bound', reason: expect.stringContaining('93 % busy') })
   const unsent = judgeLoad({ ...sound, measured: { ...sound.measured, scheduled: 1500 } })
   expect(unsent).toMatchObject({ cause: 'client-bound', reason: expect.stringContaining('1000 of 1500') })
-  expect(judgeLoad({ ...sound, errors: { EMFILE: 3 } })).toMatchObject({ cause: 'client-bound' })
+  expect(judgeLoad({ ...sound, errors: { EMFILE: 3 } })).toEqual({
+    cause: 'client-bound',
+    refused: 'EMFILE',
+    reason:
+      'the load generator could not keep up: this machine refused 3 connections: EMFILE (more open files than ulimit -n allows)',
+  })
 })
 
 test('a service that answers nothing well is named with what it did, most frequent first', () => {

@@ -1,5 +1,5 @@
 import type { LevelVoid } from '../core/model/load-level.js'
-import { formatMs } from '../core/model/quantity.js'
+import { formatMs, plural } from '../core/model/quantity.js'
 import { explained } from './explanations.js'
 import { LOCAL_LIMITS } from './sender/failure.js'
 import { IN_FLIGHT_LIMIT, type PhaseCounts } from './sender/tally.js'
@@ -40,7 +40,9 @@ export function judgeLoad(outcome: LoadEvidence): LoadVoid | null {
   }
   const local = Object.entries(outcome.errors).find(([code]) => LOCAL_LIMITS.has(code))
   if (local !== undefined) {
-    return clientBound(`this machine refused ${local[1]} connections (${local[0]}); raise its limits or lower the rate`)
+    const [code, count] = local
+    const reason = `this machine refused ${plural(count, 'connection')}: ${explained(code)}`
+    return { ...clientBound(reason), refused: code }
   }
   if (measured.sent > 0 && measured.outcomes.ok === 0 && !outcome.stoppedEarly) {
     return { cause: 'all-failed', reason: `each of ${measured.sent} requests failed: ${failures(outcome)}` }

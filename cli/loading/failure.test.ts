@@ -18,6 +18,12 @@ test.each([
   expect(failureOf(found, false)).toBeNull()
 })
 
+test('connections that this machine refused come with the limit to raise', () => {
+  const refused = { void: { cause: 'client-bound', reason: 'refused', refused: 'EMFILE' } } as LevelReport
+  const found = { ...ramp, mode: 'steps', levels: [refused], maxPassingRps: null, firstFailingRps: null } as const
+  expect(failureOf(found, false)).toMatchObject({ code: 'void', hint: expect.stringMatching(/^raise ulimit -n/) })
+})
+
 test('a ramp that the client ended is void, unless the peak passed before', () => {
   const found = { ...ramp, levels: [level, late], bindingConstraint: 'client', firstFailingRps: 400 } as const
   expect(failureOf({ ...found, maxPassingRps: 200 }, true)).toMatchObject({ code: 'void', message: 'late sends' })

@@ -1,8 +1,11 @@
 import { DiagError } from '../../core/errors.js'
+import type { LevelVoid } from '../../core/model/load-level.js'
 import type { LoadReport } from '../../core/model/load-report.js'
-import { VOID_HINTS } from '../recording/void-reason.js'
+import { voidHint } from '../recording/void-reason.js'
 
 type Found = Pick<LoadReport, 'mode' | 'levels' | 'peakRps' | 'maxPassingRps' | 'firstFailingRps' | 'bindingConstraint'>
+
+const NOTHING_MEASURED: LevelVoid = { cause: 'nothing-measured', reason: 'nothing was measured' }
 
 /**
  * Why `load` fails although it has a result; null when it does not. With `check` a peak has to be shown to pass: not knowing
@@ -14,19 +17,13 @@ export function failureOf(found: Found, check: boolean): DiagError | null {
   if (isChecked && maxPassingRps !== null && peakRps <= maxPassingRps) return null
   const clientBound = levels.find(({ void: reason }) => reason?.cause === 'client-bound')?.void ?? null
   if (bindingConstraint === 'client' || (mode !== 'ramp' && clientBound !== null)) {
-    return new DiagError(
-      'void',
-      clientBound?.reason ?? 'the load generator could not keep up',
-      'send the load from a machine with free CPU',
-    )
+    const hint =
+      clientBound?.refused === undefined ? 'send the load from a machine with free CPU' : voidHint(clientBound)
+    return new DiagError('void', clientBound?.reason ?? 'the load generator could not keep up', hint)
   }
-  const [first] = levels
   if (levels.every(({ void: reason }) => reason !== null)) {
-    return new DiagError(
-      'void',
-      first?.void?.reason ?? 'nothing was measured',
-      VOID_HINTS[first?.void?.cause ?? 'nothing-measured'],
-    )
+    const why = levels[0]?.void ?? NOTHING_MEASURED
+    return new DiagError('void', why.reason, voidHint(why))
   }
   if (!isChecked) return null
   if (firstFailingRps === null || peakRps < firstFailingRps) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DiagError } from '../../core/errors.js'
+import { DiagError, isOutOfFiles } from '../../core/errors.js'
+import { openFilesHint } from '../open-files.js'
 import { lastLines } from './log-tail.js'
 import { livingProcesses } from './process-tree.js'
 import { ServiceLog } from './service-log.js'
@@ -119,5 +120,6 @@ function cannotStart(file: string, error: NodeJS.ErrnoException): DiagError {
   if (error.code === 'EACCES') {
     return new DiagError('service', `cannot start '${file}': permission denied`, `make it executable: chmod +x ${file}`)
   }
-  return new DiagError('service', `cannot start '${file}': ${error.message}`, 'check the command after --')
+  const hint = isOutOfFiles(error) ? openFilesHint() : 'check the command after --'
+  return new DiagError('service', `cannot start '${file}': ${error.message}`, hint)
 }

@@ -3,9 +3,9 @@ import type { Diagnosis } from '../../core/model/diagnosis.js'
 import type { Recording } from '../../core/model/recording.js'
 import { sampleSizeForPercentile } from '../../core/stats/percentile-interval.js'
 import type { LoadOutcome, LoadVoid } from '../../load/index.js'
+import { openFilesHint } from '../open-files.js'
 
-/** What to do about a load that proves nothing. */
-export const VOID_HINTS = {
+const VOID_HINTS = {
   'nothing-measured': 'raise --duration or --rate',
   'all-failed': 'check the URL, --method and --body, and what the service wrote to its log',
   overloaded: 'lower --rate; infer-diag load finds the highest that the service can carry',
@@ -14,9 +14,16 @@ export const VOID_HINTS = {
 
 const ROUTES_NAMED = 5
 
+/** What to do about a load that proves nothing. */
+export function voidHint({ cause, refused }: LoadVoid): string {
+  if (refused === undefined) return VOID_HINTS[cause]
+  if (refused === 'EMFILE') return `${openFilesHint()}, or send fewer requests a second`
+  return 'raise that limit of this machine, or send fewer requests a second'
+}
+
 /** Why nothing may be concluded from a run, as a `void` error; null when something may. `load`: null where nothing was sent. */
 export function voidReason(load: LoadOutcome | null, recording: Recording, { endToEnd }: Diagnosis): DiagError | null {
-  if (load?.void) return new DiagError('void', load.void.reason, VOID_HINTS[load.void.cause])
+  if (load?.void) return new DiagError('void', load.void.reason, voidHint(load.void))
   if (load === null && endToEnd.requests === 0) return nothingCame(recording)
   if (endToEnd.p95Ms !== null) return null
   const fact = `${endToEnd.requests} requests are too few for a p95: ${sampleSizeForPercentile(0.95)} answered ones are needed`

@@ -52,6 +52,8 @@ export type LevelVoid = {
   readonly reason: string
   /** Everything was sent, only late: what passes all the same, counted from the schedule, passes. */
   readonly onlyLate?: true
+  /** The error code with which this machine, not the service, refused to open connections. */
+  readonly refused?: string
 }
 
 /** Where the SLA breaks. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { DiagError } from '../../core/errors.js'
+import { DiagError, isOutOfFiles } from '../../core/errors.js'
 import { threadUrl } from '../thread-url.js'
 import type { FromSender, SenderProgress, SenderResult, ToSender } from './messages.js'
 import type { SenderJob } from './sender.js'
@@ -59,6 +59,6 @@ export class SenderHandle {
 }
 
 function failure(error: Error, dir: string | null): Error {
-  if (!('code' in error && 'path' in error)) return error
+  if (!('code' in error && 'path' in error) || isOutOfFiles(error)) return error
   return new DiagError('usage', `cannot write the recording: ${error.message}`, `check that ${dir} can be written to`)
 }

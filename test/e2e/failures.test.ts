@@ -219,6 +219,24 @@ describe('output that cannot be written', () => {
   })
 })
 
+describe.runIf(process.platform === 'linux')('more open files than ulimit -n allows', () => {
+  it.each([
+    ['record', '--url', 'http://127.0.0.1:1/', '-o', 'few-files', '--', 'touch', 'few-files-started'],
+    ['load', 'http://127.0.0.1:1/', '--steps', '9', '-o', 'few-files', '--', 'touch', 'few-files-started'],
+    ['diagnose', 'few-files'],
+  ])('is an error that names the limit, before anything is started or made: %s', (...args) => {
+    // Every module is a file: these are too few even to load a command.
+    const limited = ['-c', 'ulimit -n 48; exec "$0" "$@"', process.execPath, MAIN, ...args]
+    const finished = spawnSync('sh', limited, { cwd: directory, encoding: 'utf8' })
+    expect(finished.stderr).toBe(
+      'error: too many open files\nhint: raise ulimit -n, which is 48, where infer-diag or its container is started\n',
+    )
+    expect(finished).toMatchObject({ status: 6, stdout: '' })
+    expect(existsSync(join(directory, 'few-files'))).toBe(false)
+    expect(existsSync(join(directory, 'few-files-started'))).toBe(false)
+  })
+})
+
 describe('output that nobody takes', () => {
   it.runIf(process.platform === 'linux')('is an error when the disk is full', async () => {
     const full = openSync('/dev/full', 'w')
