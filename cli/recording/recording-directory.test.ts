@@ -59,6 +59,19 @@ describe('prepareRecordingDirectory', () => {
     expect(readdirSync(parent)).toEqual([])
   })
 
+  it('removes what was cut off while a level or a table was written, but no level that holds something else', () => {
+    const level = join(parent, 'level-1-50rps')
+    mkdirSync(join(level, 'profiles'), { recursive: true })
+    for (const name of ['load.json', 'spans.arrow.tmp', 'meta.json.tmp']) writeFileSync(join(parent, name), 'x')
+    writeFileSync(join(level, 'thesis.tex'), 'x')
+    expect(() => prepareRecordingDirectory(parent, true)).toThrow('holds other files (level-1-50rps)')
+    rmSync(join(level, 'thesis.tex'))
+    prepareRecordingDirectory(parent, true)
+    expect(readdirSync(parent)).toEqual([])
+    writeFileSync(level, 'x')
+    expect(() => prepareRecordingDirectory(parent, true)).toThrow('holds other files (level-1-50rps)')
+  })
+
   it('refuses a file', () => {
     const file = join(parent, 'out')
     writeFileSync(file, 'x')

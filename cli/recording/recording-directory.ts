@@ -1,19 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import { unwritableOutput } from '../failure.js'
 
 /** The files that make a directory a recording, or what a load left. */
 const META_FILES = ['meta.json', 'load.json']
-/** What a recording consists of; only such files are ever removed. */
+/** What a recording consists of, half-written files of one that was cut off among it; only such files are ever removed. */
 const OWN_FILES =
-  /^(meta\.json|load\.json|report\.html|service\.log|body\.json|(prediction|verification)\.json|.*\.idj|.*\.arrow|.*\.cpuprofile|profiles)$/
+  /^(meta\.json(\.tmp)?|load\.json|report\.html|service\.log|body\.json|prediction\.json|verification\.json(\.tmp)?|.*\.idj|.*\.arrow(\.tmp)?|.*\.cpuprofile|profiles)$/
 /** Directories beside them, with the file that shows that they are ours: `demo` writes the first two, `load` the last. */
 const OWN_DIRECTORIES: Readonly<Record<string, string>> = {
   after: 'meta.json',
   postmortem: 'postmortem.md',
   session: 'service.log',
 }
+/** A level of a `load`, which may have been cut off while it wrote that: ours when it holds nothing else. */
 const LEVEL_DIRECTORY = /^level-\d+-\d+rps$/
 
 /**
@@ -47,8 +48,14 @@ export function prepareRecordingDirectory(directory: string, force: boolean): st
 }
 
 function isOwn(directory: string, name: string): boolean {
-  const sign = LEVEL_DIRECTORY.test(name) ? 'meta.json' : OWN_DIRECTORIES[name]
-  return OWN_FILES.test(name) || (sign !== undefined && existsSync(join(directory, name, sign)))
+  const path = join(directory, name)
+  if (LEVEL_DIRECTORY.test(name)) return statSync(path).isDirectory() && readdirSync(path).every(isOwnFile)
+  const sign = OWN_DIRECTORIES[name]
+  return isOwnFile(name) || (sign !== undefined && existsSync(join(path, sign)))
+}
+
+function isOwnFile(name: string): boolean {
+  return OWN_FILES.test(name)
 }
 
 /** Like a recursive mkdir, which never returns for a path below /proc (Node 20). */
