@@ -51,28 +51,43 @@ export async function startRecordedService(
   }
 }
 
-/**
- * Cuts the one recording of the whole load into a recording for each level (docs/decisions/0005), beside the report, and
- * reads from each how busy the service was.
- */
-export async function recordedLevels(
-  plan: LoadPlan,
-  dir: string,
-  levels: readonly LabelledLevel[],
-): Promise<RecordedLevel[]> {
-  const whole = await openRecording(dir)
-  const digits = String(levels.length).length
-  const recorded: RecordedLevel[] = []
-  for (const [at, level] of levels.entries()) {
-    const name = `level-${String(at + 1).padStart(digits, '0')}-${Math.round(level.rate)}rps`
-    const recording = sliceRecording(whole, sliceOf(plan, whole, level, levels))
-    await writeRecording(join(plan.directory, name), recording)
-    recorded.push({ level, resources: resourcesOf(recording), recording: name })
-  }
-  return recorded
+export type RecordedLevels = {
+  readonly recorded: readonly RecordedLevel[]
+  /** Why the others have no recording; null when all have one. */
+  readonly failure: unknown
 }
 
-function sliceOf(plan: LoadPlan, whole: Recording, level: LabelledLevel, levels: readonly LabelledLevel[]) {
+/**
+ * Cuts the one recording of the whole load into a recording for each level (docs/decisions/0005), beside the report, and
+ * reads from each how busy the service was. Never rejects: what the load found does not depend on it.
+ */
+export async function recordedLevels(
+  plan: Pick<LoadPlan, 'directory' | 'request' | 'task'>,
+  dir: string,
+  levels: readonly LabelledLevel[],
+): Promise<RecordedLevels> {
+  const recorded: RecordedLevel[] = []
+  try {
+    const whole = await openRecording(dir)
+    const digits = String(levels.length).length
+    for (const [at, level] of levels.entries()) {
+      const name = `level-${String(at + 1).padStart(digits, '0')}-${Math.round(level.rate)}rps`
+      const recording = sliceRecording(whole, sliceOf(plan, whole, level, levels))
+      await writeRecording(join(plan.directory, name), recording)
+      recorded.push({ level, resources: resourcesOf(recording), recording: name })
+    }
+    return { recorded, failure: null }
+  } catch (failure) {
+    return { recorded, failure }
+  }
+}
+
+function sliceOf(
+  plan: Pick<LoadPlan, 'request' | 'task'>,
+  whole: Recording,
+  level: LabelledLevel,
+  levels: readonly LabelledLevel[],
+) {
   const originMs = whole.meta.clock.monotonicOriginMs
   const measuredFromMs = level.measuredFromMs - originMs
   const measuredToMs = level.measuredToMs - originMs

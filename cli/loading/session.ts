@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { DiagError } from '../../core/errors.js'
 import type { LoadReport } from '../../core/model/load-report.js'
+import { renderLoadReport } from '../../viz/index.js'
 import { Interruption } from '../interruption.js'
 import { whileItStands } from '../recording/recording-directory.js'
 import { attachService } from '../recording/running-service.js'
@@ -20,8 +22,8 @@ import type { TaskResult } from './task.js'
 
 type Loaded = {
   readonly report: LoadReport
-  /** Why the service ended before it was stopped; null when it lived to the end. */
-  readonly died: DiagError | null
+  /** Why the command fails although it has a result: the service died, or a level could not be recorded. */
+  readonly failure: unknown
 }
 
 /** `load` in a terminal: progress while it runs, then the result. Throws the error that decides the exit code. */
@@ -35,12 +37,13 @@ export async function runLoadSession(plan: LoadPlan, json: boolean): Promise<voi
     line.clear()
     interruption.dispose()
   }
-  const { report, died } = loaded
-  const file = await writeResult(plan, report)
+  const { report } = loaded
+  const { file, unwritten } = await writeResult(plan, report)
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-  else process.stdout.write(`\n${showLoad(report, { paint: paintFor(process.stdout), file: relative('.', file) })}`)
-  const failure = died ?? failureOf(report, plan.check)
-  if (failure !== null) throw failure
+  else
+    process.stdout.write(`\n${showLoad(report, { paint: paintFor(process.stdout), file: relative('.', file) || '.' })}`)
+  const failure = loaded.failure ?? unwritten ?? failureOf(report, plan.check)
+  if (failure !== null) await whileItStands(plan.directory, () => Promise.reject(failure))
 }
 
 async function load(plan: LoadPlan, line: ProgressLine, interruption: Interruption): Promise<Loaded> {
@@ -49,7 +52,7 @@ async function load(plan: LoadPlan, line: ProgressLine, interruption: Interrupti
   if (plan.service.kind === 'running') {
     await attachService(plan.service, plan.request, interruption.signal)
     const result = await underLoad(plan, line, interruption.signal, null)
-    return { report: loadReport(plan, result, startedAt, []), died: null }
+    return { report: loadReport(plan, result, startedAt, []), failure: null }
   }
   const dir = join(plan.directory, 'session')
   await mkdir(dir)
@@ -66,10 +69,13 @@ async function load(plan: LoadPlan, line: ProgressLine, interruption: Interrupti
     await service.stop(interruption.received ?? 'SIGTERM')
   }
   line.show({ phase: 'sealing' })
-  const report = loadReport(plan, result, startedAt, await recordedLevels(plan, dir, result.levels))
+  const { recorded, failure } = await recordedLevels(plan, dir, result.levels)
   // After a death the whole recording stays: the levels lack the moment that matters.
-  if (died === null) await rm(dir, { recursive: true })
-  return { report, died }
+  if (died === null && failure === null) await rm(dir, { recursive: true })
+  const isKept = failure !== null && existsSync(dir)
+  const notes = isKept ? [`not every level could be recorded: ${relative('.', dir)} holds all of the load`] : []
+  const report = loadReport(plan, { ...result, notes: [...result.notes, ...notes] }, startedAt, recorded)
+  return { report, failure: died ?? failure }
 }
 
 async function underLoad(
@@ -87,12 +93,15 @@ async function underLoad(
   }
 }
 
-async function writeResult(plan: LoadPlan, report: LoadReport): Promise<string> {
+/** What cannot be written is still to be shown: `unwritten` says why then, else it is null. */
+async function writeResult(plan: LoadPlan, report: LoadReport): Promise<{ file: string; unwritten: unknown }> {
   const json = join(plan.directory, 'load.json')
-  await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
-  if (!plan.writeReport) return json
-  const { renderLoadReport } = await import('../../viz/index.js')
   const page = join(plan.directory, 'report.html')
-  await writeFile(page, renderLoadReport(report))
-  return page
+  try {
+    await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
+    if (plan.writeReport) await writeFile(page, renderLoadReport(report))
+    return { file: plan.writeReport ? page : json, unwritten: null }
+  } catch (unwritten) {
+    return { file: plan.directory, unwritten }
+  }
 }

@@ -72,6 +72,23 @@ describe('load', () => {
     expect(JSON.parse(diagnosed.stdout).endToEnd.requests).toBe(report.levels[1]?.requests)
   }, 60_000)
 
+  it('shows and keeps what was measured where a level cannot be recorded, with the recording of the whole load', async () => {
+    const port = await freePort()
+    const own = `http://127.0.0.1:${port}/`
+    const steps = ['--steps', '40,80', '--duration', '1s', '--warmup', '200ms', '--no-profile']
+    // A file where the second level is to go.
+    const script = `touch unrecorded/level-2-80rps && exec node "$0" --port ${port}`
+    const command = ['--', 'sh', '-c', script, serviceFile('plain.mjs')]
+    const finished = await runCli(['load', own, ...steps, '-o', 'unrecorded', '--json', ...command], directory)
+    expect(finished.code).toBe(1)
+    expect(finished.stderr).toMatch(/^error: unexpected: EEXIST.*\nhint: .+\n$/)
+    const report: LoadReport = JSON.parse(finished.stdout)
+    expect(report.levels.map(({ recording }) => recording)).toEqual(['level-1-40rps', null])
+    expect(report.notes).toContain('not every level could be recorded: unrecorded/session holds all of the load')
+    expect(JSON.parse(readFileSync(join(directory, 'unrecorded/load.json'), 'utf8'))).toEqual(report)
+    expect((await openRecording(join(directory, 'unrecorded/session'))).requests.count).toBeGreaterThan(60)
+  }, 60_000)
+
   it('keeps and prints the levels that were held when a ramp is interrupted', async () => {
     const args = ['load', url, '--sla', 'p95=200ms', '--from', '40', '--peak', '2000', '--check']
     recent = []
