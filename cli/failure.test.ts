@@ -53,5 +53,7 @@ describe('describeFailure', () => {
 
   it('says little about an interruption', () => {
     expect(describeFailure(new Interrupted(), false)).toEqual({ lines: ['interrupted'], exit: 'interrupted' })
+    const { lines } = describeFailure(new Interrupted('before anything was held; nothing is kept'), false)
+    expect(lines).toEqual(['interrupted before anything was held; nothing is kept'])
   })
 })

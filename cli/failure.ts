@@ -15,7 +15,7 @@ export function reportFailure(error: unknown): ExitName {
 /** An error in words. A stack is shown only when asked for: it helps us, not the user. */
 export function describeFailure(error: unknown, debug: boolean): { lines: readonly string[]; exit: ExitName } {
   const stack = debug && error instanceof Error && error.stack !== undefined ? [error.stack] : []
-  if (error instanceof Interrupted) return { lines: ['interrupted', ...stack], exit: 'interrupted' }
+  if (error instanceof Interrupted) return { lines: [error.message, ...stack], exit: 'interrupted' }
   if (error instanceof DiagError) {
     const lastLines = error instanceof ServiceError ? error.lastLines.map((line) => `  | ${printable(line)}`) : []
     return { lines: [...lastLines, `error: ${error.message}`, `hint: ${error.hint}`, ...stack], exit: error.code }

@@ -1,7 +1,7 @@
-/** Thrown when the user interrupted before there was anything to keep. */
+/** Thrown when the user interrupted before there was a result. `what`: what there is instead, if that is to be said. */
 export class Interrupted extends Error {
-  constructor() {
-    super('interrupted')
+  constructor(what?: string) {
+    super(what === undefined ? 'interrupted' : `interrupted ${what}`)
     this.name = 'Interrupted'
   }
 }

@@ -4,8 +4,8 @@ import { join, relative } from 'node:path'
 import type { DiagError } from '../../core/errors.js'
 import type { LoadReport } from '../../core/model/load-report.js'
 import { renderLoadReport } from '../../viz/index.js'
-import { Interruption } from '../interruption.js'
-import { whileItStands } from '../recording/recording-directory.js'
+import { Interrupted, Interruption } from '../interruption.js'
+import { removeIfEmpty, whileItStands } from '../recording/recording-directory.js'
 import { attachService } from '../recording/running-service.js'
 import { giveUp } from '../recording/session.js'
 import { showLoad } from '../terminal/load-view.js'
@@ -20,6 +20,9 @@ import { runTask } from './run-task.js'
 import { targetsOf } from './targets.js'
 import type { TaskResult } from './task.js'
 
+/** Holds the recording of the whole load until its levels are recordings of their own. */
+const SESSION = 'session'
+
 type Loaded = {
   readonly report: LoadReport
   /** Why the command fails although it has a result: the service died, or a level could not be recorded. */
@@ -29,10 +32,12 @@ type Loaded = {
 /** `load` in a terminal: progress while it runs, then the result. Throws the error that decides the exit code. */
 export async function runLoadSession(plan: LoadPlan, json: boolean): Promise<void> {
   const line = new ProgressLine(process.stderr)
-  const interruption = new Interruption(() => giveUp(line))
+  const interruption = new Interruption(() => giveUp(line, new Interrupted(`twice; ${whatIsKept(plan)}`)))
   let loaded: Loaded
   try {
     loaded = await whileItStands(plan.directory, () => load(plan, line, interruption))
+  } catch (error) {
+    throw error instanceof Interrupted ? new Interrupted(`before anything was held; ${whatIsKept(plan)}`) : error
   } finally {
     line.clear()
     interruption.dispose()
@@ -46,6 +51,14 @@ export async function runLoadSession(plan: LoadPlan, json: boolean): Promise<voi
   if (failure !== null) await whileItStands(plan.directory, () => Promise.reject(failure))
 }
 
+/** What an interruption leaves of a load without a result; an empty directory is taken back. */
+function whatIsKept({ directory }: LoadPlan): string {
+  const session = join(directory, SESSION)
+  if (existsSync(join(session, 'meta.json'))) return `${relative('.', session)} is a recording of what there was`
+  if (existsSync(directory)) removeIfEmpty(directory)
+  return 'nothing is kept'
+}
+
 async function load(plan: LoadPlan, line: ProgressLine, interruption: Interruption): Promise<Loaded> {
   const startedAt = new Date().toISOString()
   line.show({ phase: 'starting' })
@@ -54,7 +67,7 @@ async function load(plan: LoadPlan, line: ProgressLine, interruption: Interrupti
     const result = await underLoad(plan, line, interruption.signal, null)
     return { report: loadReport(plan, result, startedAt, []), failure: null }
   }
-  const dir = join(plan.directory, 'session')
+  const dir = join(plan.directory, SESSION)
   await mkdir(dir)
   const service = await startRecordedService({ ...plan, service: plan.service }, dir, interruption.signal)
   const death = new AbortController()

@@ -59,6 +59,16 @@ describe('prepareRecordingDirectory', () => {
     expect(readdirSync(parent)).toEqual([])
   })
 
+  it('asks for force where an interrupted load left a recording', () => {
+    const session = join(parent, 'session')
+    mkdirSync(session)
+    for (const name of ['service.log', 'meta.json']) writeFileSync(join(session, name), 'x')
+    expect(() => prepareRecordingDirectory(parent, false)).toThrow('already holds a recording')
+    rmSync(join(session, 'meta.json'))
+    prepareRecordingDirectory(parent, false)
+    expect(readdirSync(parent)).toEqual([])
+  })
+
   it('removes what was cut off while a level or a table was written, but no level that holds something else', () => {
     const level = join(parent, 'level-1-50rps')
     mkdirSync(join(level, 'profiles'), { recursive: true })

@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path'
 import { DiagError } from '../../core/errors.js'
 import { unwritableOutput } from '../failure.js'
 
-/** The files that make a directory a recording, or what a load left. */
-const META_FILES = ['meta.json', 'load.json']
+/** The files that make a directory a recording, or what a load left, finished or interrupted. */
+const META_FILES = ['meta.json', 'load.json', 'session/meta.json']
 /** What a recording consists of, half-written files of one that was cut off among it; only such files are ever removed. */
 const OWN_FILES =
   /^(meta\.json(\.tmp)?|load\.json|report\.html|service\.log|body\.json|prediction\.json|verification\.json(\.tmp)?|.*\.idj|.*\.arrow(\.tmp)?|.*\.cpuprofile|profiles)$/
@@ -30,7 +30,7 @@ export function prepareRecordingDirectory(directory: string, force: boolean): st
     if (foreign !== undefined) {
       throw new DiagError('usage', `${directory} holds other files (${foreign})`, 'give -o a new or empty directory')
     }
-    if (META_FILES.some((file) => names.includes(file)) && !force) {
+    if (META_FILES.some((file) => existsSync(join(path, file))) && !force) {
       throw new DiagError('usage', `${directory} already holds a recording`, 'choose another -o, or add --force')
     }
     for (const name of names) rmSync(join(path, name), { recursive: true })

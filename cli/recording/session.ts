@@ -59,9 +59,9 @@ export async function withSession<T>(use: (session: Session) => Promise<T>): Pro
 }
 
 /** Ends at once. The exit runs the handlers that end what we started. */
-export function giveUp(progress: ProgressLine): never {
+export function giveUp(progress: ProgressLine, interrupted = new Interrupted()): never {
   progress.clear()
-  exitWith(reportFailure(new Interrupted()))
+  exitWith(reportFailure(interrupted))
 }
 
 export function printDiagnosis(

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acceptsConnections } from '../../cli/recording/readiness.js'
 import type { LoadReport } from '../../core/model/load-report.js'
 import { openRecording } from '../../formats/index.js'
 import { freePort, runCli, scratchDirectory, serviceFile, startCli, wasClientBound } from './command-line.js'
@@ -108,6 +109,51 @@ describe('load', () => {
     expect(readFileSync(join(directory, 'stopped/report.html'), 'utf8')).toContain('class="load-curve"')
     expect(finished.code).toBe(5)
     expect(finished.stderr).toContain('was not shown to pass, nor to fail')
+  }, 60_000)
+
+  it.each([
+    { times: 1, said: 'before anything was held' },
+    { times: 2, said: 'twice' },
+  ])(
+    'says what it keeps when it is interrupted $said: the recording of a service that it started',
+    async ({ times, said }) => {
+      const port = await freePort()
+      const out = `interrupted-${times}`
+      const session = join(directory, out, 'session')
+      const own = `http://127.0.0.1:${port}/`
+      const args = ['load', own, '--steps', '100', '--duration', '60s', '--warmup', '0', '--no-profile', '-o', out]
+      const cli = startCli([...args, '--', 'node', serviceFile('plain.mjs'), '--port', String(port)], directory)
+      const isUnderLoad = () =>
+        existsSync(session) && readdirSync(session).some((name) => name.startsWith('journal-load-'))
+      while (!isUnderLoad()) await sleep(50)
+      await sleep(1000)
+      for (let time = 0; time < times; time += 1) {
+        cli.signal('SIGINT')
+        await sleep(20)
+      }
+      expect(await cli.finished).toMatchObject({
+        code: 130,
+        stdout: '',
+        stderr: `interrupted ${said}; ${out}/session is a recording of what there was\n`,
+      })
+      await sleep(100)
+      expect(await acceptsConnections(new URL(own))).toBe(false)
+      expect((await openRecording(session)).requests.count).toBeGreaterThan(10)
+      const again = await runCli([...args, '--', 'true'], directory)
+      expect(again.stderr).toBe(`error: ${out} already holds a recording\nhint: choose another -o, or add --force\n`)
+    },
+    60_000,
+  )
+
+  it('keeps nothing, no directory either, of a running service when it is interrupted before anything was held', async () => {
+    recent = []
+    const args = ['load', url, '--steps', '100', '--duration', '60s', '-o', 'nothing-held', '--json']
+    const cli = startCli(args, directory)
+    while (recent.length < 20) await sleep(20)
+    cli.signal('SIGINT')
+    const stderr = 'interrupted before anything was held; nothing is kept\n'
+    expect(await cli.finished).toMatchObject({ code: 130, stdout: '', stderr })
+    expect(existsSync(join(directory, 'nothing-held'))).toBe(false)
   }, 60_000)
 
   it('marks a closed loop as one, and says why it flatters', async () => {
