@@ -55,7 +55,7 @@ export async function runLoadSession(plan: LoadPlan, json: boolean): Promise<voi
 function whatIsKept({ directory }: LoadPlan): string {
   const session = join(directory, SESSION)
   if (existsSync(join(session, 'meta.json'))) return `${relative('.', session)} is a recording of what there was`
-  if (existsSync(directory)) removeIfEmpty(directory)
+  removeIfEmpty(directory)
   return 'nothing is kept'
 }
 

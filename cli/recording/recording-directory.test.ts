@@ -11,8 +11,17 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true }))
 
 describe('whileItStands', () => {
+  it('takes back a directory that is empty when it fails', async () => {
+    const out = prepareRecordingDirectory(join(parent, 'out'), false)
+    await whileItStands(out, async () => {})
+    expect(existsSync(out)).toBe(true)
+    await expect(whileItStands(out, () => Promise.reject(new Error('no service')))).rejects.toThrow('no service')
+    expect(existsSync(out)).toBe(false)
+  })
+
   it('says so when the directory was removed meanwhile, and leaves other errors alone', async () => {
     const out = prepareRecordingDirectory(join(parent, 'out'), false)
+    writeFileSync(join(out, 'service.log'), 'x')
     const fails = async () => writeFileSync(join(out, 'no/such'), '')
     await expect(whileItStands(out, fails)).rejects.toMatchObject({ code: 'ENOENT' })
     rmSync(out, { recursive: true })

@@ -65,19 +65,24 @@ function makeDirectory(path: string): void {
   mkdirSync(path)
 }
 
-/** Runs `use`; what fails because somebody removed the directory meanwhile is an `unwritable` error. */
+/**
+ * Runs `use`, which fills the directory; one that is empty when it fails is taken back. What fails because somebody removed the
+ * directory meanwhile is an `unwritable` error.
+ */
 export async function whileItStands<T>(directory: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use()
   } catch (error) {
-    if (error instanceof DiagError || existsSync(directory)) throw error
+    const stands = existsSync(directory)
+    removeIfEmpty(directory)
+    if (error instanceof DiagError || stands) throw error
     throw new DiagError('unwritable', `${directory} was removed while it was written`, 'run it again')
   }
 }
 
-/** Takes back a directory that nothing was recorded into. */
+/** Takes back a directory that nothing was recorded into, if it is there. */
 export function removeIfEmpty(directory: string): void {
-  if (readdirSync(directory).length === 0) rmdirSync(directory)
+  if (existsSync(directory) && readdirSync(directory).length === 0) rmdirSync(directory)
 }
 
 /** `<stem>-<n>` with the first number that is free in `parent`. */

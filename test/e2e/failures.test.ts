@@ -159,6 +159,7 @@ describe('services that do not work exit 4 or 5 with a hint', () => {
     const finished = await run('record', '--url', `http://127.0.0.1:${port}/`, ...load, '-o', 'nobody')
     expect(finished).toMatchObject({ code: 4, stdout: '' })
     expect(finished.stderr).toMatch(/^error: nothing accepts connections on .+\nhint: start the service first, or give/)
+    expect(existsSync(join(directory, 'nobody'))).toBe(false)
   })
 
   it('a service that returns only 500s, with the recording kept', async () => {
