@@ -27,7 +27,6 @@ describe('describeFailure', () => {
 
   it.each([
     { code: 'EMFILE', message: "EMFILE: too many open files, open '/x/rules.js'" },
-    { code: 'ENFILE', message: 'ENFILE: file table overflow' },
     { code: 'ERR_WORKER_INIT_FAILED', message: 'Worker initialization failure: EMFILE' },
   ])('names ulimit -n where no more files may be open: $message', ({ code, message }) => {
     const error = Object.assign(new Error(message), { code })
@@ -38,6 +37,14 @@ describe('describeFailure', () => {
       expect.stringMatching(/^hint: raise ulimit -n(, which is \d+)?, /),
     ])
     expect(describeFailure(error, true).lines.at(-1)).toBe(error.stack)
+  })
+
+  it('tells the limit of the machine from that of the process', () => {
+    const error = Object.assign(new Error('ENFILE: file table overflow'), { code: 'ENFILE' })
+    expect(describeFailure(error, false)).toEqual({
+      lines: ['error: too many open files on this machine', 'hint: end what holds them, or raise its limit'],
+      exit: 'unwritable',
+    })
   })
 
   it('keeps the stack of an unexpected error for those who ask', () => {

@@ -8,7 +8,10 @@ export function openFilesHint(): string {
 
 /** An error for the user where no more files may be open; null for any other error. */
 export function tooManyFiles(error: unknown): DiagError | null {
-  return isOutOfFiles(error) ? new DiagError('unwritable', 'too many open files', openFilesHint()) : null
+  if (!isOutOfFiles(error)) return null
+  const isMachine = error instanceof Error && error.message.includes('ENFILE')
+  if (!isMachine) return new DiagError('unwritable', 'too many open files', openFilesHint())
+  return new DiagError('unwritable', 'too many open files on this machine', 'end what holds them, or raise its limit')
 }
 
 /** Asked of Node, as /proc/self/limits cannot be opened any more by then. Null where it is not known or not limited. */
