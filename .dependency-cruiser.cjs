@@ -10,7 +10,10 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: { pathNot: '^viz/client' }, to: { couldNotResolve: true } },
-    only('inside-stands-alone', '^agent/(inside|index|register)', ['agent/inside/', 'core/model/journal-layout']),
+    only('inside-stands-alone', '^agent/(inside|index|register|attach)', [
+      'agent/inside/',
+      'core/model/journal-layout',
+    ]),
     only('outside-knows-the-model', '^agent/outside/', ['agent/outside/', 'core/model/', 'core/stats/', 'core/errors']),
     only('formats-knows-the-model', '^formats/', ['formats/', 'core/model/', 'core/stats/', 'core/errors']),
     only('load-knows-the-model', '^load/', ['load/', 'core/model/', 'core/stats/', 'core/errors']),

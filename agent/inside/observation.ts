@@ -12,7 +12,14 @@ export type Observation = {
   inFlight: number
   /** Set once this thread has served a request. */
   serves: boolean
+  /** Whether nothing is written any more. */
+  readonly ended: () => boolean
+  /** Takes every probe of this thread away again. */
+  readonly end: () => void
 }
 
+/** Takes a probe away again; false where that is no longer possible, because somebody else builds upon it. */
+export type Undo = () => boolean
+
 /** Something that watches the service without a change to its code. */
-export type Probe = (observation: Observation) => void
+export type Probe = (observation: Observation) => Undo

@@ -10,14 +10,14 @@ const START_LIMIT_MS = 1000
 /**
  * Starts the thread that copies the rings to disk. It keeps the process from exiting by nothing, inherits neither
  * preloads nor output streams of the service, and if it fails, the rings fill and drop. `worthWaiting` is asked when
- * the process exits before the writer has started.
+ * the process exits before the writer has started. What it returns ends the thread once it has written what there is.
  */
 export function startWriter(
   shared: SharedArrayBuffer,
   environment: NodeJS.ProcessEnv,
   startMonotonicMs: number,
   worthWaiting: () => boolean,
-): void {
+): () => Promise<void> {
   const task: WriterTask = {
     inferDiagWriter: true,
     shared,
@@ -25,7 +25,8 @@ export function startWriter(
     processStartMonotonicMs: startMonotonicMs,
     samplers: environment.INFER_DIAG_SAMPLERS !== 'off',
     profile: environment.INFER_DIAG_PROFILE ?? 'off',
-    recorderPid: Number(environment.INFER_DIAG_RECORDER_PID) || null,
+    recorderPid: visible(Number(environment.INFER_DIAG_RECORDER_PID)),
+    limitMs: Number(environment.INFER_DIAG_LIMIT_MS) || Number.POSITIVE_INFINITY,
   }
   // Without NODE_OPTIONS in its environment a worker loads no preloads: neither us again nor anybody else's.
   const { NODE_OPTIONS: _, ...env } = environment
@@ -39,12 +40,28 @@ export function startWriter(
   })
   writer.on('error', () => {})
   writer.unref()
-  process.once('exit', () => {
+  const flush = () => {
     const words = new Int32Array(shared, 0, SHARED.rings)
     const starting = Atomics.load(words, SHARED.writerPhase) === WRITER_PHASE.starting
     if (starting && !worthWaiting()) return
     writer.postMessage('flush')
     Atomics.wait(words, SHARED.writerPhase, WRITER_PHASE.starting, START_LIMIT_MS)
     Atomics.wait(words, SHARED.writerPhase, WRITER_PHASE.running, FLUSH_LIMIT_MS)
-  })
+  }
+  process.once('exit', flush)
+  return async () => {
+    process.off('exit', flush)
+    const ended = new Promise<unknown>((resolve) => writer.once('exit', resolve))
+    writer.postMessage('end')
+    await ended
+  }
+}
+
+/** A recorder that waits for us now, or has just started us; null where it cannot be seen: in a container, numbers mean other processes. */
+function visible(pid: number): number | null {
+  try {
+    return pid > 0 && process.kill(pid, 0) ? pid : null
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : null
+  }
 }

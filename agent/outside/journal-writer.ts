@@ -27,7 +27,7 @@ let ownUnwritten: Uint8Array = new Uint8Array()
 let lossesFromMs = nowMs()
 let failingSinceMs = Number.NaN
 let samplesLost = 0
-const recorderRuns = recorderWatch(task.recorderPid, nowMs)
+const recorderRuns = recorderWatch(task.recorderPid, task.limitMs, nowMs)
 let recording = true
 
 const stopProfiler = startProfiler({
@@ -46,17 +46,20 @@ const sampling = task.samplers
     })
   : undefined
 
-parentPort?.on('message', () => {
+parentPort?.on('message', (wanted: 'flush' | 'end') => {
   stopProfiler()
   // What it starts asynchronously ends with this thread.
   sampling?.stop().catch(() => {})
   if (recording) drain()
-  enterPhase(WRITER_PHASE.flushed)
+  recording = false
+  enterPhase(wanted === 'end' ? WRITER_PHASE.ended : WRITER_PHASE.flushed)
+  if (wanted === 'end') process.exit()
 })
 enterPhase(WRITER_PHASE.running)
 drainForever()
 
 function drainForever(): void {
+  if (!recording) return
   const nextMs = drain()
   if (recorderRuns()) setTimeout(drainForever, nextMs)
   else endRecording()
@@ -69,6 +72,7 @@ function endRecording(): void {
   const atMs = nowMs()
   own.gap({ gap: 'recorder-gone', reason: 'infer-diag ended before the service', fromMs: atMs, toMs: atMs, count: 1 })
   drain()
+  enterPhase(WRITER_PHASE.ended)
 }
 
 /** Writes what there is and returns when to come again, ms. A full or read-only disk only makes it come later. */

@@ -1,15 +1,12 @@
 const LOOK_EVERY_MS = 1000
 
-/**
- * Whether the process that records still runs, as of the last second; always true without a `pid`, and where it cannot be seen
- * from the start: from a container, process numbers mean other processes.
- */
-export function recorderWatch(pid: number | null, nowMs: () => number): () => boolean {
-  if (pid === null || !exists(pid)) return () => true
-  let [runs, nextLookMs] = [true, nowMs() + LOOK_EVERY_MS]
+/** Whether the process that records still runs, as of the last second, and its time is not over; without a `pid`, whether its time is. */
+export function recorderWatch(pid: number | null, limitMs: number, nowMs: () => number): () => boolean {
+  const beganMs = nowMs()
+  let [runs, nextLookMs] = [true, beganMs]
   return () => {
     if (runs && nowMs() >= nextLookMs) {
-      runs = exists(pid)
+      runs = nowMs() - beganMs <= limitMs && (pid === null || exists(pid))
       nextLookMs = nowMs() + LOOK_EVERY_MS
     }
     return runs

@@ -13,6 +13,7 @@ export function recordCommand(): Command {
     .option('--body <file>', 'file to send; .json goes as application/json')
     .option('--insecure', 'accept a certificate that nobody vouches for')
     .option('--rate <rps>', 'requests a second, sent whatever the service does', '20')
+    .option('--attach', 'bring the agent into a Node service that runs already, and out again afterwards (Linux)')
     .addOption(
       new Option('--no-load', 'send nothing: record what others send to the path of --url meanwhile').conflicts([
         'rate',

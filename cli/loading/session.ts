@@ -63,7 +63,7 @@ async function load(plan: LoadPlan, line: ProgressLine, interruption: Interrupti
   const startedAt = new Date().toISOString()
   line.show({ phase: 'starting' })
   if (plan.service.kind === 'running') {
-    await attachService(plan.service, plan.request, interruption.signal)
+    await attachService(plan.service, plan, interruption.signal)
     const result = await underLoad(plan, line, interruption.signal, null)
     return { report: loadReport(plan, result, startedAt, []), failure: null }
   }

@@ -6,6 +6,8 @@ export type RecordOptions = {
   readonly body?: string
   readonly insecure?: boolean
   readonly rate: string
+  /** Bring the agent into a service that runs already. */
+  readonly attach?: boolean
   /** False: nothing is sent. */
   readonly load: boolean
   readonly peak?: string

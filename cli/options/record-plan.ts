@@ -20,7 +20,14 @@ export function planRecording(command: readonly string[], options: RecordOptions
   if (options.check === true && sla === null) {
     throw new DiagError('usage', '--check has no SLA to check', 'add --sla p95=120ms')
   }
-  const service = planService(command, options, profileStart(load.warmupMs, durationMs))
+  if (options.attach === true && command.length > 0) {
+    const fact = '--attach is for a service that runs already; a command is started with the agent in it'
+    throw new DiagError('usage', fact, 'drop --attach, or the command after --')
+  }
+  const profile = profileStart(load.warmupMs, durationMs)
+  const planned = planService(command, options, profile)
+  const attach = { profile: options.profile ? profile : null, longestMs: load.warmupMs + durationMs }
+  const service = planned.kind === 'running' && options.attach === true ? { ...planned, attach } : planned
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-recording')
   return {
     directory: prepareRecordingDirectory(directory, options.force === true),
@@ -44,11 +51,15 @@ function planTraffic(
     warmupMs: parseDurationMs(options.warmup, '--warmup'),
   }
   if (!options.load) {
-    if (command.length > 0)
+    if (command.length > 0 || options.attach === true)
       return { ...expected, own: { method: options.method === undefined ? null : request.method } }
     const fact =
       'without a load and without a command there is nothing to see: requests are seen from inside the service'
-    throw new DiagError('usage', fact, 'give the command that starts the service after --, or drop --no-load')
+    throw new DiagError(
+      'usage',
+      fact,
+      'give the command that starts the service after --, --attach to one that runs, or drop --no-load',
+    )
   }
   const arrivals = parseArrivals(options.arrivals)
   const load = {
@@ -80,6 +91,6 @@ export function planService(
 ): ServicePlan {
   const readyUrl = options.ready === undefined ? null : parseHttpUrl(options.ready, '--ready')
   const readyTimeoutMs = parseDurationMs(options.readyTimeout, '--ready-timeout')
-  if (command.length === 0) return { kind: 'running', readyUrl, readyTimeoutMs }
+  if (command.length === 0) return { kind: 'running', readyUrl, readyTimeoutMs, attach: null }
   return { kind: 'start', command, env: {}, readyUrl, readyTimeoutMs, profile: options.profile ? profile : null }
 }

@@ -37,15 +37,22 @@ export function agentEnvironment(
   return {
     ...base,
     NODE_OPTIONS: base.NODE_OPTIONS ? `${base.NODE_OPTIONS} ${load}` : load,
+    ...agentVariables(directory, profile, base.INFER_DIAG_PROFILE),
+  }
+}
+
+/** What tells an agent where and how to record. `windows`: of the profile, where the user has said. */
+export function agentVariables(directory: string, profile: ProfileStart, windows?: string): Record<string, string> {
+  return {
     [DIRECTORY_VARIABLE]: directory,
     INFER_DIAG_RECORDER_PID: String(process.pid),
     // We sample the whole process tree ourselves, from outside.
     INFER_DIAG_SAMPLERS: 'off',
-    INFER_DIAG_PROFILE: profile === null ? 'off' : (base.INFER_DIAG_PROFILE ?? windows(profile)),
+    INFER_DIAG_PROFILE: profile === null ? 'off' : (windows ?? windowsFrom(profile)),
   }
 }
 
-function windows(start: NonNullable<ProfileStart>): string {
+function windowsFrom(start: NonNullable<ProfileStart>): string {
   const every = `/${EVERY_MS}@${SAMPLING_US}`
   if (start === 'with-process') return `${PROFILE_WINDOW_MS}${every}`
   return `${start.windowMs}${every}+${Math.round(start.afterMs)}`

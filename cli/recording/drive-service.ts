@@ -63,7 +63,7 @@ export async function driveService(
 function openService(plan: RecordPlan, signal: AbortSignal): Promise<Service> {
   const { service } = plan
   if (service.kind === 'start') return startService(service, plan, signal)
-  return attachService(service, plan.request, signal)
+  return attachService(service, plan, signal)
 }
 
 /** Before the recording begins. Throws a `service` error when the service ends meanwhile, and the signal's reason. */

@@ -33,7 +33,13 @@ export type ServicePlan =
       readonly readyTimeoutMs: number
       readonly profile: ProfileStart
     }
-  | { readonly kind: 'running'; readonly readyUrl: URL | null; readonly readyTimeoutMs: number }
+  | {
+      readonly kind: 'running'
+      readonly readyUrl: URL | null
+      readonly readyTimeoutMs: number
+      /** Bring the agent into the process that listens; null = watch it from outside. */
+      readonly attach: { readonly profile: ProfileStart; readonly longestMs: number } | null
+    }
 
 export type RequestPlan = {
   readonly url: URL

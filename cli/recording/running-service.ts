@@ -1,13 +1,14 @@
 import { DiagError } from '../../core/errors.js'
+import { attachAgent } from './attached-agent.js'
 import { listenerOf } from './listening-sockets.js'
-import type { RequestPlan, ServicePlan } from './plan.js'
+import type { RecordPlan, RequestPlan, ServicePlan } from './plan.js'
 import { answered, hostOf, isLoopback, portOf, waitUntilReady } from './readiness.js'
 import type { Service } from './service.js'
 
-/** Finds a service that somebody else started. It is watched from outside only, and never stopped. */
+/** Finds a service that somebody else started, and never stops it. Where planned, an agent goes in and out again. */
 export async function attachService(
   plan: ServicePlan & { kind: 'running' },
-  request: Pick<RequestPlan, 'url' | 'insecure'>,
+  { directory, request }: Pick<RecordPlan, 'directory'> & { readonly request: Pick<RequestPlan, 'url' | 'insecure'> },
   signal: AbortSignal,
 ): Promise<Service> {
   const { url } = request
@@ -28,10 +29,19 @@ export async function attachService(
   if (readiness.kind === 'not-ready') {
     throw new DiagError('service', `${plan.readyUrl} answered ${readiness.last}, wanted 2xx`, 'check --ready')
   }
+  const rootPid = isLoopback(url) ? listenerOf(portOf(url)) : null
+  const found = { rootPid, readiness: answered(plan.readyUrl, readiness.afterMs) }
+  if (plan.attach === null) return { ...found, ended: new Promise(() => {}), stop: async () => {} }
+  if (rootPid === null) {
+    const fact = `the process behind ${hostOf(url)}:${portOf(url)} was not found, so that nothing can be attached to it`
+    throw new DiagError('service', fact, 'run infer-diag on its host (Linux), as its user')
+  }
+  const agent = await attachAgent(rootPid, directory, plan.attach.profile, [portOf(url)], plan.attach.longestMs)
   return {
-    rootPid: isLoopback(url) ? listenerOf(portOf(url)) : null,
-    readiness: answered(plan.readyUrl, readiness.afterMs),
-    ended: new Promise(() => {}),
-    stop: async () => {},
+    ...found,
+    ended: agent.ended.then(
+      () => new DiagError('service', `process ${rootPid} ended under load`, 'see its own output'),
+    ),
+    stop: () => agent.detach(),
   }
 }

@@ -160,7 +160,8 @@ export const SHARED = {
   /** First word of the first ring's own words, see RING. */
   rings: 64,
 } as const
-export const WRITER_PHASE = { starting: 0, running: 1, flushed: 2 } as const
+/** `ended`: nothing is written any more, the service goes on. */
+export const WRITER_PHASE = { starting: 0, running: 1, flushed: 2, ended: 3 } as const
 
 /** Words of one ring. Positions count records since the start, wrapping at 2^32. */
 export const RING = { written: 0, dropped: 1, namesExhausted: 2, read: 16 /* another cache line */, words: 32 } as const
@@ -198,6 +199,8 @@ export type WriterTask = {
   readonly samplers: boolean
   /** `off`, or `<windowMs>/<everyMs>@<intervalUs>`. */
   readonly profile: string
-  /** The process that records, with whose end the journal ends; null: it goes on as long as the service. */
+  /** The process that records, with whose end the journal ends; null: it goes on as long as the service, or `limitMs`. */
   readonly recorderPid: number | null
+  /** The journal ends after this time, whoever is still there; Infinity = never. */
+  readonly limitMs: number
 }

@@ -1,7 +1,7 @@
-import { subscribe } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { SPAN_ERROR } from '../../../core/model/journal-layout.js'
 import { nowMs } from '../clock.js'
-import type { Observation } from '../observation.js'
+import type { Observation, Undo } from '../observation.js'
 import { beginStage, endStage } from '../pending-stages.js'
 import { currentContext, type PendingStage } from '../request-context.js'
 
@@ -11,7 +11,7 @@ type ClientResponse = { once(event: 'close', listener: () => void): unknown; rea
  * Times HTTP calls that a request makes to other services, to the end of their answer, as stage `downstream`:
  * node:http and node:https, and undici, which is also behind fetch().
  */
-export function downstream({ recorder }: Observation): void {
+export function downstream({ recorder }: Observation): Undo {
   const calls = new WeakMap<object, PendingStage>()
 
   function begin(message: unknown): void {
@@ -28,18 +28,28 @@ export function downstream({ recorder }: Observation): void {
     endStage(recorder, call, flags)
   }
 
-  // https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
-  subscribe('undici:request:create', begin)
-  subscribe('undici:request:trailers', (message) => end(message, 0))
-  subscribe('undici:request:error', (message) => end(message, SPAN_ERROR))
-  // https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http
-  subscribe('http.client.request.start', begin)
-  subscribe('http.client.request.error', (message) => end(message, SPAN_ERROR))
-  subscribe('http.client.response.finish', (message) => {
+  const succeeded = (message: unknown) => end(message, 0)
+  const failed = (message: unknown) => end(message, SPAN_ERROR)
+  const answered = (message: unknown) => {
     // "finish" is said when the headers are in; the answer ends when its body does.
     const { response } = message as { readonly response: ClientResponse }
     response.once('close', () => end(message, response.complete ? 0 : SPAN_ERROR))
-  })
+  }
+  const listeners = [
+    // https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
+    ['undici:request:create', begin],
+    ['undici:request:trailers', succeeded],
+    ['undici:request:error', failed],
+    // https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http
+    ['http.client.request.start', begin],
+    ['http.client.request.error', failed],
+    ['http.client.response.finish', answered],
+  ] as const
+  for (const [channel, listener] of listeners) subscribe(channel, listener)
+  return () => {
+    for (const [channel, listener] of listeners) unsubscribe(channel, listener)
+    return true
+  }
 }
 
 function requestOf(message: unknown): object {

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import { isMainThread } from 'node:worker_threads'
 import { nowMs } from '../clock.js'
-import type { Observation } from '../observation.js'
+import type { Observation, Undo } from '../observation.js'
 
 const SAMPLE_EVERY_MS = 100
 
@@ -11,11 +11,15 @@ const SAMPLE_EVERY_MS = 100
  * loop is, the timer of the samples tells by itself: Node's monitorEventLoopDelay wakes an idle loop up a hundred times a
  * second for it (test/bench/idle-cost.mjs).
  */
-export function eventLoop(observation: Observation): void {
+export function eventLoop(observation: Observation): Undo {
   const { recorder, tickets, threadName } = observation
   let before = performance.eventLoopUtilization()
   let lastMs = nowMs()
   const sample = () => {
+    if (observation.ended()) {
+      observation.end()
+      return
+    }
     const tMs = nowMs()
     const lateMs = Math.max(0, tMs - lastMs - SAMPLE_EVERY_MS)
     lastMs = tMs
@@ -35,5 +39,9 @@ export function eventLoop(observation: Observation): void {
     const depth = tickets.depth()
     if (!Number.isNaN(depth)) recorder.sample('queue.depth', '', tMs, depth, false)
   }
-  setInterval(sample, SAMPLE_EVERY_MS).unref()
+  const timer = setInterval(sample, SAMPLE_EVERY_MS).unref()
+  return () => {
+    clearInterval(timer)
+    return true
+  }
 }

@@ -1,6 +1,6 @@
 import { constants, type NodeGCPerformanceDetail, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
 import { fromTimelineMs } from '../clock.js'
-import type { Observation } from '../observation.js'
+import type { Observation, Undo } from '../observation.js'
 
 const KINDS = new Map([
   [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
@@ -10,7 +10,7 @@ const KINDS = new Map([
 ])
 
 /** Records every garbage-collection pause of this thread as an event `gc`. */
-export function gc({ recorder }: Observation): void {
+export function gc({ recorder }: Observation): Undo {
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const startMs = fromTimelineMs(entry.startTime)
@@ -18,6 +18,10 @@ export function gc({ recorder }: Observation): void {
     }
   })
   observer.observe({ entryTypes: ['gc'] })
+  return () => {
+    observer.disconnect()
+    return true
+  }
 }
 
 function kindOf(entry: PerformanceEntry): string {

@@ -2,7 +2,8 @@ import http from 'node:http'
 import https from 'node:https'
 import { loopIdleMs, nowMs } from '../clock.js'
 import { HttpExchange } from '../http-exchange.js'
-import type { Observation } from '../observation.js'
+import type { Observation, Undo } from '../observation.js'
+import { replaceMethod, undoAll } from '../replaced-method.js'
 import { currentContext, runInContext } from '../request-context.js'
 
 const EXCHANGE = Symbol('infer-diag.exchange')
@@ -15,61 +16,92 @@ type Answering = { end(...rest: unknown[]): unknown }
  * Follows every request of node:http and node:https servers (not node:http2). Events of a request and its response
  * are emitted in the request's context, which they would otherwise lose: the HTTP parser and the socket emit them.
  */
-export function httpServer(observation: Observation): void {
-  followServer(http.Server.prototype as Emitter, observation)
-  followServer(https.Server.prototype as Emitter, observation)
-  followMessages(http.IncomingMessage.prototype as Emitter)
-  followResponses(http.ServerResponse.prototype as unknown as Emitter & Answering)
+export function httpServer(observation: Observation): Undo {
+  const undos = [
+    followServer(http.Server.prototype as Emitter, observation),
+    followServer(https.Server.prototype as Emitter, observation),
+    followMessages(http.IncomingMessage.prototype as Emitter),
+    followEvents(http.ServerResponse.prototype as unknown as Emitter),
+    followEnds(http.ServerResponse.prototype as unknown as Answering),
+  ]
+  return () => undoAll(undos)
 }
 
-function followServer(prototype: Emitter, observation: Observation): void {
-  const emit = prototype.emit
-  prototype.emit = function (this: object, ...args) {
-    const [event, request, response] = args as [string, http.IncomingMessage & Observed, http.ServerResponse & Observed]
-    if (event !== 'request' && event !== 'checkContinue') return Reflect.apply(emit, this, args)
-    // A server may be handed requests that no parser made; those have no socket to read.
-    if (!(request instanceof http.IncomingMessage) || !(response instanceof http.ServerResponse) || !request.socket) {
-      return Reflect.apply(emit, this, args)
-    }
-    const exchange = new HttpExchange(observation, request, response)
-    request[EXCHANGE] = exchange
-    response[EXCHANGE] = exchange
-    return runInContext(exchange.context, Reflect.apply<object, EmitArguments, boolean>, emit, this, args)
-  }
+function followServer(prototype: Emitter, observation: Observation): Undo {
+  return replaceMethod(
+    prototype,
+    'emit',
+    (emit) =>
+      function (this: object, ...args) {
+        const [event, request, response] = args as [
+          string,
+          http.IncomingMessage & Observed,
+          http.ServerResponse & Observed,
+        ]
+        if (event !== 'request' && event !== 'checkContinue') return Reflect.apply(emit, this, args)
+        // A server may be handed requests that no parser made; those have no socket to read.
+        if (
+          !(request instanceof http.IncomingMessage) ||
+          !(response instanceof http.ServerResponse) ||
+          !request.socket
+        ) {
+          return Reflect.apply(emit, this, args)
+        }
+        const exchange = new HttpExchange(observation, request, response)
+        request[EXCHANGE] = exchange
+        response[EXCHANGE] = exchange
+        return runInContext(exchange.context, Reflect.apply<object, EmitArguments, boolean>, emit, this, args)
+      },
+  )
 }
 
-function followMessages(prototype: Emitter): void {
-  const emit = prototype.emit
-  prototype.emit = function (this: Emitter & Observed, ...args) {
-    const exchange = this[EXCHANGE]
-    if (exchange === undefined) return Reflect.apply(emit, this, args)
-    const event = args[0]
-    if (event === 'data') exchange.bodyChunk(args[1])
-    else if (event === 'end') exchange.bodyEnd()
-    return emitInContext(exchange, emit, this, args)
-  }
+function followMessages(prototype: Emitter): Undo {
+  return replaceMethod(
+    prototype,
+    'emit',
+    (emit) =>
+      function (this: Emitter & Observed, ...args) {
+        const exchange = this[EXCHANGE]
+        if (exchange === undefined) return Reflect.apply(emit, this, args)
+        const event = args[0]
+        if (event === 'data') exchange.bodyChunk(args[1])
+        else if (event === 'end') exchange.bodyEnd()
+        return emitInContext(exchange, emit, this, args)
+      },
+  )
 }
 
-function followResponses(prototype: Emitter & Answering): void {
-  const emit = prototype.emit
-  prototype.emit = function (this: Emitter & Observed, ...args) {
-    const exchange = this[EXCHANGE]
-    if (exchange === undefined) return Reflect.apply(emit, this, args)
-    const event = args[0]
-    if (event === 'finish') exchange.finished()
-    else if (event === 'close') exchange.closed()
-    return emitInContext(exchange, emit, this, args)
-  }
-  const end = prototype.end
-  prototype.end = function (this: Observed, ...rest) {
-    const exchange = this[EXCHANGE]
-    if (exchange === undefined) return end.apply(this, rest)
-    const atMs = nowMs()
-    const idleMs = loopIdleMs()
-    const result = end.apply(this, rest)
-    exchange.answered(atMs, idleMs)
-    return result
-  }
+function followEvents(prototype: Emitter): Undo {
+  return replaceMethod(
+    prototype,
+    'emit',
+    (emit) =>
+      function (this: Emitter & Observed, ...args) {
+        const exchange = this[EXCHANGE]
+        if (exchange === undefined) return Reflect.apply(emit, this, args)
+        const event = args[0]
+        if (event === 'finish') exchange.finished()
+        else if (event === 'close') exchange.closed()
+        return emitInContext(exchange, emit, this, args)
+      },
+  )
+}
+
+function followEnds(prototype: Answering): Undo {
+  return replaceMethod(
+    prototype,
+    'end',
+    (end) =>
+      function (this: Observed, ...rest) {
+        const exchange = this[EXCHANGE]
+        if (exchange === undefined) return end.apply(this, rest)
+        const atMs = nowMs()
+        const idleMs = loopIdleMs()
+        const result = end.apply(this, rest)
+        exchange.answered(atMs, idleMs)
+        return result
+      },
+  )
 }
 
 function emitInContext(exchange: HttpExchange, emit: Emitter['emit'], self: Emitter, args: EmitArguments): boolean {

@@ -1,10 +1,11 @@
 import { SPAN_ERROR } from '../../../core/model/journal-layout.js'
 import { nowMs } from '../clock.js'
-import type { Observation } from '../observation.js'
+import type { Observation, Undo } from '../observation.js'
+import { replaceMethod, undoAll } from '../replaced-method.js'
 import { currentContext } from '../request-context.js'
 
 /** Times JSON.parse and JSON.stringify of texts at or above a size floor, as `deserialize` and `serialize`. */
-export function json({ recorder, jsonFloorBytes }: Observation): void {
+export function json({ recorder, jsonFloorBytes }: Observation): Undo {
   const parse = JSON.parse
   const stringify = JSON.stringify
 
@@ -32,8 +33,11 @@ export function json({ recorder, jsonFloorBytes }: Observation): void {
     return text
   }
 
-  JSON.parse = disguise(timedParse, parse)
-  JSON.stringify = disguise(timedStringify, stringify)
+  const undos = [
+    replaceMethod(JSON, 'parse', () => disguise(timedParse, parse)),
+    replaceMethod(JSON, 'stringify', () => disguise(timedStringify, stringify)),
+  ]
+  return () => undoAll(undos)
 }
 
 // A text's UTF-16 length stands for its bytes: exact for ASCII, and free. JSON.parse also takes Buffers.

@@ -1,6 +1,7 @@
 import { BATCH_FAILED, SHARED, SPAN_ERROR } from '../../../core/model/journal-layout.js'
 import { nowMs } from '../clock.js'
-import type { Observation } from '../observation.js'
+import type { Observation, Undo } from '../observation.js'
+import { replaceMethod } from '../replaced-method.js'
 import { currentContext, RequestContext } from '../request-context.js'
 
 const ADDON = 'onnxruntime_binding.node'
@@ -14,12 +15,11 @@ type Addon = { exports: { InferenceSession?: NativeSession } }
  * that does not call batch() itself also a batch (size: the feeds' first dimension, capacity unknown) and its `model`
  * span. The addon is seen when it is loaded, whichever way the package was imported.
  */
-export function onnxruntime(observation: Observation): void {
-  const dlopen = process.dlopen
-  process.dlopen = (module: object, ...rest: [string, number?]) => {
+export function onnxruntime(observation: Observation): Undo {
+  return replaceMethod(process, 'dlopen', (dlopen) => (module: object, ...rest: [string, number?]) => {
     Reflect.apply(dlopen, process, [module, ...rest])
     if (rest[0].endsWith(ADDON)) follow(module as Addon, observation)
-  }
+  })
 }
 
 function follow({ exports }: Addon, { recorder }: Observation): void {
