@@ -209,6 +209,29 @@ test('a load generator killed by SIGKILL leaves what it had recorded up to the l
   expect(records.every((record) => record.outcome === 'ok')).toBe(true)
 })
 
+test('an instrumentation that NODE_OPTIONS preloads for the service leaves requests as they are', async () => {
+  const parents: (string | string[] | undefined)[] = []
+  const url = await serve((request, response) => {
+    parents.push(request.headers.traceparent)
+    answer(request, response)
+  })
+  const preload = join(dir, 'tracer.cjs')
+  await writeFile(
+    preload,
+    `require('node:diagnostics_channel').subscribe('undici:request:create', ({ request }) =>
+       request.addHeader('traceparent', '00-${'a'.repeat(32)}-${'b'.repeat(16)}-01'))`,
+  )
+  const loadUrl = new URL('../dist/load/index.js', import.meta.url).href
+  const script = `import { runLoad } from '${loadUrl}'
+    await runLoad({ ...${JSON.stringify({ ...options({ url }), body: null })}, body: Buffer.from('ping') })`
+  const env = { ...process.env, NODE_OPTIONS: `--require ${preload}` }
+  const child = execFile(process.execPath, ['--input-type=module', '-e', script], { env })
+  await new Promise((resolve) => child.once('close', resolve))
+  expect(parents.length).toBeGreaterThan(0)
+  for (const parent of parents) expect(parent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+  expect(parents.join()).not.toContain('bbbb')
+})
+
 function options(change: Partial<LoadOptions> & { url: string }): LoadOptions {
   const request = { method: 'POST', headers: [], body: Buffer.from('ping') }
   return { ...request, rate: 100, arrivals: 'poisson', seed: 1, warmupMs: 0, durationMs: 300, dir, ...change }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { bareThread } from '../bare-thread.js'
 import type { Schedule, Share } from '../schedule/arrivals.js'
-import { threadUrl } from '../thread-url.js'
 
 export type PacerJob = {
   readonly schedule: Schedule
@@ -32,7 +32,7 @@ export class Pacer {
   static async create(schedule: Schedule, share: Share): Promise<Pacer> {
     const flags = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT))
     const workerData: PacerJob = { schedule, share, flags }
-    const worker = new Worker(threadUrl('sender/pacer-thread'), { name: 'load pacer', workerData, execArgv: [] })
+    const worker = bareThread('sender/pacer-thread', 'load pacer', workerData)
     await once(worker, 'message')
     Atomics.store(flags, TICK, 0)
     return new Pacer(worker, flags)

@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { DiagError, isOutOfFiles } from '../../core/errors.js'
-import { threadUrl } from '../thread-url.js'
+import { bareThread } from '../bare-thread.js'
 import type { FromSender, SenderProgress, SenderResult, ToSender } from './messages.js'
 import type { SenderJob } from './sender.js'
 
@@ -17,7 +17,7 @@ export class SenderHandle {
   /** Resolves when the thread could begin to send. Rejects when it cannot start, say because of the journal's folder. */
   static async start(job: SenderJob, onProgress: (progress: SenderProgress) => void): Promise<SenderHandle> {
     const name = `load sender ${job.share.index}`
-    const worker = new Worker(threadUrl('sender/sender-thread'), { name, workerData: job, execArgv: [] })
+    const worker = bareThread('sender/sender-thread', name, job)
     let ready = () => {}
     const started = new Promise<void>((resolve) => {
       ready = resolve
