@@ -4,6 +4,7 @@ import { synthesize } from '../../fixtures/recordings/synthetic.js'
 import type { Recording } from '../model/recording.js'
 import { eventLoop } from './event-loop.js'
 import { factsOf } from './fact.js'
+import { traffic } from './traffic.js'
 
 /** The recording with a thread more, whose loop was `busy` in every sample: a device that blocks while it works. */
 function withDeviceThread(recording: Recording, busy: number): Recording {
@@ -73,5 +74,39 @@ describe.each([
   test('they count where they leave next to nothing', () => {
     const profiles = recording.profiles.map((window) => ({ ...window, startMs: 0, endMs: recording.meta.durationMs }))
     expect(busy({ ...raised, profiles }).utilization).toBe(busy({ ...raised, profiles: [] }).utilization)
+  })
+})
+
+describe('a loop that takes no samples any more', () => {
+  const recording = synthesize({ parseMs: 0.4, rate: 100 })
+  const { fromMs, toMs } = factsOf(recording).find(traffic)!
+  const middleMs = (fromMs + toMs) / 2
+  const withoutSamples = (...metrics: string[]): Recording => {
+    const { samples } = recording
+    const gone = (row: number) =>
+      samples.tMs[row]! > middleMs && metrics.includes(samples.seriesInfo[samples.series[row]!]!.metric)
+    const rows = [...samples.series.keys()].filter((row) => !gone(row))
+    return {
+      ...recording,
+      samples: {
+        ...samples,
+        count: rows.length,
+        tMs: Float64Array.from(rows, (row) => samples.tMs[row]!),
+        series: Uint16Array.from(rows, (row) => samples.series[row]!),
+        value: Float64Array.from(rows, (row) => samples.value[row]!),
+      },
+    }
+  }
+
+  test('is busy with code that does not return, while its process is there', () => {
+    const { utilization } = factsOf(recording).find(eventLoop)!
+    const stalled = factsOf(withoutSamples('loop.utilization')).find(eventLoop)!
+    expect(stalled.utilization).toBeCloseTo(0.5 + utilization / 2, 1)
+  })
+
+  test('is not, where its process is gone', () => {
+    const { utilization } = factsOf(recording).find(eventLoop)!
+    const ended = factsOf(withoutSamples('loop.utilization', 'process.cpu')).find(eventLoop)!
+    expect(ended.utilization).toBeCloseTo(utilization, 1)
   })
 })

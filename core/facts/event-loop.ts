@@ -5,6 +5,7 @@ import { busyUpTo, type LoopTimeline, loopTimelines } from './loop-timelines.js'
 import { FEWEST_MS, outsideProfile, profiledPart, profiledTime } from './profiled-time.js'
 import { busiest, meanOf, type Series, seriesOf, seriesWithin } from './series.js'
 import { servingThreads } from './serving-threads.js'
+import { stalledLoops } from './stalled-loops.js'
 import { type Traffic, traffic } from './traffic.js'
 
 /** The busiest event loop that answers requests, in the measured window. */
@@ -31,14 +32,20 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
     const timelines = facts.get(loopTimelines)
     const serving = facts.find(servingThreads)
     const sampled = servingOnly(facts, serving)
-    if (!timelines.known && sampled.length === 0) return notMeasured('no event loop was observed from inside')
+    const stalled = stalledLoops(facts, window.value)
+    if (!timelines.known && sampled.length === 0 && stalled.size === 0)
+      return notMeasured('no event loop was observed from inside')
     if (!(durationMs > 0)) return notMeasured('the measured window has no length')
     const observed = timelines.known ? [...timelines.value.values()] : []
     const loops = serving === null ? observed : observed.filter(({ thread }) => serving.has(thread))
     const busy =
       sampled.length === 0
         ? loops.map((loop) => busyByEdges(facts, loop, window.value))
-        : sampled.map((series) => busyBySamples(facts, series))
+        : sampled.map((series) => {
+            const stalledFor = stalled.get(series.instance) ?? 0
+            return stalledFor + (1 - stalledFor) * busyBySamples(facts, series)
+          })
+    if (sampled.length === 0) busy.push(...stalled.values())
     const hottest = busiest(seriesOf(facts, 'thread.cpu'))
     const runQueueWait = seriesOf(facts, 'thread.runQueueWait').find((one) => one.instance === hottest?.series.instance)
     return known({
