@@ -2,6 +2,7 @@ import { endToEnd } from './facts/end-to-end.js'
 import type { Facts } from './facts/fact.js'
 import { busiest, seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
+import { stageTimes } from './facts/stage-times.js'
 import { target } from './facts/target.js'
 import { traffic } from './facts/traffic.js'
 import { causesAmong, type Ranked } from './rules/ranking.js'
@@ -34,6 +35,8 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
       .join('; ')}.`
   }
   if (meta.service.observed === 'outside') return `${opening}; stages were not measured from outside${hottest(facts)}.`
+  const times = facts.get(stageTimes)
+  if (!times.known) return `${opening}; where the time goes was not seen: ${times.reason}.`
   const state = facts.find(target)?.state
   if (state === 'met') return `${opening}; nothing stands out.`
   const costliest =

@@ -67,6 +67,15 @@ test('only the client saw it: stages are not measured, and the hottest thread is
   expect(others.every(({ verdict }) => verdict === 'not-measured')).toBe(true)
 })
 
+test('an agent that saw none of the requests leaves open where the time goes', () => {
+  const recording = synthesize(SHORT)
+  const serverStartMs = recording.requests.serverStartMs.map(() => Number.NaN)
+  const diagnosis = diagnosed({ ...recording, requests: { ...recording.requests, serverStartMs } })
+  expect(diagnosis.headline).toMatch(
+    /; where the time goes was not seen: no agent saw these requests inside the service\.$/,
+  )
+})
+
 test('a client that could not keep up voids every verdict', () => {
   const recording = synthesize(SHORT)
   const load = { ...recording.meta.load!, void: { reason: 'send lag p99 210 ms' } }

@@ -177,6 +177,23 @@ describe('showDiagnosis', () => {
     expect(text).toContain('gpu: not measured: nvidia-smi is not installed')
   })
 
+  it('says how a Node service that was started lost the agent', () => {
+    const environment = { ...diagnosis.environment, observed: 'outside' as const }
+    const outside = (name: string, command: string[] | null) => {
+      const resources = { ...diagnosis.resources, hottestThread: { name, busyFraction: 0.9 } }
+      return show({ environment: { ...environment, command }, resources })
+    }
+    const advice = 'no agent ran inside the service; where its start sets'
+    expect(outside('12/12 node', ['npm', 'start'])).toContain(advice)
+    expect(outside('12/12 MainThread', ['npm', 'start'])).toContain(advice)
+    expect(outside('12/12 node', null)).not.toContain('NODE_OPTIONS')
+    expect(outside('12/12 python3', ['python3', 'serve.py'])).not.toContain('NODE_OPTIONS')
+  })
+
+  it('says that the agent saw no request, where it ran', () => {
+    expect(show({ stages: [], findings: [] })).toContain('stages     not measured: the agent in the service saw none')
+  })
+
   it('says how much of the service log is missing', () => {
     const gaps = [{ kind: 'service-log', count: 812_000_000, reason: 'bytes were cut' }]
     const text = show({ recording: { ...diagnosis.recording, gaps } })

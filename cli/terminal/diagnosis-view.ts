@@ -45,10 +45,26 @@ function overview(diagnosis: Diagnosis, paint: Paint): string {
   return lines.join('\n')
 }
 
-function stages({ stages, environment }: Diagnosis, paint: Paint): string {
-  if (environment.observed === 'outside')
-    return line('stages', ['not measured: no agent ran inside the service'], paint)
-  return stages.length > 0 ? stageTable(stages, paint) : ''
+function stages(diagnosis: Diagnosis, paint: Paint): string {
+  const reason = whyNoStages(diagnosis)
+  if (reason === null) return diagnosis.stages.length > 0 ? stageTable(diagnosis.stages, paint) : ''
+  const room = paint.columns - 2 - LABEL_WIDTH
+  return line('stages', wrap(`not measured: ${reason}`, room).split('\n'), paint)
+}
+
+function whyNoStages({ stages, environment, resources, endToEnd }: Diagnosis): string | null {
+  if (environment.observed === 'outside') {
+    const reason = 'no agent ran inside the service'
+    const lost = environment.command !== null && isNode(resources.hottestThread?.name)
+    return lost ? `${reason}; where its start sets NODE_OPTIONS, let it add to them: "$NODE_OPTIONS ..."` : reason
+  }
+  const unseen = stages.length === 0 && endToEnd.requests > 0
+  return unseen ? 'the agent in the service saw none of these requests; it follows node:http and node:https' : null
+}
+
+/** Whether "pid/tid name" is a thread of Node, which may rename it. */
+function isNode(thread: string | undefined): boolean {
+  return thread !== undefined && /(?: node|MainThread)$/.test(thread)
 }
 
 function line(label: string, items: readonly string[], { columns }: Paint): string {
