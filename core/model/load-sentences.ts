@@ -23,12 +23,17 @@ export function headline(report: LoadReport): string {
   return `The SLA (${sla}) is missed at every rate, down to ${perSecond(knee.triedRps)}.${unstable}`
 }
 
-export function bindingSentence({ maxPassingRps, firstFailingRps, bindingConstraint }: LoadReport): string | null {
+export function bindingSentence({
+  maxPassingRps,
+  firstFailingRps,
+  bindingConstraint,
+}: Pick<LoadReport, 'maxPassingRps' | 'firstFailingRps' | 'bindingConstraint'>): string | null {
   if (maxPassingRps === null && firstFailingRps === null) return null
   const passing = maxPassingRps === null ? 'no rate passed' : `highest passing rate ${perSecond(maxPassingRps)}`
   if (firstFailingRps === null) return `${passing}; none failed`
   const by = bindingConstraint === 'client' ? 'the client, not the service' : bindingConstraint
-  return `${passing}, first failing ${perSecond(firstFailingRps)}; binding: ${by}`
+  const both = maxPassingRps !== null && maxPassingRps >= firstFailingRps ? ' (near the knee chance decides)' : ''
+  return `${passing}, first failing ${perSecond(firstFailingRps)}${both}; binding: ${by}`
 }
 
 export function safeSentence(report: LoadReport): string | null {

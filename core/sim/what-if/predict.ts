@@ -113,8 +113,8 @@ export function groundsOf(facts: Facts): Grounds {
   }
   if (Math.abs(errors.p95) > LARGEST_ERROR) {
     const reason =
-      `the replay of the unchanged service misses the measured p95 by ${formatPercentBeyond(errors.p95, LARGEST_ERROR)}, ` +
-      `more than ${formatPercent(LARGEST_ERROR)}: something holds this service up that the recording does not explain. ${cure(facts)}`
+      `the p95 of the unchanged service is replayed ${formatPercentBeyond(Math.abs(errors.p95), LARGEST_ERROR)} ` +
+      `too ${errors.p95 < 0 ? 'low' : 'high'}, more than ${formatPercent(LARGEST_ERROR)} off: something holds this service up that the recording does not explain. ${cure(facts)}`
     return { withheld: reason, baseline }
   }
   const hostBusy = facts.find(cpuSupply)?.hostBusy ?? 0
