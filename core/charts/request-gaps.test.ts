@@ -30,13 +30,16 @@ function gapsBeside(spans: readonly SpanRow[]): (readonly [string, number, numbe
   const facts = factsOf(tables.build(syntheticMeta(MINI_CHALLENGE, 2, AT + 1000), syntheticThreads(0)))
   const window = { row, originMs: AT, totalMs: 10, shared: true }
   const gaps = gapFrames(facts, requestFrames(facts, window).frames, window, facts.find(loopTimelines)!.get(0))
-  return gaps.map(({ stage, startMs, endMs }) => [stage, startMs, endMs])
+  return gaps.map(({ stage, startMs, endMs }) => [stage, startMs, endMs] as const).sort((a, b) => a[1] - b[1])
 }
 
 test('a gap at whose end the loop has rested is no wait for it', () => {
   expect(gapsBeside([])).toEqual([['unattributed', 0, 10]])
 })
 
-test('after the queue a request waits for all that the loop does for others', () => {
-  expect(gapsBeside([{ stage: 'queue', startMs: 0, endMs: 2, flags: 0 }])).toEqual([['event-loop-wait', 2, 10]])
+test('after the queue a request waits for all that the loop does for others, and no longer', () => {
+  expect(gapsBeside([{ stage: 'queue', startMs: 0, endMs: 2, flags: 0 }])).toEqual([
+    ['event-loop-wait', 2, 9],
+    ['unattributed', 9, 10],
+  ])
 })
