@@ -35,3 +35,14 @@ test('a service seen from outside only is not measured', () => {
 test('it says what fills the loop', () => {
   expect(judge({})).toMatchObject({ summary: expect.stringMatching(/It is filled by deserialize 7\d %/) })
 })
+
+test('it says that code in no stage does, and where to look for it', () => {
+  const judgement = judge({ parseMs: 0.1, rate: 50, untimedWorkMs: 17, slaP95Ms: 60 })
+  expect(judgement).toMatchObject({
+    summary: expect.stringMatching(/It is filled by .*code that no stage covers 8\d %\.$/),
+  })
+  const fixes = judgement.verdict === 'fired' ? judgement.fixes.map(({ title }) => title) : []
+  expect(fixes[0]).toMatch(/^See in the flame graph of the report which code fills it/)
+  const staged = judge({})
+  expect(staged.verdict === 'fired' && staged.fixes.some(({ title }) => title.includes('flame graph'))).toBe(false)
+})

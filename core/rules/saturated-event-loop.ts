@@ -16,6 +16,8 @@ const SAFE_LOAD = 0.7
 // A thread that is kept from a core for this share of the time is not busy by its own work alone.
 const RUN_QUEUE_LIMIT = 0.2
 const NAMED_STAGES = 3
+// Framework code around requests fills less than this of a loop that stages fill.
+const NAMED_REST = 0.3
 
 /** One event loop is at its limit though the host has cores to spare. */
 export const saturatedEventLoop = defineRule({
@@ -36,7 +38,7 @@ export const saturatedEventLoop = defineRule({
     'uneven-processes',
   ],
   needs: [traffic, stageTimes, eventLoop, resources],
-  judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, resources: { hostCpu } }) {
+  judge({ traffic: { latencyMs }, stageTimes: times, eventLoop: loop, resources: { hostCpu, gcFraction } }, facts) {
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
     const busy = loop.utilization
@@ -50,7 +52,12 @@ export const saturatedEventLoop = defineRule({
     const waitMs = stageColumn(times, LOOP_WAIT_STAGE)
     const less = 1 - waitFactor(busy, SAFE_LOAD)
     const filling = loop.busyByStage.slice(0, NAMED_STAGES)
-    const named = filling.map(({ stage, fraction }) => `${stage} ${percent(fraction)}`).join(', ')
+    const inStages = loop.busyByStage.reduce((sum, { fraction }) => sum + fraction, 0)
+    const rest = busy - inStages - (gcFraction ?? 0)
+    const named = [
+      ...filling.map(({ stage, fraction }) => `${stage} ${percent(fraction)}`),
+      ...(rest < NAMED_REST ? [] : [`code that no stage covers ${percent(rest)}`]),
+    ].join(', ')
     return fired({
       confidence: 'high',
       harm: 'capacity',
@@ -81,6 +88,9 @@ export const saturatedEventLoop = defineRule({
         ),
       ],
       fixes: [
+        ...(facts.recording.profiles.length === 0 || rest < NAMED_REST || rest < (filling[0]?.fraction ?? 0)
+          ? []
+          : [fix('See in the flame graph of the report which code fills it, and make it cheaper or rarer', null)]),
         ...(filling[0] === undefined
           ? []
           : [fix(`Move ${filling[0].stage} to worker threads`, `workers.${filling[0].stage}=2`)]),
