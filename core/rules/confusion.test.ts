@@ -24,6 +24,10 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     ['in workers', { ...SOUND, preprocessMs: 60, preprocessWorkers: 30, slaP95Ms: 70 }],
   ],
   'slow-stage': [['tokenizing', { parseMs: 0.1, preprocessMs: 3.8, preprocessStage: 'tokenize' }]],
+  'untimed-code': [
+    ['17 ms', { parseMs: 0.1, rate: 50, untimedWorkMs: 17, slaP95Ms: 60 }],
+    ['beside a call to another service', { parseMs: 0.1, rate: 60, untimedWorkMs: 12, downstreamMs: 20, slaP95Ms: 60 }],
+  ],
   'slow-postprocess': [['on the loop', { ...SOUND, postprocessMs: 3.8, slaP95Ms: 100 }]],
   'blocking-model-call': [['on the loop', { ...SOUND, modelOnLoop: true, rate: 230, maxWaitMs: 2, slaP95Ms: 40 }]],
   'gc-pressure': [['60 ms every 400 ms', { ...SOUND, gcEveryMs: 400, gcPauseMs: 60, slaP95Ms: 40 }]],

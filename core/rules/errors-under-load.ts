@@ -25,6 +25,7 @@ export const errorsUnderLoad = defineRule({
     'slow-preprocess',
     'slow-postprocess',
     'slow-stage',
+    'untimed-code',
     'blocking-model-call',
     'gc-pressure',
     'cpu-throttling',

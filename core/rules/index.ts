@@ -26,6 +26,7 @@ import { starvedDevice } from './starved-device.js'
 import { storageReads } from './storage-reads.js'
 import { unattributedTime } from './unattributed-time.js'
 import { unevenProcesses } from './uneven-processes.js'
+import { untimedCode } from './untimed-code.js'
 
 export const rules: readonly Rule[] = [
   jsonParsing,
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   slowPreprocess,
   slowPostprocess,
   slowStage,
+  untimedCode,
   blockingModelCall,
   gcPressure,
   cpuThrottling,

@@ -46,6 +46,8 @@ export type LoopWork = {
   /** "no request was decoded synchronously on the event loop" */
   readonly absent: string
   readonly fixes: readonly Fix[]
+  /** Its time by request, ms, and its share of the event loop, where no synchronous span tells them. */
+  readonly known?: { readonly ownMs: Float64Array; readonly share: number }
 }
 
 /**
@@ -74,8 +76,8 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
   // Where the loop is kept from its CPU, that is a fault of its own: here counts what would remain with all of it.
   const kept = 1 - faultyLostShare(facts.find(cpuSupply))
   const busy = loop.utilization * kept
-  const share = loopShare(loop, work.stage) * kept
-  const ownMs = stageColumn(times, work.stage).map((own) => own * kept)
+  const share = (work.known?.share ?? loopShare(loop, work.stage)) * kept
+  const ownMs = (work.known?.ownMs ?? stageColumn(times, work.stage)).map((own) => own * kept)
   if (mean(ownMs) === 0 || share === 0) return clear(work.absent)
   const waitLeft = waitFactor(loop.utilization, busy)
   const waitMs = stageColumn(times, LOOP_WAIT_STAGE).map((wait) => wait * waitLeft)

@@ -30,6 +30,7 @@ export const saturatedEventLoop = defineRule({
     'slow-preprocess',
     'slow-postprocess',
     'slow-stage',
+    'untimed-code',
     'blocking-model-call',
     'gc-pressure',
     'cpu-throttling',

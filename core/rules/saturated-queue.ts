@@ -28,6 +28,7 @@ export const saturatedQueue = defineRule({
     'slow-model',
     'slow-preprocess',
     'slow-stage',
+    'untimed-code',
     'oversized-batch',
   ],
   needs: [traffic, queueing],
