@@ -5,6 +5,7 @@ import { inFlight } from './facts/in-flight.js'
 import { independence } from './facts/independence.js'
 import { loopWork } from './facts/loop-work.js'
 import { processLives } from './facts/process-lives.js'
+import { profilerStalls } from './facts/profiler-stalls.js'
 import { seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { stageTimes } from './facts/stage-times.js'
@@ -25,6 +26,9 @@ const COUNT_TOLERANCE = 0.01
 const MIN_SAMPLES = 20
 // Beyond what the speed of a shared host changes within seconds; code that V8 has yet to compile takes half as much again.
 const WARMING_TOLERANCE = 0.2
+// What late sends may add (docs/load.md): less is within what p95 differs by from run to run.
+const STALL_TOLERANCE = 0.05
+const STALL_MIN_MS = 1
 
 type Check = (facts: Facts) => QualityCheck
 
@@ -111,7 +115,7 @@ const counts: Check = (facts) => {
   const sent = meta.load?.sent ?? window.requests
   const ok =
     unseen <= COUNT_TOLERANCE * window.rows.length && Math.abs(sent - window.requests) <= COUNT_TOLERANCE * sent
-  const measured = `${sent} sent, ${window.requests} recorded, ${unseen} of ${window.rows.length} answered ones unseen by the service`
+  const measured = `${sent} sent, ${window.requests} recorded, ${unseen} of ${window.rows.length} timed ones unseen by the service`
   return { id, ok, measured, expected, reason: ok ? 'both sides agree' : 'some requests are missing on one side' }
 }
 
@@ -189,6 +193,21 @@ const sameProcesses: Check = (facts) => {
   return { id, ok, measured, expected, reason }
 }
 
+const profilerStall: Check = (facts) => {
+  const id = 'profiler-stall'
+  const expected = `starting and stopping the CPU profile add at most ${STALL_TOLERANCE * 100} % to p95`
+  const found = facts.get(profilerStalls)
+  if (!found.known) return unchecked(id, expected, found.reason)
+  const { longestMs, requests, addedP95Ms } = found.value
+  const p95Ms = facts.find(traffic)?.p95Ms ?? 0
+  const ok = addedP95Ms <= Math.max(STALL_MIN_MS, STALL_TOLERANCE * p95Ms)
+  const measured = `${formatMs(longestMs)} at the most, ${plural(requests, 'request')} under way, p95 ${formatMs(Math.max(0, addedP95Ms))} higher with it`
+  const reason = ok
+    ? 'p95 hardly knows of it'
+    : 'the CPU profile itself made requests late: record for longer, or with --no-profile'
+  return { id, ok, measured, expected, reason }
+}
+
 const BESIDE_MEASUREMENTS: ReadonlySet<string> = new Set([SERVICE_LOG_GAP, VERIFICATION_GAP])
 
 const gaps: Check = ({ recording }) => {
@@ -213,6 +232,7 @@ const CHECKS: readonly Check[] = [
   samplingResolution,
   warmedUp,
   sameProcesses,
+  profilerStall,
   gaps,
 ]
 
