@@ -22,8 +22,9 @@ export type AttachedAgent = {
 
 /**
  * Brings the agent into a Node process that runs already, and into the Node processes that it started (a cluster's workers), one
- * after the other: they may share a debugging port. `busyPorts`: what they serve. `longestMs`: how long they are to be recorded. Throws a `service` error when the process is not
- * Node, is recorded already, is too old, or does not let its inspector be opened; of what it started, such ones are left out.
+ * after the other: they may share a debugging port. `busyPorts`: what they serve. `longestMs`: how long they are to be recorded.
+ * Throws a `service` error when the process is not Node, is recorded already, is too old, or does not let its inspector be opened; of
+ * what it started, such ones are left out.
  */
 export async function attachAgent(
   pid: number,
@@ -33,7 +34,7 @@ export async function attachAgent(
   longestMs: number,
 ): Promise<AttachedAgent> {
   if (!takesInspector(pid)) {
-    const fact = `cannot attach to process ${pid}: it is not Node, or belongs to somebody else`
+    const fact = `cannot attach to process ${pid}: it is not Node, does not take SIGUSR1, or belongs to somebody else`
     throw new DiagError('service', fact, 'drop --attach to record it from outside, or run infer-diag as its user')
   }
   const variables = { ...agentVariables(directory, profile), INFER_DIAG_LIMIT_MS: String(longestMs + SPARE_MS) }
