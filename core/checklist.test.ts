@@ -55,3 +55,12 @@ test('readiness passes when a readiness URL answered before the first request', 
   const probed = withLoad(recording, { readiness: { url: 'http://127.0.0.1:1/ready', afterMs: 800 } })
   expect(item(probed, 'readiness')).toMatchObject({ status: 'pass' })
 })
+
+test('where others sent the requests, what is expected and what was asked before counts as well', () => {
+  const recording = synthesize({ ...CALM, observed: 'server', slaP95Ms: 2000 })
+  const readiness = { url: 'http://127.0.0.1:1/ready', afterMs: 800 }
+  const ownTraffic = { path: '/', method: null, fromMs: 0, toMs: 60_000, expectedPeakRps: 100, readiness }
+  const own = { ...recording, meta: { ...recording.meta, ownTraffic } }
+  expect(item(own, 'peak-tested').status).toBe('pass')
+  expect(item(own, 'readiness')).toMatchObject({ status: 'pass' })
+})

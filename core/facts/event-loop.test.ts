@@ -81,10 +81,10 @@ describe('a loop that takes no samples any more', () => {
   const recording = synthesize({ parseMs: 0.4, rate: 100 })
   const { fromMs, toMs } = factsOf(recording).find(traffic)!
   const middleMs = (fromMs + toMs) / 2
-  const withoutSamples = (...metrics: string[]): Recording => {
+  const withoutSamples = (metrics: readonly string[], afterMs = middleMs): Recording => {
     const { samples } = recording
     const gone = (row: number) =>
-      samples.tMs[row]! > middleMs && metrics.includes(samples.seriesInfo[samples.series[row]!]!.metric)
+      samples.tMs[row]! > afterMs && metrics.includes(samples.seriesInfo[samples.series[row]!]!.metric)
     const rows = [...samples.series.keys()].filter((row) => !gone(row))
     return {
       ...recording,
@@ -100,13 +100,18 @@ describe('a loop that takes no samples any more', () => {
 
   test('is busy with code that does not return, while its process is there', () => {
     const { utilization } = factsOf(recording).find(eventLoop)!
-    const stalled = factsOf(withoutSamples('loop.utilization')).find(eventLoop)!
+    const stalled = factsOf(withoutSamples(['loop.utilization'])).find(eventLoop)!
     expect(stalled.utilization).toBeCloseTo(0.5 + utilization / 2, 1)
+  })
+
+  test('is not, where a few are late', () => {
+    const late = factsOf(withoutSamples(['loop.utilization'], toMs - 800)).find(eventLoop)!
+    expect(late.utilization).toBeCloseTo(factsOf(recording).find(eventLoop)!.utilization, 2)
   })
 
   test('is not, where its process is gone', () => {
     const { utilization } = factsOf(recording).find(eventLoop)!
-    const ended = factsOf(withoutSamples('loop.utilization', 'process.cpu')).find(eventLoop)!
+    const ended = factsOf(withoutSamples(['loop.utilization', 'process.cpu'])).find(eventLoop)!
     expect(ended.utilization).toBeCloseTo(utilization, 1)
   })
 })

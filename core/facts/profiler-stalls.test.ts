@@ -48,6 +48,10 @@ test('one that holds up a few is not worth a word', () => {
 })
 
 test('neither is one outside of the measured window, nor none', () => {
-  expect(checked(heldUp(window.toMs + 5000, 2000))).toMatchObject({ ok: true })
+  const outside = heldUp(window.toMs + 5000, 2000)
+  expect(factsOf(outside).find(profilerStalls)).toMatchObject({ longestMs: 0, requests: 0 })
+  expect(checked(outside)).toMatchObject({ ok: true })
+  const other = heldUp(window.fromMs + 5000, 2000)
+  expect(checked({ ...other, events: { ...other.events, kinds: ['gc'] } })).toMatchObject({ ok: true })
   expect(checked({ ...recording, events: { ...recording.events, count: 0 } })).toMatchObject({ ok: true })
 })

@@ -34,6 +34,11 @@ test('it stays clear on a little code beside a full loop', () => {
   expect(judge({ parseMs: 3.8, untimedWorkMs: 0.2 })).toMatchObject({ verdict: 'clear' })
 })
 
+test('code that fills little of the loop is left to unattributed-time', () => {
+  const own = { parseMs: 0.1, untimedWorkMs: 6, rate: 20, slaP95Ms: 15 }
+  expect(judge(own)).toMatchObject({ verdict: 'clear', reason: expect.stringContaining('of the event loop') })
+})
+
 test('it stays clear on work of no request', () => {
   expect(judge({ parseMs: 0.1, overheadMs: 4.1 })).toMatchObject({ verdict: 'clear' })
 })
