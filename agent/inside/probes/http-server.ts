@@ -20,8 +20,8 @@ export function httpServer(observation: Observation): Undo {
   const undos = [
     followServer(http.Server.prototype as Emitter, observation),
     followServer(https.Server.prototype as Emitter, observation),
-    followMessages(http.IncomingMessage.prototype as Emitter),
-    followEvents(http.ServerResponse.prototype as unknown as Emitter),
+    followEvents(http.IncomingMessage.prototype as Emitter, noteRequest),
+    followEvents(http.ServerResponse.prototype as unknown as Emitter, noteResponse),
     followEnds(http.ServerResponse.prototype as unknown as Answering),
   ]
   return () => undoAll(undos)
@@ -55,7 +55,11 @@ function followServer(prototype: Emitter, observation: Observation): Undo {
   )
 }
 
-function followMessages(prototype: Emitter): Undo {
+/** `note` is told of every event of a message of an exchange, with its first argument. */
+function followEvents(
+  prototype: Emitter,
+  note: (exchange: HttpExchange, event: string | symbol, first: unknown) => void,
+): Undo {
   return replaceMethod(
     prototype,
     'emit',
@@ -63,28 +67,20 @@ function followMessages(prototype: Emitter): Undo {
       function (this: Emitter & Observed, ...args) {
         const exchange = this[EXCHANGE]
         if (exchange === undefined) return Reflect.apply(emit, this, args)
-        const event = args[0]
-        if (event === 'data') exchange.bodyChunk(args[1])
-        else if (event === 'end') exchange.bodyEnd()
+        note(exchange, args[0], args[1])
         return emitInContext(exchange, emit, this, args)
       },
   )
 }
 
-function followEvents(prototype: Emitter): Undo {
-  return replaceMethod(
-    prototype,
-    'emit',
-    (emit) =>
-      function (this: Emitter & Observed, ...args) {
-        const exchange = this[EXCHANGE]
-        if (exchange === undefined) return Reflect.apply(emit, this, args)
-        const event = args[0]
-        if (event === 'finish') exchange.finished()
-        else if (event === 'close') exchange.closed()
-        return emitInContext(exchange, emit, this, args)
-      },
-  )
+function noteRequest(exchange: HttpExchange, event: string | symbol, first: unknown): void {
+  if (event === 'data') exchange.bodyChunk(first)
+  else if (event === 'end') exchange.bodyEnd()
+}
+
+function noteResponse(exchange: HttpExchange, event: string | symbol): void {
+  if (event === 'finish') exchange.finished()
+  else if (event === 'close') exchange.closed()
 }
 
 function followEnds(prototype: Answering): Undo {
