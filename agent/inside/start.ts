@@ -117,7 +117,13 @@ function observe(shared: SharedArrayBuffer, environment: NodeJS.ProcessEnv): Obs
   }
   recorder.thread(describeThread(observation.threadName))
   const recording = recordingAgent(recorder, tickets)
-  undos.push(...probes.map((probe) => probe(observation)))
+  try {
+    for (const probe of probes) undos.push(probe(observation))
+  } catch (error) {
+    // Half an agent is none: what is in place goes again.
+    end()
+    throw error
+  }
   const detach = async () => {
     const wentAway = end()
     await endWriter()
