@@ -22,8 +22,17 @@ export type Waits = {
   awaitedMs(before: number, stage: number, lowMs: number, highMs: number): number
   /** Hears for how long a request waited for the loop that is known to have become ready once, at the beginning. */
   heard?(waitedMs: number): void
-  /** Hears what was handed out to a stage that the loop shares, after `before`. */
-  spent?(before: number, stage: number, ms: number): void
+  /** Hears what was handed out to a stage that the loop shares, or that something else works on while the request awaits it. */
+  spent?(piece: Piece): void
+}
+
+/** Time of the request in row `row` that was handed out to `stage`, after `before` (ids of `stages`). */
+export type Piece = {
+  readonly row: number
+  readonly before: number
+  readonly stage: number
+  readonly fromMs: number
+  readonly ms: number
 }
 
 /** Where nothing more is known. */
@@ -165,8 +174,9 @@ export class StageSweep {
     }
     const id = stage[span]!
     const offLoop = this.#offLoop[id] === 1 || (thread[span] !== NO_INDEX && thread[span] !== this.#loop?.thread)
-    if ((flags[span]! & SPAN_SYNC) === 0 && !offLoop) this.#shareWithLoop(id, fromMs, toMs, entries)
-    else entries.add(id, toMs - fromMs)
+    if ((flags[span]! & SPAN_SYNC) !== 0) entries.add(id, toMs - fromMs)
+    else if (!offLoop) this.#shareWithLoop(id, fromMs, toMs, entries)
+    else this.#spend(id, fromMs, toMs - fromMs, entries)
     this.#ready = offLoop
     this.#before = id
   }
@@ -191,8 +201,12 @@ export class StageSweep {
     if (ready && stage !== this.#networkIn) this.#waits.heard?.(mostMs)
     const ownMs = ready ? tookMs - mostMs : this.#waits.awaitedMs(this.#before, stage, tookMs - mostMs, tookMs)
     this.#ready = false
-    this.#waits.spent?.(this.#before, stage, ownMs)
     entries.add(this.#loopWait, tookMs - ownMs)
-    entries.add(stage, ownMs)
+    this.#spend(stage, fromMs, ownMs, entries)
+  }
+
+  #spend(stage: number, fromMs: number, ms: number, entries: StageEntries): void {
+    this.#waits.spent?.({ row: this.#row, before: this.#before, stage, fromMs, ms })
+    entries.add(stage, ms)
   }
 }

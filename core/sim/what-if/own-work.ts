@@ -1,7 +1,7 @@
 import { awaitedTimes } from '../../facts/awaited-times.js'
 import type { Facts } from '../../facts/fact.js'
 import { overhear } from '../../facts/overheard.js'
-import { EACH_ALONE, OFF_LOOP_STAGES } from '../../facts/stage-sweep.js'
+import { EACH_ALONE, OFF_LOOP_STAGES, type Piece } from '../../facts/stage-sweep.js'
 import { UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { HAND_OVER, type Segment } from './service-model.js'
 
@@ -42,10 +42,10 @@ function returnsAfter({ stage, place }: Segment, next: Segment | undefined): boo
  */
 export function workAfterStages(facts: Facts, places: Uint32Array, back: Segment): ReadonlyMap<string, number> {
   const { awaitedMs } = facts.find(awaitedTimes) ?? EACH_ALONE
-  const heard: { readonly before: number; readonly stage: number; readonly ms: number }[] = []
+  const heard: Piece[] = []
   const stages = overhear(facts, places, {
     awaitedMs,
-    spent: (before, stage, ms) => heard.push({ before, stage, ms }),
+    spent: (piece) => heard.push(piece),
   })
   const unattributed = stages.indexOf(UNATTRIBUTED_STAGE)
   const workMs = new Map<string, number>()
