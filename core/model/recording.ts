@@ -43,6 +43,8 @@ export const HANDLER_STAGE = 'handler'
 /** Derived parts of a request's time that no span covers. */
 export const LOOP_WAIT_STAGE = 'event-loop-wait'
 export const UNATTRIBUTED_STAGE = 'unattributed'
+/** What the change grammar calls time in no stage in which the loop does nothing for the request: something asynchronous. */
+export const AWAITED = 'awaited'
 /** Client side: from the scheduled send to the server seeing the request, less the wait for the event loop. */
 export const CONNECT_STAGE = 'connection'
 

@@ -1,12 +1,12 @@
 import { DiagError } from '../../errors.js'
 import { BINARY_DECODE_SHARE } from '../../model/binary-encoding.js'
 import { formatCount, formatMs, plural } from '../../model/quantity.js'
-import { UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { AWAITED, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
-import { AWAITED, LOOP_OVERHEAD } from '../what-if/learn-service.js'
+import { LOOP_OVERHEAD } from '../what-if/learn-service.js'
 import { readSetting } from '../what-if/predict.js'
-import { dividesIntoProcesses, HAND_OVER, type ServiceModel } from '../what-if/service-model.js'
+import { dividesIntoProcesses, HAND_OVER, type Place, type ServiceModel } from '../what-if/service-model.js'
 
 /** What a change asks of people, the least first: a setting, a change of the program, or hardware to pay for. */
 export const EFFORTS = ['configuration', 'code', 'hardware'] as const
@@ -64,6 +64,9 @@ function batcherSettings({ batcher }: ServiceModel): string[] {
   ]
 }
 
+/** Of which there may be more by a setting. */
+const POOLS: ReadonlySet<Place['kind']> = new Set(['workers', 'limited'])
+
 /** What no line of the service's code stands for. */
 const NOBODYS: ReadonlySet<string> = new Set([LOOP_OVERHEAD, UNATTRIBUTED_STAGE, AWAITED, HAND_OVER])
 
@@ -71,8 +74,9 @@ function stageSettings({ segments }: ServiceModel): string[] {
   const onLoop = segments.filter(({ place }) => place.kind === 'loop')
   const loopMs = onLoop.reduce((sum, segment) => sum + mean(segment.demandMs), 0)
   return segments.flatMap(({ stage, place, demandMs }) => {
-    if (NOBODYS.has(stage)) return []
-    if (place.kind === 'workers') return [`workers.${stage}=${place.count * 2}`, `stage.${stage}=0.5x`]
+    if (NOBODYS.has(stage) && place.kind !== 'limited') return []
+    if (place.kind === 'workers' || place.kind === 'limited')
+      return [`workers.${stage}=${place.count * 2}`, `stage.${stage}=0.5x`]
     if (place.kind === 'elsewhere') return [`stage.${stage}=0.5x`]
     if (place.kind === 'device' || stage === 'network-in' || mean(demandMs) < NOTICEABLE_SHARE * loopMs) return []
     const share = stage === 'deserialize' ? BINARY_DECODE_SHARE : 0.5
@@ -111,7 +115,7 @@ function described(model: ServiceModel, change: Change): Pick<Candidate, 'title'
       return { title, effort: 'configuration', knob: BATCH_RELEASE }
     case 'workers': {
       const { stage } = change
-      const pooled = model.segments.some((segment) => segment.stage === stage && segment.place.kind === 'workers')
+      const pooled = model.segments.some((one) => one.stage === stage && POOLS.has(one.place.kind))
       return { title, effort: pooled ? 'configuration' : 'code', knob: `stage ${stage}` }
     }
     case 'stage':
@@ -139,7 +143,9 @@ export function titleOf(change: Change): string {
     case 'batch-release-idle':
       return 'send what waits once the device is free'
     case 'workers':
-      return `${change.stage} in ${plural(change.count, 'worker')}`
+      return change.stage === AWAITED
+        ? `${change.count} at a time through what is awaited`
+        : `${change.stage} in ${plural(change.count, 'worker')}`
     case 'stage':
       return change.stage === 'deserialize' && change.factor === BINARY_DECODE_SHARE
         ? 'tensors in a binary encoding'

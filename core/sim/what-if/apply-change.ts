@@ -162,6 +162,12 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
     const place = { ...segment.place, count }
     return { model: placedAt(model, segment, place), assumptions: cores, extrapolated }
   }
+  if (segment.place.kind === 'limited') {
+    const more = count > segment.place.count
+    const same = `what lets ${stage} through is assumed to serve ${count} at a time as fast as ${segment.place.count}`
+    const place = { ...segment.place, count }
+    return { model: placedAt(model, segment, place), assumptions: more ? [same] : [], extrapolated: more }
+  }
   if (segment.place.kind === 'device') {
     const batcher = { ...batcherOf(model), slots: count }
     return { model: { ...model, batcher }, assumptions: cores, extrapolated: count > batcherOf(model).slots }

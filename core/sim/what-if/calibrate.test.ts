@@ -3,10 +3,10 @@ import { withIdleLost } from '../../../fixtures/recordings/idle-lost.js'
 import { synthesize } from '../../../fixtures/recordings/synthetic.js'
 import type { SyntheticOptions } from '../../../fixtures/recordings/synthetic-options.js'
 import { factsOf } from '../../facts/fact.js'
-import { type Recording, SPAN_SYNC, type SpanTable } from '../../model/recording.js'
+import { AWAITED, type Recording, SPAN_SYNC, type SpanTable } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import { calibrate } from './calibrate.js'
-import { AWAITED, LOOP_OVERHEAD } from './learn-service.js'
+import { LOOP_OVERHEAD } from './learn-service.js'
 import type { ServiceModel } from './service-model.js'
 
 const QUIET: Partial<SyntheticOptions> = { profile: false }

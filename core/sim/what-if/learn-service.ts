@@ -1,3 +1,4 @@
+import { type ConcurrencyLimit, concurrencyLimits } from '../../facts/concurrency-limits.js'
 import { type Facts, type Known, known, notEnoughData, notMeasured } from '../../facts/fact.js'
 import { loopTimelines } from '../../facts/loop-timelines.js'
 import { isDerivedStage } from '../../facts/stage-order.js'
@@ -10,7 +11,7 @@ import {
 } from '../../facts/stage-placements.js'
 import { stageColumn, stageTimes } from '../../facts/stage-times.js'
 import { type Traffic, traffic } from '../../facts/traffic.js'
-import { CONNECT_STAGE, NO_INDEX, type Recording, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { AWAITED, CONNECT_STAGE, NO_INDEX, type Recording, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { gather } from '../../stats/gather.js'
 import { mean } from '../../stats/mean.js'
 import { timeOrder } from '../../stats/time-order.js'
@@ -31,8 +32,6 @@ const MOST_ERRORS = 0.02
 
 /** CPU of the event loop that no stage covers, and no request waits for as its own. */
 export const LOOP_OVERHEAD = 'loop-overhead'
-/** Time in no stage in which the loop does nothing for the request: something asynchronous. */
-export const AWAITED = 'awaited'
 /** A smaller share of the latency is what the loop's figures are off by. */
 const LEAST_AWAITED = 0.05
 
@@ -73,8 +72,10 @@ export function learnService(facts: Facts): Known<LearntService> {
   const column = (stage: string) => gather(stageColumn(times.value, stage), places)
   const rows = places.map((i) => window.rows[i]!)
   const bytesWaitMs = waitForBytes(facts, rows, column('network-in'))
-  const segments = stages.map(({ stage, place }): Segment => {
-    const demandMs = column(stage)
+  const turns = turnsIn(facts.find(concurrencyLimits) ?? [], places)
+  const segments = stages.map(({ stage, place: own }): Segment => {
+    const place = turns.placeOf(stage) ?? own
+    const demandMs = turns.without(stage, column(stage))
     if (stage === 'network-in') for (let i = 0; i < demandMs.length; i++) demandMs[i]! -= bytesWaitMs[i]!
     return { stage, place, demandMs }
   })
@@ -82,11 +83,12 @@ export function learnService(facts: Facts): Known<LearntService> {
   const back = wayBack(facts, rows, unattributedMs, processes)
   const device = segments.findIndex(({ place }) => place.kind === 'device')
   if (device >= 0) segments.splice(device + 1, 0, back)
-  const uncoveredMs = unattributedMs.map((ms, i) => ms - back.demandMs[i]!)
+  const uncoveredMs = turns.without(UNATTRIBUTED_STAGE, unattributedMs).map((ms, i) => ms - back.demandMs[i]!)
   const connectionMs = column(CONNECT_STAGE)
   const { aroundMs, ownMs } = unexplained(facts, processes, rows, uncoveredMs, segments)
   const onLoop = { place: { kind: 'loop' } } as const
   const awaitedMs = uncoveredMs.map((ms, i) => Math.max(0, ms) - ownMs[i]!)
+  const awaitedAt: Place = turns.placeOf(UNATTRIBUTED_STAGE) ?? { kind: 'elsewhere' }
   const awaits = mean(awaitedMs) > LEAST_AWAITED * mean(gather(window.latencyMs, places))
   const model: ServiceModel = {
     arrivals: excerpt(recordedArrivals(facts, window, order), stretch),
@@ -100,7 +102,7 @@ export function learnService(facts: Facts): Known<LearntService> {
     segments: [
       ...withOwnWork(
         // Where in the handler it is awaited nobody knows.
-        awaits ? [...segments, { stage: AWAITED, place: { kind: 'elsewhere' }, demandMs: awaitedMs }] : segments,
+        awaits ? [...segments, { stage: AWAITED, place: awaitedAt, demandMs: awaitedMs }] : segments,
         ownMs,
         workAfterStages(facts, places, back),
       ),
@@ -117,6 +119,22 @@ export function learnService(facts: Facts): Known<LearntService> {
     cpu: cpu?.model ?? null,
   }
   return known({ model, places })
+}
+
+/** What passes a limit has turns of it in the replay, which makes the waits for them anew. */
+function turnsIn(limits: readonly ConcurrencyLimit[], places: Uint32Array) {
+  return {
+    placeOf(stage: string): Place | null {
+      const limit = limits.find((one) => one.stage === stage)
+      return limit === undefined ? null : { kind: 'limited', count: limit.servers }
+    },
+    without(stage: string, columnMs: Float64Array): Float64Array {
+      const waits = limits.filter(({ waitsIn }) => waitsIn === stage)
+      if (waits.length === 0) return columnMs
+      const waitedMs = (place: number) => waits.reduce((sum, { waitMs }) => sum + waitMs[place]!, 0)
+      return columnMs.map((ms, i) => Math.max(0, ms - waitedMs(places[i]!)))
+    },
+  }
 }
 
 /** From the end of a batch until the loop takes a request up: a part of what no stage covers. */

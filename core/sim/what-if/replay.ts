@@ -209,9 +209,12 @@ function networkOf(model: ServiceModel) {
       stations.push(batcherSpec(batcher!))
       resources.push({ resource: 'device', servers: batcher!.slots })
     } else {
-      const servers = place.kind === 'workers' ? place.count : Number.POSITIVE_INFINITY
+      const servers = place.kind === 'elsewhere' ? Number.POSITIVE_INFINITY : place.count
       stations.push({ kind: 'pool', servers })
-      resources.push({ resource: `${stage} workers`, servers })
+      resources.push({
+        resource: place.kind === 'limited' ? `${stage}, ${servers} at a time` : `${stage} workers`,
+        servers,
+      })
     }
   }
   const away = route.findIndex((station) => station !== LOOP)

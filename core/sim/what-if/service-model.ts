@@ -98,6 +98,8 @@ export type Place =
   | { readonly kind: 'loop' }
   /** Worker threads, each with one request at a time. */
   | { readonly kind: 'workers'; readonly count: number; readonly computing: boolean }
+  /** Something outside of the service's threads that lets so many requests through at a time: a pool, a lock, connections. */
+  | { readonly kind: 'limited'; readonly count: number }
   /** Waiting that nothing here competes for (another service). */
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'device' }
