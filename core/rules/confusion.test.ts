@@ -13,6 +13,9 @@ type Fault = readonly [...Scenario, beside?: Partial<SyntheticOptions>]
 // Binary bodies: nothing but the fault itself is in the way.
 const SOUND = { parseMs: 0.1 } as const
 
+// No batches, and next to no model.
+const ALONE = { ...SOUND, maxBatch: 0, deviceFixedMs: 0.1, devicePerItemMs: 0 } as const
+
 const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'json-parsing': [
     ['the mini-challenge', {}],
@@ -37,6 +40,15 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   ],
   'saturated-event-loop': [['work that no stage names', { ...SOUND, overheadMs: 4.1 }]],
   'uneven-processes': [['one has ten times the requests', { ...SOUND, overheadMs: 3.9, slaP95Ms: 60 }, { rate: 20 }]],
+  'limited-concurrency': [
+    ['a pool of four', { ...SOUND, rate: 90, unattributedMs: 36, unattributedAtOnce: 4, slaP95Ms: 60 }],
+    ['a lock', { ...SOUND, rate: 80, unattributedMs: 10, unattributedAtOnce: 1, slaP95Ms: 40 }],
+    ['connections to another service', { ...SOUND, rate: 90, downstreamMs: 36, downstreamAtOnce: 4, slaP95Ms: 60 }],
+    [
+      'a service that answers one at a time',
+      { ...ALONE, observed: 'client', rate: 80, unattributedMs: 10, unattributedAtOnce: 1, slaP95Ms: 40 },
+    ],
+  ],
   'saturated-queue': [
     ['workers', { ...SOUND, rate: 220, preprocessMs: 12, preprocessWorkers: 3, devicePerItemMs: 1.9 }],
   ],

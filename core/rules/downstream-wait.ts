@@ -23,7 +23,7 @@ export const downstreamWait = defineRule({
   id: 'downstream-wait',
   title: 'Requests wait for calls to come back',
   stage: DOWNSTREAM,
-  symptomOf: ['storage-reads'],
+  symptomOf: ['storage-reads', 'limited-concurrency'],
   needs: [traffic, stageTimes, stageSummaries, stagePlacements, target],
   judge(needs) {
     const { stageTimes: times, target: goal } = needs

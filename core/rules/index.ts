@@ -7,6 +7,7 @@ import { downstreamWait } from './downstream-wait.js'
 import { errorsUnderLoad } from './errors-under-load.js'
 import { gcPressure } from './gc-pressure.js'
 import { jsonParsing } from './json-parsing.js'
+import { limitedConcurrency } from './limited-concurrency.js'
 import { longBatchWait } from './long-batch-wait.js'
 import { noisyNeighbour } from './noisy-neighbour.js'
 import { oversizedBatch } from './oversized-batch.js'
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   oversizedBatch,
   saturatedEventLoop,
   unevenProcesses,
+  limitedConcurrency,
   saturatedQueue,
   saturatedDevice,
   starvedDevice,

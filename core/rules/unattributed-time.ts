@@ -26,7 +26,7 @@ export const unattributedTime = defineRule({
   id: 'unattributed-time',
   title: 'Time that no stage covers',
   stage: UNATTRIBUTED_STAGE,
-  symptomOf: ['storage-reads', 'untimed-code'],
+  symptomOf: ['storage-reads', 'untimed-code', 'limited-concurrency'],
   needs: [traffic, stageTimes, tails],
   judge({ traffic: measured, stageTimes: times, tails: near }, facts) {
     const { latencyMs, p95Ms } = measured
