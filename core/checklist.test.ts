@@ -64,3 +64,12 @@ test('where others sent the requests, what is expected and what was asked before
   expect(item(own, 'peak-tested').status).toBe('pass')
   expect(item(own, 'readiness')).toMatchObject({ status: 'pass' })
 })
+
+test('a limit that lets requests through a few at a time is a resource like any other', () => {
+  const pool = synthesize({ parseMs: 0.1, rate: 100, unattributedMs: 36, unattributedAtOnce: 4 })
+  expect(item(pool, 'utilization')).toMatchObject({
+    status: 'fail',
+    evidence: expect.stringContaining('unattributed (4 at a time) 9'),
+  })
+  expect(item(pool, 'headroom').evidence).toContain('the busiest resource, the unattributed (4 at a time), has')
+})

@@ -1,5 +1,6 @@
 import { batching } from './facts/batching.js'
 import { coldStart } from './facts/cold-start.js'
+import { concurrencyLimits } from './facts/concurrency-limits.js'
 import { device } from './facts/device.js'
 import { eventLoop } from './facts/event-loop.js'
 import type { Facts } from './facts/fact.js'
@@ -147,6 +148,9 @@ function utilizations(facts: Facts): [name: string, busy: number][] {
   const accelerator = facts.find(device)
   if (loop !== null) found.push(['event loop', loop.utilization])
   if (accelerator !== null) found.push(['device', accelerator.busyFraction])
+  for (const { stage, servers, busyFraction } of facts.find(concurrencyLimits) ?? []) {
+    found.push([`${stage ?? 'service'} (${servers} at a time)`, busyFraction])
+  }
   for (const one of seriesOf(facts, 'host.cpu')) found.push(['host CPU', meanOf(one)])
   return found
 }
