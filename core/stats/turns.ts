@@ -23,7 +23,7 @@ const MOST_SERVERS = 64
 /** More visits hardly tell more of how many are served at once. */
 const MOST_VISITS = 10_000
 /** Fewer, of those that waited or of those that did not, say nothing of a difference. */
-const FEWEST = 50
+const FEWEST = 30
 /** A wait that is shorter than this share of a service may be no wait. */
 const WAITED = 0.1
 /** Services as long after a wait as without one: at each of these, but for chance, to this share of the median. */
