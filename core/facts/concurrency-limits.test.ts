@@ -58,6 +58,17 @@ test('a wait that was recorded as a queue is one for the stage after it', () => 
   expect(limitsOf({ ...pooled, spans: onLoop })).toMatchObject([{ stage: 'preprocess', waitsIn: 'queue', servers: 3 }])
 })
 
+test.each([
+  ['in no stage', POOL, 'unattributed'],
+  ['before a call', CALLS, 'downstream'],
+] as const)('a gap between two other stages is no part of a wait %s', (_, options, stage) => {
+  const recording = synthesize({ ...options, preprocessMs: 0.2 })
+  const { spans, stages } = recording
+  const parse = stages.indexOf('deserialize')
+  const endMs = spans.endMs.map((ms, i) => (spans.stage[i] === parse ? ms - 0.05 : ms))
+  expect(limitsOf({ ...recording, spans: { ...spans, endMs } })).toMatchObject([{ stage, servers: 4 }])
+})
+
 test('nothing is found where nobody waits for a turn', () => {
   for (const options of [
     { ...POOL, unattributedAtOnce: 0 },

@@ -144,7 +144,7 @@ function awaited(facts: Facts, measured: Traffic): ConcurrencyLimit[] {
   overhear(facts, Uint32Array.from(rows.keys()), {
     awaitedMs,
     spent(piece) {
-      const waited: Piece | null = last !== null && last.row === piece.row && rooms.has(last.stage) ? last : null
+      const waited = last !== null && rooms.has(last.stage) && followsOn(last, piece) ? last : null
       last = piece
       if (!ids.has(piece.stage)) return
       const kinds = alike.get(piece.stage) ?? new Map<number, Step[]>()
@@ -161,6 +161,14 @@ function awaited(facts: Facts, measured: Traffic): ConcurrencyLimit[] {
     if (times.stages[id] === UNATTRIBUTED_STAGE && steps.length < NEARLY_ALL * rows.length) return []
     return limitAmong(viewsOf(times.stages, id, steps), facts, measured)
   })
+}
+
+/** Whether nothing was handed out between them. */
+function followsOn(last: Piece, next: Piece): boolean {
+  // Time in no stage does not count as what came before.
+  return (
+    last.row === next.row && last.stage !== next.stage && (next.before === last.stage || next.before === last.before)
+  )
 }
 
 /** The stage by itself, and with what came before it: who waits for a connection has not called yet. */
