@@ -1,6 +1,6 @@
 import { DiagError } from '../../errors.js'
 import { formatMs, plural } from '../../model/quantity.js'
-import { CONNECT_STAGE, UNATTRIBUTED_STAGE } from '../../model/recording.js'
+import { AWAITED, CONNECT_STAGE, UNATTRIBUTED_STAGE } from '../../model/recording.js'
 import { mean } from '../../stats/mean.js'
 import { quantile } from '../../stats/quantile.js'
 import { seededRandom } from '../../stats/random.js'
@@ -164,7 +164,8 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
   }
   if (segment.place.kind === 'limited') {
     const more = count > segment.place.count
-    const same = `what lets ${stage} through is assumed to serve ${count} at a time as fast as ${segment.place.count}`
+    const what = stage === AWAITED ? 'requests' : stage
+    const same = `what lets ${what} through is assumed to serve ${count} at a time as fast as ${segment.place.count}`
     const place = { ...segment.place, count }
     return { model: placedAt(model, segment, place), assumptions: more ? [same] : [], extrapolated: more }
   }
