@@ -1,11 +1,5 @@
-import type { CpuProfileNode } from '../model/recording.js'
-
-type CallFrame = CpuProfileNode['callFrame']
-
-/** "Outside every stage" among the stage indices of samples. */
-export const NO_STAGE = -1
-/** How much of a path tells two files apart without filling the screen. */
-const PATH_PARTS = 3
+import { NO_STAGE } from '../facts/profile-samples.js'
+import { type CallFrame, identityOf, locationOf } from '../model/call-frame.js'
 
 /** A function at one place of the merged call tree. */
 export class CallNode {
@@ -22,7 +16,7 @@ export class CallNode {
   }
 
   child(frame: CallFrame): CallNode {
-    const key = `${frame.functionName}\n${frame.url}:${frame.lineNumber}:${frame.columnNumber}`
+    const key = identityOf(frame)
     let child = this.#children.get(key)
     if (child === undefined) {
       child = new CallNode(nameOf(frame), locationOf(frame))
@@ -93,13 +87,4 @@ export class CallTree {
 function nameOf({ functionName }: CallFrame): string {
   if (functionName === '') return '(anonymous)'
   return functionName === '(garbage collector)' ? 'garbage collector' : functionName
-}
-
-/** "service/body.js:12"; V8 counts lines from 0. Empty for natives. */
-function locationOf({ url, lineNumber }: CallFrame): string {
-  if (url === '') return ''
-  const path = url.startsWith('file://') ? url.slice('file://'.length) : url
-  const modules = path.lastIndexOf('/node_modules/')
-  const shown = modules >= 0 ? path.slice(modules + 1) : path.split('/').slice(-PATH_PARTS).join('/')
-  return `${url.startsWith('node:') ? url : shown}:${lineNumber + 1}`
 }

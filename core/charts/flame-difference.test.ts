@@ -17,7 +17,7 @@ function graph(shape: Shape, sampledMs = 2000): Chart<FlameGraph> {
   const root = calls('all', shape)
   return {
     available: true,
-    chart: { root, sampledMs, windows: 1, intervalUs: 1000, prunedMs: 0, excluded: [] },
+    chart: { root, sampledMs, windows: 1, intervalUs: 1000, prunedMs: 0, excluded: [], agentMs: 0 },
   }
 }
 

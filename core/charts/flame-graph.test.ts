@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { synthesize } from '../../fixtures/recordings/synthetic.js'
+import { type Frame, profileOf } from '../../test/support/profiled-stacks.js'
 import type { FlameGraph, FlameNode } from '../model/charts.js'
 import type { CpuProfileNode, ProfileWindow, Recording } from '../model/recording.js'
 import { drawFlameGraph } from './flame-graph.js'
@@ -122,4 +123,36 @@ test('what ran before the measured time is left out, where a window saw the meas
   expect(root.totalMs).toBeCloseTo(2, 6)
   expect(sampledMs).toBeCloseTo(2, 6)
   expect(find(root, 'handle').totalMs).toBeCloseTo(2, 6)
+})
+
+test('frames of infer-diag are not among the callers of others, and its own work is one box', () => {
+  const agent: Frame = ['emitInContext', 'infer-diag:agent/inside/probes/http-server.js', 73]
+  const run: Frame = ['run', 'node:async_hooks', 332]
+  const emit: Frame = ['emit', 'node:events', 471]
+  const read: Frame = ['readBody', 'file:///srv/app/server.cjs', 3]
+  const end: Frame = ['endReadableNT', 'node:internal/streams/readable', 1692]
+  const { nodes, samples } = profileOf([
+    [end, agent, run, emit, read],
+    [end, agent, run, emit, read, agent, ['now', '', 0]],
+    [end, agent, run],
+    [end, run],
+  ])
+  const { root, agentMs } = draw({ ...RECORDING, profiles: [profileWindow([...nodes], [...samples])] })
+  const path = ['endReadableNT', 'emit', 'readBody']
+  let at = root
+  for (const name of path) at = at.children.find((child) => child.name === name)!
+  expect(at).toMatchObject({ name: 'readBody', children: [] })
+  expect(at.totalMs).toBeCloseTo(1, 6)
+  expect(root.children.map(({ name }) => name).sort()).toEqual(['endReadableNT', 'infer-diag agent'])
+  expect(agentMs).toBeCloseTo(2, 6)
+  expect(root.totalMs).toBeCloseTo(4, 6)
+  // Of the service's own AsyncLocalStorage, the frames stay.
+  expect(find(root, 'run').totalMs).toBeCloseTo(1, 6)
+})
+
+test('a stack of 10,000 functions is drawn as far as it can be seen', () => {
+  const deep = Array.from({ length: 10_000 }, (_, i): Frame => [`f${i}`, 'file:///srv/app/deep.js', i + 1])
+  const { nodes, samples } = profileOf([deep, deep.slice(0, 100)])
+  const { root } = draw({ ...RECORDING, profiles: [profileWindow([...nodes], [...samples])] })
+  expect(find(root, 'f99').selfMs).toBeCloseTo(1, 6)
 })

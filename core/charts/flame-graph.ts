@@ -1,31 +1,33 @@
+import { callOrder } from '../facts/call-order.js'
+import { factsOf } from '../facts/fact.js'
+import { profileSamples, type SampledWindow } from '../facts/profile-samples.js'
+import { isAgentWork, originOf } from '../model/call-frame.js'
 import type { Chart, FlameGraph, FlameNode } from '../model/charts.js'
-import type { CpuProfile, ProfileWindow, Recording } from '../model/recording.js'
+import type { CpuProfile, Recording } from '../model/recording.js'
 import { type CallNode, CallTree } from './call-tree.js'
 import { available, unavailable } from './chart.js'
-import { stageSamplesOf } from './sample-stages.js'
 
 const MAX_NODES = 5000
 /** Half a pixel of a wide screen: nobody could see a narrower box without zooming in. */
 const MIN_SHARE = 0.0003
 
 /** What V8 reports beside JavaScript functions, and how to call it. */
-const OUTSIDE: ReadonlyMap<string, string> = new Map([
-  ['(idle)', 'idle'],
-  ['(program)', 'native code outside JavaScript'],
-])
+const OUTSIDE = { idle: 'idle', native: 'native code outside JavaScript' } as const
+/** Everything that infer-diag runs in the service's process itself, wherever it was called. */
+const AGENT_FRAME = { functionName: 'infer-diag agent', scriptId: '', url: '', lineNumber: -1, columnNumber: -1 }
 
 /** One call tree merged from every profile window. */
 export function drawFlameGraph(recording: Recording): Chart<FlameGraph> {
-  const { profiles } = recording
-  if (profiles.length === 0) return unavailable('no CPU profile was taken')
+  const sampled = factsOf(recording).get(profileSamples)
+  if (!sampled.known) return unavailable(sampled.reason)
   const tree = new CallTree()
   const excluded = new Map<string, number>()
   let sampledMs = 0
   const deltas: number[] = []
   const measured = measuredSpan(recording)
-  for (const window of profiles) {
-    sampledMs += addWindow(tree, window, recording, measured, excluded)
-    for (const delta of window.profile.timeDeltas) if (delta > 0) deltas.push(delta)
+  for (const one of sampled.value) {
+    sampledMs += addWindow(tree, one, measured, excluded)
+    for (const delta of one.window.profile.timeDeltas) if (delta > 0) deltas.push(delta)
   }
   tree.sum()
   if (!(tree.root.totalMs > 0)) return unavailable('the profiled thread ran no JavaScript while it was sampled')
@@ -36,9 +38,10 @@ export function drawFlameGraph(recording: Recording): Chart<FlameGraph> {
   return available({
     root,
     sampledMs,
-    windows: profiles.length,
+    windows: sampled.value.length,
     intervalUs: deltas[deltas.length >> 1] ?? 0,
     prunedMs: pruned.ms,
+    agentMs: tree.root.child(AGENT_FRAME).totalMs,
     excluded: [...excluded].map(([name, ms]) => ({ name, ms })).sort((a, b) => b.ms - a.ms),
   })
 }
@@ -58,15 +61,12 @@ function measuredSpan({ meta: { load }, profiles }: Recording): Span {
 /** Adds one window's samples within the span to the tree; returns how many milliseconds they cover. */
 function addWindow(
   tree: CallTree,
-  window: ProfileWindow,
-  recording: Recording,
+  { window, atMs, stage }: SampledWindow,
   { fromMs, toMs }: Span,
   excluded: Map<string, number>,
 ): number {
   const { profile } = window
   const path = pathOf(profile, tree)
-  const atMs = sampleTimesMs(window)
-  const stages = stageSamplesOf(recording, window.thread, atMs)
   let sampledMs = 0
   for (let i = 0; i < profile.samples.length; i++) {
     if (atMs[i]! < fromMs || atMs[i]! > toMs) continue
@@ -76,43 +76,35 @@ function addWindow(
     sampledMs += ms
     const target = path(profile.samples[i]!)
     if (typeof target === 'string') excluded.set(target, (excluded.get(target) ?? 0) + ms)
-    else target.add(ms, stages[i]!)
+    else target.add(ms, stage[i]!)
   }
   return sampledMs
 }
 
-/** Sample times in recording time: the profile's own clock, shifted so that it begins at the window's start. */
-function sampleTimesMs({ profile, startMs }: ProfileWindow): Float64Array {
-  const atMs = new Float64Array(profile.samples.length)
-  let sinceUs = 0
-  for (let i = 0; i < atMs.length; i++) {
-    sinceUs += profile.timeDeltas[i] ?? 0
-    atMs[i] = startMs + sinceUs / 1000
-  }
-  return atMs
-}
-
-/** From a profile's node id to the node of the merged tree, or to the name of what stays outside of it. */
+/**
+ * From a profile's node id to the node of the merged tree, or to the name of what stays outside of it. infer-diag stands between the
+ * service and the runtime: its frames are left out, so that what it calls is beneath its caller, and its own work is one box.
+ */
 function pathOf(profile: CpuProfile, tree: CallTree): (id: number) => CallNode | string {
-  const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
-  const parents = new Map<number, number>()
-  for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node.id)
-  const found = new Map<number, CallNode | string>()
-  const resolve = (id: number): CallNode | string => {
-    const earlier = found.get(id)
-    if (earlier !== undefined) return earlier
-    const node = nodes.get(id)
-    const parent = parents.get(id)
-    let target: CallNode | string = tree.root
-    if (node !== undefined && parent !== undefined) {
-      const above = resolve(parent)
-      const outside = OUTSIDE.get(node.callFrame.functionName)
-      target = outside ?? (typeof above === 'string' ? above : above.child(node.callFrame))
-    }
-    found.set(id, target)
-    return target
+  const { nodes, callers, places } = callOrder(profile)
+  const agent = tree.root.child(AGENT_FRAME)
+  /** By place: what is above the functions that it calls, and whether it is the agent's. */
+  const above: (CallNode | string)[] = []
+  const isAgent: boolean[] = []
+  for (let i = 0; i < nodes.length; i++) {
+    const frame = nodes[i]!.callFrame
+    const called = callers[i]! >= 0
+    const caller = called ? above[callers[i]!]! : tree.root
+    const origin = originOf(frame)
+    isAgent.push(isAgentWork(frame, called && isAgent[callers[i]!]!))
+    if (!called || isAgent[i] || typeof caller === 'string') above.push(caller)
+    else above.push(origin === 'idle' || origin === 'native' ? OUTSIDE[origin] : caller.child(frame))
   }
-  return resolve
+  return (id) => {
+    const place = places.get(id)
+    if (place === undefined) return tree.root
+    return isAgent[place] ? agent : above[place]!
+  }
 }
 
 function toFlameNode(node: CallNode, leastMs: number, stages: readonly string[], pruned: { ms: number }): FlameNode {

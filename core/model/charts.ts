@@ -82,6 +82,8 @@ export type FlameGraph = {
   readonly prunedMs: number
   /** Sampled time outside JavaScript functions that is counted but not drawn: idle, native code. */
   readonly excluded: readonly { readonly name: string; readonly ms: number }[]
+  /** What infer-diag took itself, in one node below the root: its functions are not among the callers of others. */
+  readonly agentMs: number
 }
 
 export type FlameNode = {

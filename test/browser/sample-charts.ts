@@ -31,6 +31,7 @@ export function sampleCharts(): Charts {
       intervalUs: 1000,
       prunedMs: 12.5,
       excluded: [{ name: 'idle', ms: 1610 }],
+      agentMs: 40,
     }),
     timeline: available({
       fromMs: 0,

@@ -11,14 +11,18 @@ type FunctionTime = { readonly node: FlameNode; selfMs: number; totalMs: number 
 
 /** The place of the interactive flame graph, and the functions that cost most as a table. */
 export function flameGraphChart(chart: FlameGraph): Html {
-  const { root, sampledMs, windows, intervalUs, prunedMs, excluded } = chart
+  const { root, sampledMs, windows, intervalUs, prunedMs, excluded, agentMs } = chart
   const top = topFunctions(root)
   const whole = Math.max(root.totalMs, 1e-9)
   return html`<div id="flame-graph" class="flame-graph"><noscript><p class="unavailable">The interactive graph needs JavaScript; the table below holds its costliest functions.</p></noscript></div>
 ${legend(chart.root)}
 <p class="how">${formatMs(root.totalMs)} on CPU within ${formatMs(sampledMs)} sampled in ${plural(windows, 'window')}, one sample every ${formatMs(intervalUs / 1000)}.${
     prunedMs > 0 ? ` ${formatMs(prunedMs)} in boxes too small to draw is counted in their callers.` : ''
-  }${excluded.length === 0 ? null : ` Not drawn: ${excluded.map(({ name, ms }) => `${formatMs(ms)} ${name}`).join(', ')}.`}</p>
+  }${excluded.length === 0 ? null : ` Not drawn: ${excluded.map(({ name, ms }) => `${formatMs(ms)} ${name}`).join(', ')}.`}${
+    agentMs > 0
+      ? ` The functions of infer-diag are left out of the stacks; what they took themselves, ${formatMs(agentMs)} (${formatPercent(agentMs / whole)}), is the box “infer-diag agent”.`
+      : null
+  }</p>
 <details class="numbers"><summary>Costliest functions as a table</summary>${table(
     ['Function', 'Self', 'Share', 'Total', 'Stage'],
     top.map(({ node, selfMs, totalMs }) => [
