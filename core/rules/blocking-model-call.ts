@@ -1,10 +1,12 @@
 import { eventLoop } from '../facts/event-loop.js'
+import { hotFunctions } from '../facts/hot-functions.js'
 import { modelCalls } from '../facts/model-calls.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
+import { whereOf } from './hot-spots.js'
 import { MIN_COST_SHARE, MIN_LOOP_SHARE } from './loop-work.js'
 import { removalCostMs, waitFactor } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
@@ -23,7 +25,7 @@ export const blockingModelCall = defineRule({
   stage: 'model',
   symptomOf: [],
   needs: [traffic, stageTimes, eventLoop, modelCalls, target],
-  judge({ traffic: measured, stageTimes: times, eventLoop: loop, modelCalls: calls, target: goal }) {
+  judge({ traffic: measured, stageTimes: times, eventLoop: loop, modelCalls: calls, target: goal }, facts) {
     const { latencyMs, p95Ms } = measured
     const few = tooFewForP95(latencyMs.length)
     if (few !== null) return few
@@ -39,12 +41,14 @@ export const blockingModelCall = defineRule({
     const costMs = removalCostMs(measured, addedMs)
     if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${runs}; about ${ms(costMs)} of p95 rests on it`)
     const each = calls.meanMs === null ? '' : `, ${ms(calls.meanMs)} a run`
+    const where = whereOf(facts.find(hotFunctions)?.inStage('model') ?? null, 'the model')
     return fired({
       confidence: costMs >= SURE_COST_SHARE * p95Ms || goal.state === 'missed' ? 'high' : 'medium',
       harm: loop.utilization >= FULL_LOOP ? 'capacity' : 'latency',
       summary: `The model runs on the event loop that answers requests and blocks it ${percent(share)} of the time${each}: no request is read, decoded or answered meanwhile.`,
       costSentence: (cost) => `About ${cost} is waiting for it.`,
       clause: `the model blocks the event loop ${percent(share)} of the time${each}`,
+      whereSentence: where.sentence,
       removal: {
         addedMs,
         method:
@@ -64,6 +68,7 @@ export const blockingModelCall = defineRule({
           : [{ kind: 'metric', label: 'one run of the model, mean', value: calls.meanMs, unit: 'ms' } as const]),
         { kind: 'metric', label: 'wait for the event loop, mean per request', value: mean(waitMs), unit: 'ms' },
         { kind: 'metric', label: 'wait in the queue stage, mean per request', value: mean(queueMs), unit: 'ms' },
+        ...where.evidence,
       ],
       fixes: [
         fix('Run the model in worker threads (one session each)', 'workers.model=2'),

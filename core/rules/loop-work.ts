@@ -2,12 +2,14 @@ import { cpuSupply } from '../facts/cpu-supply.js'
 import { type EventLoop, loopShare } from '../facts/event-loop.js'
 import type { Facts } from '../facts/fact.js'
 import { gcPauses } from '../facts/gc-pauses.js'
+import { hotFunctions } from '../facts/hot-functions.js'
 import { type StageTimes, stageColumn } from '../facts/stage-times.js'
 import type { Target } from '../facts/target.js'
 import { type Traffic, traffic } from '../facts/traffic.js'
 import type { Fix } from '../model/diagnosis.js'
-import { LOOP_WAIT_STAGE } from '../model/recording.js'
+import { LOOP_WAIT_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
+import { mostlyIn, whereOf } from './hot-spots.js'
 import { faultyLostShare } from './lost-cpu.js'
 import { removalCostMs, spareWithout, waitFactor } from './removal.js'
 import { clear, fired, type Judgement } from './rule.js'
@@ -94,6 +96,11 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
   if (small) return clear(`${takes}: other work is what requests wait for`)
   if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${takes}; about ${ms(costMs)} of p95 rests on it`)
   const contended = busy >= CONTENDED_LOOP
+  const hot = facts.find(hotFunctions)
+  const spots = (work.stage === UNATTRIBUTED_STAGE ? hot?.inNoStage : hot?.inStage(work.stage)) ?? null
+  const where = whereOf(spots, noun)
+  // A stage has a name; what has none gets that of the function.
+  const mostly = work.stage === UNATTRIBUTED_STAGE ? mostlyIn(spots) : null
   const sure = costMs >= SURE_COST_SHARE * p95Ms && (contended || goal.state === 'missed')
   return fired({
     // A loop near its limit is a fault whatever the latency is today.
@@ -101,7 +108,8 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
     confidence: sure ? 'high' : contended || goal.state === 'missed' ? 'medium' : 'low',
     summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request; it fills ${percent(share)} of an event loop that is ${percent(busy)} busy, and requests ${work.effect}.`,
     costSentence: (cost) => `About ${cost} would go with it.`,
-    clause: `${work.clause} keeps the event loop ${percent(busy)} busy`,
+    clause: `${work.clause}${mostly === null ? '' : `, mostly ${mostly},`} keeps the event loop ${percent(busy)} busy`,
+    whereSentence: where.sentence,
     removal: {
       addedMs,
       change: `stage.${work.stage}=0x`,
@@ -131,6 +139,7 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
         unit: 'ms',
         limit: { value: MIN_COST_SHARE * p95Ms, reason: 'a tenth of p95: less is lost in run-to-run noise' },
       },
+      ...where.evidence,
     ],
     fixes: work.fixes,
   })

@@ -19,10 +19,12 @@ export type Ranked = {
 }
 
 export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: Target): Ranked {
-  const { summary, costSentence, clause, removal, evidence, fixes } = judgement
+  const { summary, costSentence, whereSentence, clause, removal, evidence, fixes } = judgement
   const costMs = removalCost(traffic, removal.addedMs)
   const summaryFor = (cost: number) =>
-    costSentence === undefined ? summary : `${summary} ${costSentence(`${ms(cost)} of the ${ms(traffic.p95Ms)} p95`)}`
+    [summary, costSentence?.(`${ms(cost)} of the ${ms(traffic.p95Ms)} p95`), whereSentence]
+      .filter((sentence) => sentence !== undefined)
+      .join(' ')
   const finding: Finding = {
     id: rule.id,
     title: rule.title,

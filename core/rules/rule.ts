@@ -32,6 +32,8 @@ export type Fired = {
   readonly summary: string
   /** The sentence after it, with the cost of the finding ("23 ms of the 40 ms p95"), however that is estimated in the end. */
   readonly costSentence?: (cost: string) => string
+  /** The last sentence: which functions it is. */
+  readonly whereSentence?: string | undefined
   /** A clause for the headline: "JSON parsing keeps the event loop 90 % busy". */
   readonly clause: string
   readonly removal: Removal

@@ -1,9 +1,11 @@
 import { eventLoop } from '../facts/event-loop.js'
+import { hotFunctions } from '../facts/hot-functions.js'
 import { resources } from '../facts/resources.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { traffic } from '../facts/traffic.js'
 import { LOOP_WAIT_STAGE } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
+import { largestOf, whereOf } from './hot-spots.js'
 import { waitFactor } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
@@ -59,11 +61,15 @@ export const saturatedEventLoop = defineRule({
       ...filling.map(({ stage, fraction }) => `${stage} ${percent(fraction)}`),
       ...(rest < NAMED_REST ? [] : [`code that no stage covers ${percent(rest)}`]),
     ].join(', ')
+    const hot = facts.find(hotFunctions)
+    const where = whereOf(hot?.overall ?? null, 'the event loop', 'its work')
+    const untimed = largestOf(hot?.inNoStage ?? null)
     return fired({
       confidence: 'high',
       harm: 'capacity',
       summary: `The event loop is ${percent(busy)} busy${hostCpu === null ? '' : ` while the host is ${percent(hostCpu)} busy`}; requests wait ${ms(mean(waitMs))} for it on average.${named === '' ? '' : ` It is filled by ${named}.`}`,
       clause: `the event loop is ${percent(busy)} busy`,
+      whereSentence: where.sentence,
       removal: {
         addedMs: waitMs.map((wait) => less * wait),
         method: `removal: the share of each request's event-loop wait that a loop at ${percent(SAFE_LOAD)} would not cause (Pollaczek-Khinchine, W ~ rho^2 / (1 - rho))`,
@@ -87,11 +93,19 @@ export const saturatedEventLoop = defineRule({
           ({ stage, fraction }) =>
             ({ kind: 'metric', label: `event loop busy with ${stage}`, value: fraction, unit: 'fraction' }) as const,
         ),
+        ...where.evidence,
       ],
       fixes: [
         ...(facts.recording.profiles.length === 0 || rest < NAMED_REST || rest < (filling[0]?.fraction ?? 0)
           ? []
-          : [fix('See in the flame graph of the report which code fills it, and make it cheaper or rarer', null)]),
+          : [
+              fix(
+                untimed === null
+                  ? 'See in the flame graph of the report which code fills it, and make it cheaper or rarer'
+                  : `Make ${untimed} cheaper or rarer`,
+                null,
+              ),
+            ]),
         ...(filling[0] === undefined
           ? []
           : [fix(`Move ${filling[0].stage} to worker threads`, `workers.${filling[0].stage}=2`)]),

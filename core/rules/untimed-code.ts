@@ -1,9 +1,12 @@
 import { eventLoop } from '../facts/event-loop.js'
+import type { Facts } from '../facts/fact.js'
+import { hotFunctions } from '../facts/hot-functions.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import { untimedWork } from '../facts/untimed-work.js'
 import { UNATTRIBUTED_STAGE } from '../model/recording.js'
+import { largestOf } from './hot-spots.js'
 import { judgeLoopWork } from './loop-work.js'
 import { clear, defineRule, fix } from './rule.js'
 import { ms, percent } from './wording.js'
@@ -34,14 +37,16 @@ export const untimedCode = defineRule({
       absent: 'no request spent time in no stage',
       known: { ownMs: stageColumn(needs.stageTimes, UNATTRIBUTED_STAGE).map((own) => own * share), share: loopShare },
       fixes: [
-        fix(
-          facts.recording.profiles.length > 0
-            ? 'See in the flame graph of the report which code it is, and take half of it away'
-            : 'Record with a CPU profile to see which code it is, and take half of it away',
-          `stage.${UNATTRIBUTED_STAGE}=0.5x`,
-        ),
+        fix(`${findIt(facts)} take half of it away`, `stage.${UNATTRIBUTED_STAGE}=0.5x`),
         fix('Run one more process of the service on this host (cluster)', `processes=${needs.eventLoop.loops + 1}`),
       ],
     })
   },
 })
+
+function findIt(facts: Facts): string {
+  const largest = largestOf(facts.find(hotFunctions)?.inNoStage ?? null)
+  if (largest !== null) return `Begin with ${largest}:`
+  if (facts.recording.profiles.length > 0) return 'See in the flame graph of the report which code it is, and'
+  return 'Record with a CPU profile to see which code it is, and'
+}
