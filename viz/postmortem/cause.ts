@@ -1,5 +1,6 @@
 import type { Diagnosis, Finding } from '../../core/model/diagnosis.js'
-import { formatMs, formatRange, formatValue } from '../../core/model/quantity.js'
+import { type Evidence, functionInWords } from '../../core/model/evidence.js'
+import { formatMs, formatPercent, formatRange, formatValue, plural } from '../../core/model/quantity.js'
 import { bullets, plain, section, table } from './markdown.js'
 
 /** What the evidence says the cause is, with the numbers and the limits that they are judged against. */
@@ -19,18 +20,7 @@ export function cause(diagnosis: Diagnosis, chart: string): string {
       chart,
     )
   }
-  const rows = finding.evidence.flatMap((evidence) =>
-    evidence.kind !== 'metric'
-      ? []
-      : [
-          [
-            plain(evidence.label),
-            formatValue(evidence.value, evidence.unit),
-            evidence.limit === undefined ? '' : formatValue(evidence.limit.value, evidence.unit),
-            evidence.limit === undefined ? '' : plain(evidence.limit.reason),
-          ],
-        ],
-  )
+  const rows = finding.evidence.flatMap(evidenceRows)
   const { p95, interval } = finding.costMs
   return section(
     'Cause',
@@ -40,6 +30,28 @@ export function cause(diagnosis: Diagnosis, chart: string): string {
     table(['', 'measured', 'limit', 'why this limit'], rows),
     chart,
   )
+}
+
+function evidenceRows(evidence: Evidence): string[][] {
+  if (evidence.kind === 'histogram') return []
+  if (evidence.kind === 'functions') {
+    const { label, samples, functions } = evidence
+    return functions.map((one) => [
+      `${plain(label)} in ${plain(functionInWords(one))}`,
+      `${formatPercent(one.share)} of ${plural(samples, 'sample')}`,
+      '',
+      '',
+    ])
+  }
+  const { label, value, unit, limit } = evidence
+  return [
+    [
+      plain(label),
+      formatValue(value, unit),
+      limit === undefined ? '' : formatValue(limit.value, unit),
+      limit === undefined ? '' : plain(limit.reason),
+    ],
+  ]
 }
 
 /** Everything else that was found, and what the checklist says was not in order. */

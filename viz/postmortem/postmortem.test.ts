@@ -103,6 +103,22 @@ test('names from the service cannot become markup, in Markdown or in SVG', () =>
   expect(charts[0]!.content).toContain('&lt;script&gt;')
 })
 
+test('functions that the cause is in are part of its evidence, their names as text', () => {
+  const diagnosis = diagnose(json)
+  const place = { name: '<b>|`parse`', location: 'server.mjs:31', package: null }
+  const functions = [{ ...place, kind: 'function', calledFrom: null, share: 0.82 }] as const
+  const evidence = [{ kind: 'functions', label: 'decoding', samples: 1200, functions }] as const
+  const [document] = renderPostmortem({
+    diagnosis: { ...diagnosis, findings: diagnosis.findings.map((one) => ({ ...one, evidence })) },
+    charts: drawCharts(json),
+    late: null,
+    after: null,
+  })
+  expect(document!.content).toContain(
+    '| decoding in \\<b\\>\\|\\`parse\\` (server.mjs:31) | 82 % of 1,200 samples |  |  |',
+  )
+})
+
 describe('a postmortem of changes that were made and measured', () => {
   const written = (verified: Verification) =>
     renderPostmortem({

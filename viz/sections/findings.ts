@@ -1,6 +1,6 @@
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
-import type { Evidence, HistogramEvidence } from '../../core/model/evidence.js'
-import { formatCount, formatMs, formatPercent, formatRange, formatValue } from '../format.js'
+import type { CodePlace, Evidence, FunctionsEvidence, HistogramEvidence } from '../../core/model/evidence.js'
+import { formatCount, formatMs, formatPercent, formatRange, formatValue, plural } from '../format.js'
 import { type Html, html } from '../html.js'
 import { swatch } from '../stage-mark.js'
 import { percentOf } from '../ticks.js'
@@ -42,11 +42,25 @@ ${finding.fixes.length === 0 ? null : html`<div class="remedy"><h4>What to do</h
 function evidence(item: Evidence): Html {
   if (item.kind === 'histogram')
     return html`<div class="wide"><dt>${item.label}</dt><dd>${smallHistogram(item)}</dd></div>`
+  if (item.kind === 'functions') return hotFunctions(item)
   return html`<div><dt>${item.label}</dt><dd>${formatValue(item.value, item.unit)}${
     item.limit === undefined
       ? null
       : html`<small>limit ${formatValue(item.limit.value, item.unit)}: ${item.limit.reason}</small>`
   }</dd></div>`
+}
+
+function hotFunctions({ label, samples, functions }: FunctionsEvidence): Html {
+  return html`<div class="whole"><dt>Functions of ${label}, by ${plural(samples, 'sample')} of the CPU profile</dt><dd><ol class="hot-functions">${functions.map(
+    (one) =>
+      html`<li><b>${formatPercent(one.share)}</b><span>${codePlace(one)}${
+        one.calledFrom === null ? null : html` <small>called from</small> ${codePlace(one.calledFrom)}`
+      }</span><svg aria-hidden="true" width="100%" height="4"><rect class="column" width="${percentOf(one.share, 1)}" height="4"/></svg></li>`,
+  )}</ol></dd></div>`
+}
+
+function codePlace({ name, location }: CodePlace): Html {
+  return html`<code>${name === '' ? '(anonymous)' : name}</code>${location === '' ? null : html` <small>${location}</small>`}`
 }
 
 function smallHistogram({ bins, unit, label }: HistogramEvidence): Html | null {
