@@ -6,12 +6,12 @@ test('a profile setting gives window, period and sampling interval', () => {
     windowMs: 5000,
     everyMs: 10_000,
     intervalUs: 1000,
-    afterMs: null,
+    leadMs: null,
   })
 })
 
-test('a profile may begin some time after the recording', () => {
-  expect(parseWindows('2000/16000@2000+4000')).toMatchObject({ intervalUs: 2000, afterMs: 4000 })
+test('the first window may be longer, and open with the recording', () => {
+  expect(parseWindows('2000/16000@2000+4000')).toMatchObject({ intervalUs: 2000, leadMs: 4000 })
 })
 
 test.each(['', 'on', '5000', '5000/10000', '0/100@1000', '200/100@1000', '100/200@10', '-1/5@1000', '100/200@1000+'])(

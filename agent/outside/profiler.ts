@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JournalBuffer } from '../../core/model/journal-buffer.js'
 import { META_FILE } from '../../core/model/recording-meta.js'
+import { nameOwnFrames } from './own-frames.js'
+import { cutBefore } from './profile-cut.js'
 
 export type ProfilerOptions = {
   /** `off`, or as `parseWindows` reads it. */
@@ -19,16 +21,25 @@ type Windows = {
   readonly windowMs: number
   readonly everyMs: number
   readonly intervalUs: number
-  /** From the recording's beginning, which its meta file shows, to the first window; null = at once. */
-  readonly afterMs: number | null
+  /**
+   * How much longer the first window is, which then begins with the recording, as its meta file shows. null = it is a window like
+   * the others, and begins at once.
+   */
+  readonly leadMs: number | null
 }
 
-const SETTING = '<windowMs>/<everyMs>@<intervalUs>[+<afterMs>]'
+const SETTING = '<windowMs>/<everyMs>@<intervalUs>[+<leadMs>]'
 const LOOK_EVERY_MS = 200
-const PRIMING_INTERVAL_US = 100_000
+const PACKAGE_URL = new URL('../../', import.meta.url).href
+/** What is sampled before the recording begins is thrown away, at least this often: it takes memory. */
+const LONGEST_UNREAD_MS = 60_000
+/** The meta file is older when it is seen. */
+const SEEN_LATE_MS = 1000
 
 /**
- * Profiles the main thread's CPU from this worker thread, in bounded windows, each written as a `.cpuprofile`. A
+ * Profiles the main thread's CPU from this worker thread, in bounded windows, each written as a `.cpuprofile`. With a lead, V8's
+ * profiler runs from the process's start until the first window ends: a loop that V8 optimizes while it runs has a name only in a
+ * profile that saw it, and starting one under load can hang the service (docs/decisions/0008). A
  * service under --inspect, or with inspector sessions of its own, keeps them: this is one session more. Returns what
  * ends it; a window cut short is a gap.
  */
@@ -51,15 +62,13 @@ export function startProfiler(options: ProfilerOptions): () => void {
   }
 }
 
-/** undefined unless the setting has the form `<windowMs>/<everyMs>@<intervalUs>[+<afterMs>]` with sensible numbers. */
+/** undefined unless the setting has the form `<windowMs>/<everyMs>@<intervalUs>[+<leadMs>]` with sensible numbers. */
 export function parseWindows(setting: string): Windows | undefined {
   const match = /^(\d+)\/(\d+)@(\d+)(?:\+(\d+))?$/.exec(setting)
   if (match === null) return undefined
   const [windowMs, everyMs, intervalUs] = match.slice(1, 4).map(Number) as [number, number, number]
-  const afterMs = match[4] === undefined ? null : Number(match[4])
-  return windowMs > 0 && everyMs >= windowMs && intervalUs >= 50
-    ? { windowMs, everyMs, intervalUs, afterMs }
-    : undefined
+  const leadMs = match[4] === undefined ? null : Number(match[4])
+  return windowMs > 0 && everyMs >= windowMs && intervalUs >= 50 ? { windowMs, everyMs, intervalUs, leadMs } : undefined
 }
 
 async function profile(options: ProfilerOptions, windows: Windows, setOpen: (open: boolean) => void): Promise<void> {
@@ -67,45 +76,54 @@ async function profile(options: ProfilerOptions, windows: Windows, setOpen: (ope
   const session = new Session()
   session.connectToMainThread()
   await session.post('Profiler.enable')
-  if (windows.afterMs !== null) {
-    await primeUntil(session, recordingBegins(options))
-    await sleep(windows.afterMs)
-  }
   await session.post('Profiler.setSamplingInterval', { interval: windows.intervalUs })
+  // Starting and stopping happen on the service's main thread: said, so that no one blames the service.
+  const timed = async <T>(detail: 'start' | 'stop', value: number, post: () => Promise<T>): Promise<T> => {
+    const startMs = nowMs()
+    const outcome = await post()
+    journal.event({ event: 'profiler', detail, startMs, endMs: nowMs(), value })
+    return outcome
+  }
   mkdirSync(join(directory, 'profiles'), { recursive: true })
   for (let k = 0; wanted(); k += 1) {
-    const openedMs = nowMs()
-    await session.post('Profiler.start')
+    const start = () => timed('start', k, () => session.post('Profiler.start'))
+    const stop = () => timed('stop', k, () => session.post('Profiler.stop'))
+    await start()
+    const leadMs = k === 0 ? windows.leadMs : null
+    let fromMs = Number.NEGATIVE_INFINITY
+    if (leadMs !== null) {
+      await recordingBegins(options, async () => {
+        await stop()
+        await start()
+      })
+      if (!wanted()) break
+      fromMs = nowMs() - SEEN_LATE_MS
+    }
     setOpen(true)
-    // Starting and stopping happen on the service's main thread: said, so that no one blames the service.
-    journal.event({ event: 'profiler', detail: 'start', startMs: openedMs, endMs: nowMs(), value: k })
-    await sleep(windows.windowMs)
-    const stoppedMs = nowMs()
-    const { profile } = await session.post('Profiler.stop')
+    await sleep((leadMs ?? 0) + windows.windowMs)
+    const { profile } = await stop()
     setOpen(false)
-    journal.event({ event: 'profiler', detail: 'stop', startMs: stoppedMs, endMs: nowMs(), value: k })
+    const stoppedMs = nowMs()
     const file = `profiles/cpu-${process.pid}-${k}.cpuprofile`
-    writeFileSync(join(directory, file), JSON.stringify(profile))
     // V8 stamps profiles in microseconds of the monotonic clock.
-    journal.profile({ file, startMs: profile.startTime / 1e3, endMs: profile.endTime / 1e3 })
-    await sleep(Math.max(0, openedMs + windows.everyMs - nowMs()))
+    const kept = cutBefore(nameOwnFrames(profile, PACKAGE_URL), fromMs * 1e3)
+    writeFileSync(join(directory, file), JSON.stringify(kept))
+    journal.profile({ file, startMs: kept.startTime / 1e3, endMs: kept.endTime / 1e3 })
+    await sleep(Math.max(0, stoppedMs - windows.windowMs + windows.everyMs - nowMs()))
   }
   session.disconnect()
 }
 
-/**
- * Profiles, rarely sampled and for nobody, from the process's start on. V8 lists all code when a profile starts, and computes
- * the line ends of each script that it has not listed yet; where that makes the heap collect its garbage, the main thread waits
- * for itself for ever (seen in Node 20 with a busy service). So they are computed while scripts load.
- */
-async function primeUntil(session: Session, begun: Promise<void>): Promise<void> {
-  await session.post('Profiler.setSamplingInterval', { interval: PRIMING_INTERVAL_US })
-  await session.post('Profiler.start')
-  await begun
-  await session.post('Profiler.stop')
-}
-
-/** What starts and warms up is not what is asked about: its windows would be paid for and left out. */
-async function recordingBegins({ directory, wanted }: ProfilerOptions): Promise<void> {
-  while (wanted() && !existsSync(join(directory, META_FILE))) await sleep(LOOK_EVERY_MS)
+/** Resolves when the recording has begun, or is wanted no more; `forget` is called now and then until then. */
+async function recordingBegins(
+  { directory, wanted, nowMs }: ProfilerOptions,
+  forget: () => Promise<void>,
+): Promise<void> {
+  let forgotMs = nowMs()
+  while (wanted() && !existsSync(join(directory, META_FILE))) {
+    await sleep(LOOK_EVERY_MS)
+    if (nowMs() - forgotMs < LONGEST_UNREAD_MS) continue
+    await forget()
+    forgotMs = nowMs()
+  }
 }

@@ -33,7 +33,7 @@ export function planLoadCommand(url: string, command: readonly string[], options
   const warmupMs = parseDurationMs(options.warmup, '--warmup')
   const arrivals = task.kind === 'trace' ? { trace: task.trace } : 'poisson'
   planLoad({ ...sent(request), arrivals, rate: 1, seed: 1, warmupMs, durationMs: Number.MAX_VALUE, dir: null })
-  const service = planService(command, options, { afterMs: 0, windowMs: PROFILE_WINDOW_MS })
+  const service = planService(command, options, { leadMs: 0, windowMs: PROFILE_WINDOW_MS })
   const directory = options.output ?? freeDirectoryName('.', 'infer-diag-load')
   return {
     service,

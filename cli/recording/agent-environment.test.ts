@@ -22,15 +22,15 @@ describe('agentEnvironment', () => {
     expect(agentEnvironment({}, '/tmp/out', 'with-process').INFER_DIAG_PROFILE).toMatch(/^\d+\/\d+@\d+$/)
   })
 
-  it('lets CPU profiles begin some time into the recording', () => {
-    const { INFER_DIAG_PROFILE } = agentEnvironment({}, '/tmp/out', { afterMs: 3500, windowMs: 1500 })
+  it('opens the first window with the recording, longer than the others', () => {
+    const { INFER_DIAG_PROFILE } = agentEnvironment({}, '/tmp/out', { leadMs: 3500, windowMs: 1500 })
     expect(INFER_DIAG_PROFILE).toMatch(/^1500\/\d+@\d+\+3500$/)
-    expect(profileStart(3000, 30_000)).toEqual({ afterMs: 4000, windowMs: 2000 })
+    expect(profileStart(3000, 30_000)).toEqual({ leadMs: 4000, windowMs: 2000 })
   })
 
-  it.each([1, 40, 2000, 3001])('takes the middle half of a measurement of %i ms', (durationMs) => {
-    const { afterMs, windowMs } = profileStart(500, durationMs)
+  it.each([1, 40, 2000, 3001])('ends it well within a measurement of %i ms', (durationMs) => {
+    const { leadMs, windowMs } = profileStart(500, durationMs)
     expect(windowMs).toBe(Math.max(1, Math.floor(durationMs / 2)))
-    expect(afterMs - 500).toBeCloseTo((durationMs - windowMs) / 2)
+    expect(leadMs - 500).toBeCloseTo((durationMs - windowMs) / 2)
   })
 })

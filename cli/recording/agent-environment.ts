@@ -10,18 +10,19 @@ export const PROFILE_WINDOW_MS = 2000
 const EVERY_MS = 16_000
 const SAMPLING_US = 2000
 
-/** When the first window of the CPU profile opens: with the process, or some time into the recording; null = never. */
+/** When the first window of the CPU profile opens: with the process, or with the recording; null = never. */
 export type ProfileStart = 'with-process' | ProfileInRecording | null
 
-type ProfileInRecording = { readonly afterMs: number; readonly windowMs: number }
+/** `leadMs`: how much longer the first window is than the others. */
+type ProfileInRecording = { readonly leadMs: number; readonly windowMs: number }
 
 /**
- * Into a recording that measures for `durationMs` after `warmupMs`: an early window, and no more than half of a short one,
- * so that it is whole although it opens a little late.
+ * Of a recording that measures for `durationMs` after `warmupMs`: the warm-up, in which V8 compiles what is sampled, a moment for the
+ * load to begin late, and a window in the measured time, no more than half of a short one.
  */
 export function profileStart(warmupMs: number, durationMs: number): ProfileInRecording {
   const windowMs = Math.max(1, Math.min(PROFILE_WINDOW_MS, Math.floor(durationMs / 2)))
-  return { afterMs: warmupMs + Math.max(0, Math.min(1000, (durationMs - windowMs) / 2)), windowMs }
+  return { leadMs: warmupMs + Math.max(0, Math.min(1000, (durationMs - windowMs) / 2)), windowMs }
 }
 
 /**
@@ -55,5 +56,5 @@ export function agentVariables(directory: string, profile: ProfileStart, windows
 function windowsFrom(start: NonNullable<ProfileStart>): string {
   const every = `/${EVERY_MS}@${SAMPLING_US}`
   if (start === 'with-process') return `${PROFILE_WINDOW_MS}${every}`
-  return `${start.windowMs}${every}+${Math.round(start.afterMs)}`
+  return `${start.windowMs}${every}+${Math.round(start.leadMs)}`
 }
