@@ -10,6 +10,7 @@ import type { Progress } from '../terminal/progress-line.js'
 import { driveService } from './drive-service.js'
 import type { RecordPlan } from './plan.js'
 import { renderRecording } from './report.js'
+import { placeInSources } from './source-places.js'
 import { voidReason } from './void-reason.js'
 
 export type Recorded = {
@@ -34,6 +35,7 @@ export async function recordService(
 ): Promise<Recorded> {
   const { load, died } = await driveService(plan, show, interruption)
   show({ phase: 'sealing' })
+  await placeInSources(plan.directory)
   await sealRecording(plan.directory)
   const recording = await openRecording(plan.directory)
   show({ phase: 'diagnosing' })
