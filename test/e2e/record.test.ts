@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptsConnections } from '../../cli/recording/readiness.js'
 import { factsOf } from '../../core/facts/fact.js'
+import { hotFunctions } from '../../core/facts/hot-functions.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { processesOf } from '../../core/sim/what-if/processes.js'
 import { openRecording } from '../../formats/index.js'
@@ -110,10 +111,45 @@ describe('record', () => {
     expect((await openRecording(join(directory, 'proxied'))).meta.service.observed).toBe('node')
   })
 
-  it('takes the CPU profile of the measured time, not of the start', async () => {
+  it('takes the CPU profile of the warm-up and the beginning of the measured time, not of the start', async () => {
     const { profiles, meta } = await openRecording(join(directory, 'express'))
     expect(profiles).toHaveLength(1)
     expect(profiles[0]!.endMs).toBeGreaterThan(meta.load!.measuredFromMs + 1000)
+    expect(profiles[0]!.startMs).toBeLessThan(meta.load!.measuredFromMs)
+  })
+
+  it('names the function that the time goes to, and its file', async () => {
+    const finished = await record(
+      'hot',
+      (port) => ['node', serviceFile('hot.cjs'), String(port)],
+      '--duration',
+      '4',
+      '--no-report',
+      '--json',
+    )
+    expectDone(finished)
+    const recording = await openRecording(join(directory, 'hot'))
+    const normalize = { kind: 'function', name: 'normalize', location: 'hot.cjs:10', package: null, calledFrom: null }
+    // How many samples there are, and whether the finding fires, is a matter of how crowded the machine is.
+    const spots = factsOf(recording).find(hotFunctions)?.inNoStage ?? null
+    if (spots !== null) expect(spots.functions[0]).toMatchObject(normalize)
+    const { nodes, samples } = recording.profiles[0]!.profile
+    const hits = (name: string) => {
+      const ids = new Set(nodes.filter(({ callFrame }) => callFrame.functionName === name).map(({ id }) => id))
+      return samples.filter((id) => ids.has(id)).length
+    }
+    const own = nodes.filter(({ callFrame }) => callFrame.url.endsWith('hot.cjs'))
+    expect(own.map(({ callFrame }) => callFrame.functionName)).toContain('normalize')
+    expect(hits('normalize')).toBe(Math.max(...own.map(({ callFrame }) => hits(callFrame.functionName))))
+    const diagnosis = JSON.parse(finished.stdout) as Diagnosis
+    for (const { id, summary, evidence } of diagnosis.findings) {
+      if (id !== 'untimed-code') continue
+      expect(summary).toContain(' of it is in normalize (hot.cjs:10)')
+      expect(evidence.find(({ kind }) => kind === 'functions')).toMatchObject({ functions: [normalize] })
+    }
+    const urls = recording.profiles.flatMap(({ profile }) => profile.nodes.map(({ callFrame }) => callFrame.url))
+    expect(urls.some((url) => url.startsWith('infer-diag:agent/'))).toBe(true)
+    expect(urls.some((url) => /dist\/(agent|core)\//.test(url))).toBe(false)
   })
 
   it('merges the processes of a cluster into one recording', async () => {
