@@ -82,6 +82,8 @@ const NOTHING_MEASURED: EndToEnd = {
   p99Ms: null,
   firstByteP50Ms: null,
   firstByteP95Ms: null,
+  streamP50Ms: null,
+  streamP95Ms: null,
   p95IntervalMs: null,
 }
 

@@ -36,6 +36,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   model: 'the model call, shared by the whole batch',
   postprocess: 'turning tensors into an answer',
   serialize: 'encoding the response',
+  stream: 'the answer in parts: from its first write to its end, less what the client was not ready for',
   'network-out': 'handing the response to the network',
   handler: 'from request start to the end of the response; holds the other stages',
   [CONNECT_STAGE]: 'from the scheduled send until the server saw the request',

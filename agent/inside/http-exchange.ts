@@ -7,6 +7,14 @@ import { giveUpStages } from './pending-stages.js'
 import { RequestContext } from './request-context.js'
 import { readHeaders } from './request-headers.js'
 
+/** Shorter than this, parts of an answer, or a wait for the client to take them, are of no account. */
+const AT_ONCE_MS = 1
+/** A client that makes a large answer wait again and again says no more with each time. */
+const MOST_HELD = 32
+
+// Captured before the service can replace it with a fake one.
+const nextTick = process.nextTick
+
 /** One HTTP request from its first line to the end of its response, as the server sees it. */
 export class HttpExchange {
   readonly context: RequestContext
@@ -24,6 +32,15 @@ export class HttpExchange {
   #answerMs = Number.NaN
   #answerIdleMs = Number.NaN
   #over = false
+  /** The first write of a body; NaN = none. */
+  #streamMs = Number.NaN
+  #streamIdleMs = Number.NaN
+  /** What was written has left before the answer ended: node holds it back until the code that writes returns. */
+  #inParts = false
+  /** Since when the client takes no more of it; NaN = it does. */
+  #heldMs = Number.NaN
+  #heldIdleMs = Number.NaN
+  #timesHeld = 0
 
   constructor(observation: Observation, request: IncomingMessage, response: ServerResponse) {
     this.#startMs = nowMs()
@@ -52,9 +69,32 @@ export class HttpExchange {
     recorder.asyncSpan('network-in', this.context, 0, this.#startMs, nowMs(), this.#bytesIn(), this.#startIdleMs)
   }
 
+  /** `response.write()` is called. */
+  writes(chunk: unknown): void {
+    if (!Number.isNaN(this.#streamMs) || this.#over || !hasLength(chunk)) return
+    this.#streamMs = nowMs()
+    this.#streamIdleMs = loopIdleMs()
+    nextTick(() => {
+      this.#inParts = Number.isNaN(this.#answerMs)
+    })
+  }
+
+  /** It was told to wait, since the client has not taken what was written before. */
+  held(): void {
+    if (!Number.isNaN(this.#heldMs) || this.#over || this.#timesHeld === MOST_HELD) return
+    this.#heldMs = nowMs()
+    this.#heldIdleMs = loopIdleMs()
+  }
+
+  /** The client has taken what was written. */
+  drained(): void {
+    this.#endHold(nowMs())
+  }
+
   /** `response.end()` was called at this time and accepted. Later calls change nothing. */
   answered(atMs: number, idleMs: number): void {
     if (this.#over || !Number.isNaN(this.#answerMs)) return
+    this.#endHold(atMs)
     this.#answerMs = atMs
     this.#answerIdleMs = idleMs
   }
@@ -80,6 +120,7 @@ export class HttpExchange {
     if (flags === REQUEST_ABORTED) giveUpStages(recorder, this.context)
     if (this.context.tickets !== undefined) this.#giveUpWaiting(this.context.tickets, endMs)
     const endIdleMs = loopIdleMs()
+    this.#endHold(endMs)
     const answered = !Number.isNaN(this.#answerMs)
     const handlerEndMs = answered ? this.#answerMs : endMs
     const handlerIdleMs = answered ? this.#answerIdleMs : endIdleMs
@@ -93,6 +134,11 @@ export class HttpExchange {
       handlerIdleMs,
       handlerIdleMs - this.#startIdleMs,
     )
+    if (this.#inParts && handlerEndMs - this.#streamMs >= AT_ONCE_MS) {
+      const idleMs = handlerIdleMs - this.#streamIdleMs
+      const streamed = [this.#streamMs, handlerEndMs, Number.NaN, handlerIdleMs, idleMs] as const
+      recorder.spanWithIdle('stream', this.context, answered ? 0 : error, ...streamed)
+    }
     if (answered) {
       const idleMs = endIdleMs - handlerIdleMs
       recorder.spanWithIdle('network-out', this.context, error, handlerEndMs, endMs, bytesOut, endIdleMs, idleMs)
@@ -113,6 +159,15 @@ export class HttpExchange {
     this.#observation.inFlight -= 1
   }
 
+  #endHold(atMs: number): void {
+    if (Number.isNaN(this.#heldMs)) return
+    const [fromMs, idleMs] = [this.#heldMs, this.#heldIdleMs]
+    this.#heldMs = Number.NaN
+    if (atMs - fromMs < AT_ONCE_MS) return
+    this.#timesHeld++
+    this.#observation.recorder.asyncSpan('network-out', this.context, 0, fromMs, atMs, Number.NaN, idleMs)
+  }
+
   #giveUpWaiting(waiting: readonly Ticket[], endMs: number): void {
     const { recorder, tickets } = this.#observation
     for (const ticket of waiting) {
@@ -128,4 +183,8 @@ export class HttpExchange {
     if (!Number.isNaN(contentLength)) return contentLength
     return hasBody ? this.#bodyBytes : 0
   }
+}
+
+function hasLength(chunk: unknown): boolean {
+  return (typeof chunk === 'string' || chunk instanceof Uint8Array) && chunk.length > 0
 }

@@ -37,6 +37,8 @@ const diagnosis: Diagnosis = {
     p99Ms: 201,
     firstByteP50Ms: null,
     firstByteP95Ms: null,
+    streamP50Ms: null,
+    streamP95Ms: null,
     p95IntervalMs: [138.1, 149],
   },
   warmUp: { requests: 601, p50Ms: 60, p95Ms: 150 },
@@ -226,6 +228,8 @@ describe('showDiagnosis', () => {
       p99Ms: null,
       firstByteP50Ms: null,
       firstByteP95Ms: null,
+      streamP50Ms: null,
+      streamP95Ms: null,
     }
     const text = show({ endToEnd: { requests: 3, ...nothing, p95IntervalMs: null }, stages: [], findings: [] })
     expect(text).toContain('p50 –   p90 –   p95 –   p99 –')
@@ -234,8 +238,10 @@ describe('showDiagnosis', () => {
 
   it('tells when the first byte came where answers come in parts, and only there', () => {
     const { endToEnd } = diagnosis
-    const text = show({ endToEnd: { ...endToEnd, firstByteP50Ms: 12, firstByteP95Ms: 30 } })
+    const parts = { firstByteP50Ms: 12, firstByteP95Ms: 30, streamP50Ms: 50, streamP95Ms: 115 }
+    const text = show({ endToEnd: { ...endToEnd, ...parts } })
     expect(text).toContain('  first byte p50 12 ms   p95 30 ms   of the answer\n')
+    expect(text).toContain('  stream     p50 50 ms   p95 115 ms   from its first byte to its last\n')
     expect(show({ endToEnd: { ...endToEnd, firstByteP50Ms: 60, firstByteP95Ms: 140 } })).not.toContain('first byte')
   })
 

@@ -36,7 +36,11 @@ export function showDiagnosis(diagnosis: Diagnosis, { paint, paths }: ViewOption
 
 function overview(diagnosis: Diagnosis, paint: Paint): string {
   const lines = [line('latency', latencyItems(diagnosis), paint)]
-  if (streams(diagnosis.endToEnd)) lines.push(line('first byte', firstByteItems(diagnosis), paint))
+  if (streams(diagnosis.endToEnd)) {
+    const { firstByteP50Ms, firstByteP95Ms, streamP50Ms, streamP95Ms } = diagnosis.endToEnd
+    lines.push(line('first byte', [...halfAndTail(firstByteP50Ms, firstByteP95Ms), 'of the answer'], paint))
+    lines.push(line('stream', [...halfAndTail(streamP50Ms, streamP95Ms), 'from its first byte to its last'], paint))
+  }
   const verdict = slaVerdict(diagnosis, paint)
   if (verdict !== null) lines.push(line('SLA', verdict, paint))
   lines.push(line('load', loadItems(diagnosis), paint))
@@ -59,7 +63,7 @@ function whyNoStages({ stages, environment, resources, endToEnd }: Diagnosis): s
     return lost ? `${reason}; where its start sets NODE_OPTIONS, let it add to them: "$NODE_OPTIONS ..."` : reason
   }
   const unseen = stages.length === 0 && endToEnd.requests > 0
-  return unseen ? 'the agent in the service saw none of these requests; it follows node:http and node:https' : null
+  return unseen ? 'the agent in the service saw none of these requests; it follows HTTP/1.1 servers of Node' : null
 }
 
 /** Whether "pid/tid name" is a thread of Node, which may rename it. */
@@ -86,8 +90,8 @@ function latencyItems({ endToEnd }: Diagnosis): string[] {
   return (['p50', 'p90', 'p95', 'p99'] as const).map((name) => `${name} ${formatMs(endToEnd[`${name}Ms`])}`)
 }
 
-function firstByteItems({ endToEnd }: Diagnosis): string[] {
-  return [`p50 ${formatMs(endToEnd.firstByteP50Ms)}`, `p95 ${formatMs(endToEnd.firstByteP95Ms)}`, 'of the answer']
+function halfAndTail(p50Ms: number | null, p95Ms: number | null): string[] {
+  return [`p50 ${formatMs(p50Ms)}`, `p95 ${formatMs(p95Ms)}`]
 }
 
 function slaVerdict({ sla, slaMet, endToEnd }: Diagnosis, paint: Paint): string[] | null {

@@ -1,12 +1,11 @@
 import type { EndToEnd } from '../model/diagnosis.js'
-import type { RequestTable } from '../model/recording.js'
-import { gather } from '../stats/gather.js'
 import { mean } from '../stats/mean.js'
 import { enoughForPercentile, percentileInterval } from '../stats/percentile-interval.js'
 import { quantiles } from '../stats/quantile.js'
 import { type Fact, known } from './fact.js'
 import { independence } from './independence.js'
-import { type Traffic, traffic } from './traffic.js'
+import { type Streaming, streaming } from './streaming.js'
+import { traffic } from './traffic.js'
 
 const PERCENTILES = [0.5, 0.9, 0.95, 0.99]
 
@@ -30,21 +29,22 @@ export const endToEnd: Fact<'endToEnd', EndToEnd> = {
       p90Ms: p90Ms!,
       p95Ms: p95Ms!,
       p99Ms: p99Ms!,
-      ...firstBytes(facts.recording.requests, measured.value),
+      ...answerParts(facts.find(streaming)!),
       p95IntervalMs: percentileInterval(latencyMs, 0.95, facts.find(independence)?.effective(0.95)),
     })
   },
 }
 
 /** Of requests that were answered: what gave up has none. */
-function firstBytes(requests: RequestTable, { rows, startMs, seenFrom }: Traffic) {
-  if (seenFrom === 'server') return { firstByteP50Ms: null, firstByteP95Ms: null }
-  const afterMs = gather(requests.firstByteMs, rows)
-    .map((ms, i) => ms - startMs[i]!)
-    .filter((ms) => !Number.isNaN(ms))
-  const [p50, p95] = quantiles(afterMs, [0.5, 0.95])
-  return {
-    firstByteP50Ms: enoughForPercentile(afterMs.length, 0.5) ? p50! : null,
-    firstByteP95Ms: enoughForPercentile(afterMs.length, 0.95) ? p95! : null,
-  }
+function answerParts({ firstByteMs, lastedMs }: Streaming) {
+  const known = (column: Float64Array) => column.filter((ms) => !Number.isNaN(ms))
+  const [firstByteP50Ms, firstByteP95Ms] = halfAndTail(known(firstByteMs))
+  const [streamP50Ms, streamP95Ms] = halfAndTail(known(lastedMs))
+  return { firstByteP50Ms, firstByteP95Ms, streamP50Ms, streamP95Ms }
+}
+
+function halfAndTail(column: Float64Array): readonly [p50: number | null, p95: number | null] {
+  const [p50, p95] = quantiles(column, [0.5, 0.95])
+  const { length } = column
+  return [enoughForPercentile(length, 0.5) ? p50! : null, enoughForPercentile(length, 0.95) ? p95! : null]
 }

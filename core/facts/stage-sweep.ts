@@ -177,7 +177,8 @@ export class StageSweep {
     if ((flags[span]! & SPAN_SYNC) !== 0) entries.add(id, toMs - fromMs)
     else if (!offLoop) this.#shareWithLoop(id, fromMs, toMs, entries)
     else this.#spend(id, fromMs, toMs - fromMs, entries)
-    this.#ready = offLoop
+    // Of a stream that a client held up it is not known since when it could go on.
+    this.#ready = offLoop && id !== this.#networkOut
     this.#before = id
   }
 

@@ -65,9 +65,12 @@ export type EndToEnd = {
   readonly p90Ms: number | null
   readonly p95Ms: number | null
   readonly p99Ms: number | null
-  /** Until the first byte of the answer's body was with the client; null also where no client saw it. */
+  /** Until the first byte of the answer's body was with the client; where no client saw it, until the service wrote it. */
   readonly firstByteP50Ms: number | null
   readonly firstByteP95Ms: number | null
+  /** From there to the last byte: hardly anything, unless the answer comes in parts. */
+  readonly streamP50Ms: number | null
+  readonly streamP95Ms: number | null
   /** 95 % binomial interval of the p95. */
   readonly p95IntervalMs: readonly [number, number] | null
 }

@@ -35,9 +35,12 @@ export const CANONICAL_STAGES = [
   'model',
   'postprocess',
   'serialize',
+  'stream',
   'network-out',
 ] as const
 
+/** From the first write of an answer that is sent in parts to its end. */
+export const STREAM_STAGE = 'stream'
 /** The container span of a request inside the service: from request start to `response.end()`. */
 export const HANDLER_STAGE = 'handler'
 /** Derived parts of a request's time that no span covers. */

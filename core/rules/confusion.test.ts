@@ -89,6 +89,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'device-throttling': [['55 % of the clock', { ...SOUND, gpuClock: 0.55, gpuThrottled: true, slaP95Ms: 30 }]],
   'storage-reads': [['200 kB a request', { ...SOUND, storageMs: 60, storageBytes: 200_000, slaP95Ms: 50 }]],
   'slow-network': [['60 ms one way', { ...SOUND, networkMs: 60, slaP95Ms: 50 }]],
+  'slow-stream': [['400 ms', { ...SOUND, rate: 60, streamMs: 400, slaP95Ms: 100 }]],
   'downstream-wait': [['60 ms', { ...SOUND, downstreamMs: 60, slaP95Ms: 50 }]],
   'unattributed-time': [['40 ms', { ...SOUND, unattributedMs: 40, slaP95Ms: 50 }]],
 }
@@ -115,6 +116,7 @@ const HEALTHY: readonly Scenario[] = [
   ['a call to another service without a target', { ...SOUND, rate: 50, downstreamMs: 20, slaP95Ms: null }],
   ['distant clients within the target', { ...SOUND, networkMs: 20 }],
   ['a throttled GPU that is fast enough', { ...SOUND, rate: 100, gpuClock: 0.8, gpuThrottled: true }],
+  ['tokens that stream within the target', { ...SOUND, rate: 60, streamMs: 400, slaP95Ms: 600 }],
   ['an idle GPU at low clocks', { rate: 20, parseMs: 0.5, maxWaitMs: 2, gpuClock: 0.3 }],
 ]
 

@@ -23,6 +23,7 @@ import { slowNetwork } from './slow-network.js'
 import { slowPostprocess } from './slow-postprocess.js'
 import { slowPreprocess } from './slow-preprocess.js'
 import { slowStage } from './slow-stage.js'
+import { slowStream } from './slow-stream.js'
 import { starvedDevice } from './starved-device.js'
 import { storageReads } from './storage-reads.js'
 import { unattributedTime } from './unattributed-time.js'
@@ -57,6 +58,7 @@ export const rules: readonly Rule[] = [
   errorsUnderLoad,
   storageReads,
   slowNetwork,
+  slowStream,
   downstreamWait,
   unattributedTime,
 ]

@@ -1,10 +1,11 @@
 import type { StageTimes } from '../facts/stage-times.js'
-import { CONNECT_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
+import { CONNECT_STAGE, STREAM_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
 
 /** Stages in which a request waits for something else than CPU of the service. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   CONNECT_STAGE,
   UNATTRIBUTED_STAGE,
+  STREAM_STAGE,
   'network-in',
   'network-out',
   'queue',

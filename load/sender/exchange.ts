@@ -15,7 +15,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** The request had been given to an open connection. */
   connected = false
   status = 0
-  /** Response headers arrived; NaN = no response. */
+  /** The first byte of the answer's body, of its head where it has none; NaN = no response. */
   firstByteMs = Number.NaN
   endMs = Number.NaN
   bytesReceived = 0

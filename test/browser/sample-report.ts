@@ -61,6 +61,8 @@ export function sampleDiagnosis(): Diagnosis {
       p99Ms: 208.4,
       firstByteP50Ms: null,
       firstByteP95Ms: null,
+      streamP50Ms: null,
+      streamP95Ms: null,
       p95IntervalMs: [126.2, 147.9],
     },
     warmUp: { requests: 806, p50Ms: 35.2, p95Ms: 160.4 },

@@ -79,6 +79,7 @@ function keyFigures({ endToEnd, resources }: Diagnosis): Html {
     ['p50', endToEnd.p50Ms === null ? null : formatMs(endToEnd.p50Ms)],
     ['p99', endToEnd.p99Ms === null ? null : formatMs(endToEnd.p99Ms)],
     ['First byte, p95', streams(endToEnd) ? formatOptionalMs(endToEnd.firstByteP95Ms) : null],
+    ['Stream after it, p95', streams(endToEnd) ? formatOptionalMs(endToEnd.streamP95Ms) : null],
     ['Throughput', endToEnd.throughputRps === null ? null : formatValue(endToEnd.throughputRps, 'rps')],
     ['Errors', endToEnd.errorRate === null ? null : formatPercent(endToEnd.errorRate)],
     ['Event loop busy', resources.eventLoopUtilization === null ? null : formatPercent(resources.eventLoopUtilization)],

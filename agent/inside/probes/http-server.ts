@@ -1,5 +1,5 @@
 import http from 'node:http'
-import https from 'node:https'
+import tls from 'node:tls'
 import { loopIdleMs, nowMs } from '../clock.js'
 import { HttpExchange } from '../http-exchange.js'
 import type { Observation, Undo } from '../observation.js'
@@ -10,18 +10,21 @@ const EXCHANGE = Symbol('infer-diag.exchange')
 type Observed = { [EXCHANGE]?: HttpExchange }
 type EmitArguments = [event: string | symbol, ...rest: unknown[]]
 type Emitter = { emit(...args: EmitArguments): boolean; listenerCount(event: string | symbol): number }
-type Answering = { end(...rest: unknown[]): unknown }
+type Answering = { write(...rest: unknown[]): unknown; end(...rest: unknown[]): unknown }
 
 /**
- * Follows every request of node:http and node:https servers (not node:http2). Events of a request and its response
- * are emitted in the request's context, which they would otherwise lose: the HTTP parser and the socket emit them.
+ * Follows every request of node:http and node:https servers, and those that a node:http2 server takes by HTTP/1.1
+ * (`allowHTTP1`), not HTTP/2. Events of a request and its response are emitted in the request's context, which they would
+ * otherwise lose: the HTTP parser and the socket emit them.
  */
 export function httpServer(observation: Observation): Undo {
   const undos = [
     followServer(http.Server.prototype as Emitter, observation),
-    followServer(https.Server.prototype as Emitter, observation),
+    // What the secure servers of node:https and node:http2 have in common.
+    followServer(tls.Server.prototype as Emitter, observation),
     followEvents(http.IncomingMessage.prototype as Emitter, noteRequest),
     followEvents(http.ServerResponse.prototype as unknown as Emitter, noteResponse),
+    followWrites(http.ServerResponse.prototype as unknown as Answering),
     followEnds(http.ServerResponse.prototype as unknown as Answering),
   ]
   return () => undoAll(undos)
@@ -80,7 +83,24 @@ function noteRequest(exchange: HttpExchange, event: string | symbol, first: unkn
 
 function noteResponse(exchange: HttpExchange, event: string | symbol): void {
   if (event === 'finish') exchange.finished()
+  else if (event === 'drain') exchange.drained()
   else if (event === 'close') exchange.closed()
+}
+
+function followWrites(prototype: Answering): Undo {
+  return replaceMethod(
+    prototype,
+    'write',
+    (write) =>
+      function (this: Observed, ...rest) {
+        const exchange = this[EXCHANGE]
+        if (exchange === undefined) return Reflect.apply(write, this, rest)
+        exchange.writes(rest[0])
+        const result = Reflect.apply(write, this, rest)
+        if (result === false) exchange.held()
+        return result
+      },
+  )
 }
 
 function followEnds(prototype: Answering): Undo {
