@@ -44,3 +44,19 @@ test('a service seen from outside only is not measured', () => {
 test('a wait within the target is worth low confidence at most', () => {
   expect(judge({ parseMs: 0.1, downstreamMs: 60 })).toMatchObject({ verdict: 'fired', confidence: 'low' })
 })
+
+test('calls that are made one after the other are said to be, and could run at the same time', () => {
+  expect(judge({ ...CAUSE, downstreamCalls: 3, noise: 0 })).toMatchObject({
+    summary: expect.stringMatching(/ for other services: 3 calls of 2\d(\.\d)? ms, one after the other\.$/),
+    clause: expect.stringMatching(/, in 3 calls of 2\d(\.\d)? ms one after the other$/),
+    fixes: expect.arrayContaining([
+      expect.objectContaining({
+        title: expect.stringContaining('Promise.all'),
+        change: expect.stringMatching(/^stage\.downstream=0\.3\d*x$/),
+      }),
+    ]),
+  })
+  const { summary, fixes } = judge(CAUSE) as Extract<ReturnType<typeof judge>, { verdict: 'fired' }>
+  expect(summary).not.toContain('one after the other')
+  expect(fixes.some(({ title }) => title.includes('Promise.all'))).toBe(false)
+})

@@ -1,3 +1,4 @@
+import { type CallsInTurn, callsInTurn } from '../facts/calls-in-turn.js'
 import { blocks, isInWorkers, isSynchronous, type StagePlacement, stagePlacements } from '../facts/stage-placements.js'
 import { stageSummaries } from '../facts/stage-summaries.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
@@ -10,7 +11,7 @@ import { ownStages } from './own-stages.js'
 import { removalCostMs } from './removal.js'
 import { clear, defineRule, fired, fix } from './rule.js'
 import { tooFewForP95 } from './sample-size.js'
-import { ms } from './wording.js'
+import { count, ms } from './wording.js'
 
 // A smaller share of p95 leaves more to gain inside the service.
 const MIN_COST_SHARE = 0.25
@@ -25,7 +26,7 @@ export const downstreamWait = defineRule({
   stage: DOWNSTREAM,
   symptomOf: ['storage-reads', 'limited-concurrency'],
   needs: [traffic, stageTimes, stageSummaries, stagePlacements, target],
-  judge(needs) {
+  judge(needs, facts) {
     const { stageTimes: times, target: goal } = needs
     const { latencyMs, p95Ms } = needs.traffic
     const few = tooFewForP95(latencyMs.length)
@@ -43,15 +44,16 @@ export const downstreamWait = defineRule({
     if (costMs < MIN_COST_SHARE * p95Ms) {
       return clear(`requests wait ${ms(mean(addedMs))} ${what} on average, ${ms(costMs)} of p95`)
     }
+    const inTurn = callsInTurn(facts, stage)
     const sure = costMs >= SURE_COST_SHARE * p95Ms
     return fired({
       // Without a missed target nothing says that the other service is too slow.
       confidence: goal.state !== 'missed' ? 'low' : sure ? 'high' : 'medium',
       harm: 'latency',
       stage,
-      summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) ${what}.`,
+      summary: `Requests wait ${ms(mean(addedMs))} on average (p95 ${ms(quantile(addedMs, 0.95))}) ${what}${inTurn === null ? '' : `: ${said(inTurn)}, one after the other`}.`,
       costSentence: (cost) => `About ${cost} is that wait.`,
-      clause: `requests wait ${ms(mean(addedMs))} ${what}`,
+      clause: `requests wait ${ms(mean(addedMs))} ${what}${inTurn === null ? '' : `, in ${said(inTurn)} one after the other`}`,
       removal: {
         addedMs,
         change: `stage.${stage}=0x`,
@@ -69,9 +71,21 @@ export const downstreamWait = defineRule({
         { kind: 'histogram', label: `wait ${what}`, unit: 'ms', bins: histogram(addedMs, BINS) },
       ],
       fixes: [
+        ...(inTurn === null
+          ? []
+          : [
+              fix(
+                "Make calls that do not need each other's answers at the same time (Promise.all)",
+                `stage.${stage}=${Number(inTurn.together.toPrecision(2))}x`,
+              ),
+            ]),
         fix('Call it at the same time as other work, or keep its answers (cache)', `stage.${stage}=0.5x`),
         fix('Bound the wait: a timeout near its usual p99, a circuit breaker, and an answer without it', null),
       ],
     })
   },
 })
+
+function said({ calls, eachMs }: CallsInTurn): string {
+  return `${count(calls)} calls of ${ms(eachMs)}`
+}
