@@ -236,6 +236,17 @@ describe('showDiagnosis', () => {
     expect(text).not.toContain('share of the p95')
   })
 
+  it("shows stages by their mean where there is no p95 to have a share of, or none that is the service's", () => {
+    const { endToEnd, quality } = diagnosis
+    const few = show({ endToEnd: { ...endToEnd, p95Ms: null } })
+    const lost = { id: 'client-bound', ok: false, measured: '', expected: '', reason: 'all failed' } as const
+    for (const text of [few, show({ quality: [...quality, lost] })]) {
+      expect(text).toMatch(/stage +mean +CPU +share of the mean\n/)
+      expect(text).toMatch(/event-loop-wait +41 ms +– +\d+ %/)
+      expect(text).not.toContain('share of the p95')
+    }
+  })
+
   it('tells when the first byte came where answers come in parts, and only there', () => {
     const { endToEnd } = diagnosis
     const parts = { firstByteP50Ms: 12, firstByteP95Ms: 30, streamP50Ms: 50, streamP95Ms: 115 }

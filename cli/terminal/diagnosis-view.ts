@@ -51,9 +51,14 @@ function overview(diagnosis: Diagnosis, paint: Paint): string {
 
 function stages(diagnosis: Diagnosis, paint: Paint): string {
   const reason = whyNoStages(diagnosis)
-  if (reason === null) return diagnosis.stages.length > 0 ? stageTable(diagnosis.stages, paint) : ''
+  if (reason === null) return diagnosis.stages.length > 0 ? stageTable(diagnosis.stages, hasTail(diagnosis), paint) : ''
   const room = paint.columns - 2 - LABEL_WIDTH
   return line('stages', wrap(`not measured: ${reason}`, room).split('\n'), paint)
+}
+
+/** Whether the p95 is the service's: there are enough requests for one, and the measurement is not void. */
+function hasTail({ endToEnd, quality }: Diagnosis): boolean {
+  return endToEnd.p95Ms !== null && !quality.some(({ id, ok }) => id === 'client-bound' && ok === false)
 }
 
 function whyNoStages({ stages, environment, resources, endToEnd }: Diagnosis): string | null {

@@ -10,13 +10,18 @@ import { percentOf } from '../ticks.js'
 const MAX_ROWS = 60
 
 /** Every stage with its own percentiles, which never add up, and its share of the tail, which does. */
-export function stageTable({ stages }: Diagnosis): Html | null {
+export function stageTable({ stages, endToEnd }: Diagnosis): Html | null {
   if (stages.length === 0) return null
+  const tail = endToEnd.p95Ms !== null
   const kept = stages.length <= MAX_ROWS ? stages : mostOfTail(stages)
   return html`<section id="stage-table" class="continued" aria-labelledby="stage-table-title">
 <h3 id="stage-table-title">Stage by stage</h3>
-<p class="how">A stage's own p95 is its slowest 5 %, which may be other requests than the slowest 5 % overall: the columns do not add up. The share of the tail does.</p>
-${table(['Stage', 'Share of tail', 'Mean', 'p50', 'p90', 'p95', 'p99', 'CPU', 'Requests'], kept.map(row), 'Stage times')}
+<p class="how">A stage's own p95 is its slowest 5 %, which may be other requests than the slowest 5 % overall: the columns do not add up.${tail ? ' The share of the tail does.' : ''}</p>
+${table(
+  ['Stage', ...(tail ? ['Share of tail'] : []), 'Mean', 'p50', 'p90', 'p95', 'p99', 'CPU', 'Requests'],
+  kept.map((stage) => row(stage, tail)),
+  'Stage times',
+)}
 ${kept.length === stages.length ? null : html`<p class="how">${formatCount(stages.length - kept.length)} more stages, each with less of the tail, are in the JSON diagnosis.</p>`}
 </section>`
 }
@@ -27,11 +32,11 @@ function mostOfTail(stages: readonly StageSummary[]): readonly StageSummary[] {
   return stages.filter((stage) => kept.has(stage.id))
 }
 
-function row(stage: StageSummary): (string | Html)[] {
+function row(stage: StageSummary, tail: boolean): (string | Html)[] {
   const meaning = stageMeaning(stage.id)
   return [
     html`<span class="stage-name">${swatch(stage.id)}<span>${stage.id}${meaning === null ? null : html`<small>${meaning}</small>`}</span></span>`,
-    stage.tailShare === null ? '' : shareBar(stage.tailShare),
+    ...(tail ? [stage.tailShare === null ? '' : shareBar(stage.tailShare)] : []),
     formatOptionalMs(stage.meanMs),
     formatOptionalMs(stage.p50Ms),
     formatOptionalMs(stage.p90Ms),
