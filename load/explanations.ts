@@ -14,6 +14,10 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   'status 405': 'choose another --method',
   'status 413': 'the body is too large for it',
   'status 415': 'add a --header with the Content-Type that it wants',
+  timeout: 'no complete answer in time',
+  ECONNREFUSED: 'nobody listens there',
+  UND_ERR_CONNECT_TIMEOUT: 'nobody takes the connection',
+  ENOTFOUND: 'no such host',
   UND_ERR_SOCKET: 'it closed the connection before its answer was complete; a service that speaks TLS wants https://',
   HTTPParserError: 'its answer is no HTTP/1.1, the only version that is sent',
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'it speaks no HTTP/1.1, the only version that is sent',
@@ -36,3 +40,7 @@ export function explained(label: string): string {
   const explanation = EXPLANATIONS[label]
   return explanation === undefined ? label : `${label} (${explanation})`
 }
+
+/** What to do about a service that takes requests and does not answer them in time. */
+export const NO_ANSWER_HINT =
+  'does it hang, or wait for another --method or --body? Its log may say; where answers take longer, raise --timeout'

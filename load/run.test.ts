@@ -140,7 +140,11 @@ test('a server that does not speak HTTP is a failed run, with the parser error a
 test('when every response is an error the run says so', async () => {
   const url = await serve((_, response) => response.writeHead(503).end())
   const outcome = await runLoad(options({ url, arrivals: 'constant', rate: 100, durationMs: 200 }))
-  expect(outcome.void).toEqual({ cause: 'all-failed', reason: 'each of 20 requests failed: 20 x status 503' })
+  expect(outcome.void).toEqual({
+    cause: 'all-failed',
+    reason: 'each of 20 requests failed: 20 x status 503',
+    mostly: 'http-error',
+  })
 })
 
 test('aborting ends the run early; what was answered stays, what was under way is recorded as aborted', async () => {

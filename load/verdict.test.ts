@@ -64,7 +64,17 @@ test('a service that answers nothing well is named with what it did, most freque
   const measured = { scheduled: 12, sent: 12, outcomes: { ...none, 'http-error': 9, refused: 3 } }
   expect(judgeLoad({ ...sound, measured, statuses: { 500: 9 }, errors: { ECONNREFUSED: 3 } })).toEqual({
     cause: 'all-failed',
-    reason: 'each of 12 requests failed: 9 x status 500, 3 x ECONNREFUSED',
+    reason: 'each of 12 requests failed: 9 x status 500, 3 x ECONNREFUSED (nobody listens there)',
+    mostly: 'http-error',
+  })
+})
+
+test('requests that are never answered are said to be, not to be wrong', () => {
+  const measured = { scheduled: 12, sent: 12, outcomes: { ...none, timeout: 12 } }
+  expect(judgeLoad({ ...sound, measured, errors: { timeout: 12 } })).toEqual({
+    cause: 'all-failed',
+    reason: 'each of 12 requests failed: 12 x timeout (no complete answer in time)',
+    mostly: 'timeout',
   })
 })
 

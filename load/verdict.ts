@@ -1,5 +1,6 @@
 import type { LevelVoid } from '../core/model/load-level.js'
 import { formatMs, plural } from '../core/model/quantity.js'
+import { OUTCOMES, type Outcome } from '../core/model/recording.js'
 import { explained } from './explanations.js'
 import { LOCAL_LIMITS } from './sender/failure.js'
 import { IN_FLIGHT_LIMIT, type PhaseCounts } from './sender/tally.js'
@@ -45,7 +46,8 @@ export function judgeLoad(outcome: LoadEvidence): LoadVoid | null {
     return { ...clientBound(reason), refused: code }
   }
   if (measured.sent > 0 && measured.outcomes.ok === 0 && !outcome.stoppedEarly) {
-    return { cause: 'all-failed', reason: `each of ${measured.sent} requests failed: ${failures(outcome)}` }
+    const reason = `each of ${measured.sent} requests failed: ${failures(outcome)}`
+    return { cause: 'all-failed', reason, mostly: mostOf(measured.outcomes) }
   }
   const late = lagTooLarge(outcome)
   const unsent = measured.sent < measured.scheduled && !outcome.stoppedEarly
@@ -61,6 +63,10 @@ export function judgeLoad(outcome: LoadEvidence): LoadVoid | null {
     return clientBound(`the sender's event loop was ${Math.round(busyFraction * 100)} % busy, limit 90 %`)
   }
   return null
+}
+
+function mostOf(outcomes: PhaseCounts['outcomes']): Outcome {
+  return OUTCOMES.reduce((most, one) => (outcomes[one] > outcomes[most] ? one : most))
 }
 
 /** NaN (nothing sent, nothing answered) exceeds no limit. */
@@ -82,7 +88,10 @@ function clientBound(fact: string): LoadVoid {
 /** "12 x status 500, 3 x status 404 (no such path: correct the URL)", most frequent first. */
 function failures({ statuses, errors }: LoadEvidence): string {
   return [
-    ...Object.entries(statuses).map(([status, count]) => ({ label: `status ${status}`, count })),
+    ...Object.entries(statuses)
+      // A good one, and then an answer that did not end.
+      .filter(([status]) => Number(status) >= 300)
+      .map(([status, count]) => ({ label: `status ${status}`, count })),
     ...Object.entries(errors).map(([label, count]) => ({ label, count })),
   ]
     .sort((a, b) => b.count - a.count)

@@ -1,12 +1,15 @@
 import type { Level } from '../../core/model/load-level.js'
 import { formatCount, formatMs } from '../../core/model/quantity.js'
-import type { LoadProgress } from '../../load/index.js'
+import type { LoadProgress, SearchStart } from '../../load/index.js'
 import type { ProgressLine } from '../terminal/progress-line.js'
 import type { LoadTask } from './plan.js'
 import type { TaskWatcher } from './task.js'
 
 /** A ramp takes about so many levels: about 4 to double, 4 to bisect, and 4 in pairs. */
 const RAMP_LEVELS = 13
+
+/** A search that may take longer than this says so: a service that is quick has its knee within a minute or two. */
+const LONG_MS = 300_000
 
 /** Says on a terminal which level is being held, how it goes, and about how long the rest will take. */
 export class LoadProgressView implements TaskWatcher {
@@ -19,6 +22,14 @@ export class LoadProgressView implements TaskWatcher {
   constructor(line: ProgressLine, task: LoadTask) {
     this.#line = line
     this.#task = task
+  }
+
+  ramp({ restMs, startRps, levelMs, longestMs }: SearchStart): void {
+    if (longestMs < LONG_MS) return
+    const begins = `a request takes ${formatMs(restMs)} by itself: the ramp begins at ${formatCount(startRps)}/s, where a level takes ${formatMs(levelMs)} or more`
+    this.#line.note(
+      `${begins}, and all of it up to ${formatMs(longestMs)} if the SLA breaks near there; shorter: a higher --from, --precision 20%, or --steps with rates of your choice`,
+    )
   }
 
   level(rate: number, done: number, planned: number | null): void {

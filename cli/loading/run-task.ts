@@ -43,6 +43,7 @@ async function ramp(task: LoadTask & { kind: 'ramp' }, context: Context): Promis
     maxRps: task.maxRps,
     precision: task.precision,
     seed: plan.seed,
+    onStart: (start) => watcher.ramp(start),
     onLevel: ({ rate }) => watcher.level(rate, done++, null),
     onProgress: (progress) => watcher.progress(progress),
     onMeasured: (level) => watcher.measured(level),

@@ -1,6 +1,6 @@
 import type { Constraint, Knee, Level } from '../../core/model/load-level.js'
 import type { LoadMode } from '../../core/model/load-report.js'
-import { type LoadProgress, runLevel, type Targets } from '../../load/index.js'
+import { type LoadProgress, runLevel, type SearchStart, type Targets } from '../../load/index.js'
 import { Interrupted } from '../interruption.js'
 import type { LoadPlan } from './plan.js'
 
@@ -19,6 +19,8 @@ export type TaskResult = {
 
 /** What a person may want to see while it runs. */
 export type TaskWatcher = {
+  /** A ramp is about to begin. */
+  ramp(start: SearchStart): void
   /** A rate is about to be held; `planned`: how many levels there are, null = not known beforehand. */
   level(rate: number, done: number, planned: number | null): void
   progress(progress: LoadProgress): void

@@ -9,6 +9,7 @@ import { type Progress, ProgressLine } from '../terminal/progress-line.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
 import { whileItStands } from './recording-directory.js'
+import { shortfallOf } from './shortfall.js'
 
 export type SessionOptions = {
   readonly json: boolean
@@ -30,7 +31,11 @@ export type Session = {
 /** `record` in a terminal: progress while it runs, then the Diagnosis. Throws the error that decides the exit code. */
 export async function runSession(options: SessionOptions, plan: RecordPlan): Promise<void> {
   const recorded = await whileItStands(plan.directory, () =>
-    withSession(({ show, interruption }) => recordService(plan, show, interruption)),
+    withSession(({ log, note, show, interruption }) => {
+      const shortfall = shortfallOf(plan)
+      if (shortfall !== null) (shortfall.decisive ? note : log)(shortfall.text)
+      return recordService(plan, show, interruption)
+    }),
   )
   printDiagnosis(recorded, options)
   if (recorded.failure !== null) throw recorded.failure
@@ -44,10 +49,7 @@ export async function withSession<T>(use: (session: Session) => Promise<T>): Pro
   try {
     return await use({
       log: (line) => progress.log(line),
-      note: (line) => {
-        progress.clear()
-        process.stderr.write(`${line}\n`)
-      },
+      note: (line) => progress.note(line),
       show: (phase) => progress.show(phase),
       clear: () => progress.clear(),
       interruption,

@@ -1,8 +1,8 @@
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
-import type { Recording } from '../../core/model/recording.js'
+import type { Outcome, Recording } from '../../core/model/recording.js'
 import { sampleSizeForPercentile } from '../../core/stats/percentile-interval.js'
-import type { LoadOutcome, LoadVoid } from '../../load/index.js'
+import { type LoadOutcome, type LoadVoid, NO_ANSWER_HINT } from '../../load/index.js'
 import { openFilesHint } from '../open-files.js'
 
 const VOID_HINTS = {
@@ -12,10 +12,17 @@ const VOID_HINTS = {
   'client-bound': 'lower --rate, or send the load from a machine with free CPU',
 } as const satisfies Record<LoadVoid['cause'], string>
 
+/** Where every request failed alike; in other ways than these the request may be wrong. */
+const FAILED_HINTS: Partial<Record<Outcome, string>> = {
+  timeout: NO_ANSWER_HINT,
+  refused: 'check host and port of the URL, and whether the service still runs',
+}
+
 const ROUTES_NAMED = 5
 
 /** What to do about a load that proves nothing. */
-export function voidHint({ cause, refused }: LoadVoid): string {
+export function voidHint({ cause, refused, mostly }: LoadVoid): string {
+  if (cause === 'all-failed') return (mostly === undefined ? undefined : FAILED_HINTS[mostly]) ?? VOID_HINTS[cause]
   if (refused === undefined) return VOID_HINTS[cause]
   if (refused === 'EMFILE') return `${openFilesHint()}, or send fewer requests a second`
   return 'raise that limit of this machine, or send fewer requests a second'

@@ -55,6 +55,12 @@ export class ProgressLine {
     this.#stream.write(`${wrap(line, this.#width(), '  ')}\n`)
   }
 
+  /** A line that stays, where nobody watches too: what explains how it went, or how long it takes. */
+  note(line: string): void {
+    this.clear()
+    this.#stream.write(`${this.#live ? wrap(line, this.#width(), '  ') : line}\n`)
+  }
+
   #width(): number {
     return Math.min(this.#stream.columns || WIDTH, WIDTH)
   }

@@ -1,3 +1,5 @@
+import type { Outcome } from './recording.js'
+
 /** What makes a level fail: a latency target of the SLA by its name (`p95`), errors, or the client itself. */
 export type Constraint = `p${number}` | 'errors' | 'client'
 
@@ -54,6 +56,8 @@ export type LevelVoid = {
   readonly onlyLate?: true
   /** The error code with which this machine, not the service, refused to open connections. */
   readonly refused?: string
+  /** Of requests that all failed: what became of most of them. */
+  readonly mostly?: Outcome
 }
 
 /** Where the SLA breaks. */

@@ -2,7 +2,7 @@ import { DiagError } from '../../core/errors.js'
 import type { Level } from '../../core/model/load-level.js'
 import type { LoadOptions } from '../options.js'
 import type { LoadProgress } from '../progress.js'
-import { levelTime } from './level-time.js'
+import { levelTime, longestSearchMs } from './level-time.js'
 import type { Targets } from './level-verdict.js'
 import { probeLatency, recovered } from './probe.js'
 import { runLevel } from './run-level.js'
@@ -17,10 +17,21 @@ export type KneeOptions = Omit<LoadOptions, 'rate' | 'warmupMs' | 'durationMs' |
   readonly maxRps: number
   /** How near the passing and the failing rate end up, as a share of the rate. */
   readonly precision: number
+  /** Tells what is about to be done, once single requests have been answered. */
+  readonly onStart?: (start: SearchStart) => void
   /** Tells what is being done. */
   readonly onLevel?: (request: LevelRequest) => void
   readonly onProgress?: (progress: LoadProgress) => void
   readonly onMeasured?: (level: Level, request: LevelRequest) => void
+}
+
+export type SearchStart = {
+  readonly restMs: number
+  readonly startRps: number
+  /** The first level takes so long at least, ms. */
+  readonly levelMs: number
+  /** All of it takes about so long at most where the knee is near the first rate, ms; less the higher it is. */
+  readonly longestMs: number
 }
 
 export type KneeResult = Search & {
@@ -57,6 +68,13 @@ export async function findKnee(options: KneeOptions): Promise<KneeResult> {
   }
   const start = startRps ?? tidyStart(500 / restMs)
   const target = targets.latency[0]!
+  const first = levelTime(start, targets, 'doubling')
+  options.onStart?.({
+    restMs,
+    startRps: start,
+    levelMs: first.warmupMs + first.leastMs,
+    longestMs: longestSearchMs(start, targets, precision),
+  })
   const search = await searchKnee(measure, { startRps: start, maxRps, precision, target, seed, signal: options.signal })
   return { ...search, restMs }
 }

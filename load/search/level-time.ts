@@ -1,5 +1,5 @@
 import type { Targets } from './level-verdict.js'
-import type { SearchStep } from './search.js'
+import { MOST_PAIRS, type SearchStep } from './search.js'
 
 /** How long a level is held. */
 export type LevelTime = {
@@ -36,4 +36,14 @@ export function levelTime(rate: number, targets: Targets, step: SearchStep): Lev
     leastMs: step === 'repeat' ? mostMs : leastMs,
     mostMs,
   }
+}
+
+/** Levels of a search whose knee is near its first rate: that one and its double, those that halve the bracket, and the pairs. */
+export function longestSearchMs(startRps: number, targets: Targets, precision: number): number {
+  const held = (step: SearchStep) => {
+    const { warmupMs, mostMs } = levelTime(startRps, targets, step)
+    return warmupMs + mostMs
+  }
+  const halvings = Math.max(0, Math.ceil(Math.log2(Math.LN2 / Math.log1p(precision))))
+  return 2 * held('doubling') + halvings * held('bisection') + 2 * MOST_PAIRS * held('repeat')
 }

@@ -1,12 +1,15 @@
 import { request } from 'undici'
 import { DiagError } from '../../core/errors.js'
+import { formatMs } from '../../core/model/quantity.js'
+import { NO_ANSWER_HINT } from '../explanations.js'
 import type { LoadOptions } from '../options.js'
 
-export type ProbeTarget = Pick<LoadOptions, 'url' | 'method' | 'headers' | 'body' | 'signal'>
+export type ProbeTarget = Pick<LoadOptions, 'url' | 'method' | 'headers' | 'body' | 'signal' | 'timeoutMs'>
 
 const PROBES = 5
+/** At least: the first answer may pay for a cold start. */
 const PROBE_TIMEOUT_MS = 30_000
-/** The first answer may pay for a cold start. */
+/** Whose time does not count. */
 const FIRST = 1
 
 /**
@@ -35,11 +38,12 @@ export async function recovered(target: ProbeTarget, restMs: number, limitMs: nu
   return true
 }
 
-async function probe({ url, method, headers, body, signal }: ProbeTarget): Promise<number> {
+async function probe({ url, method, headers, body, signal, timeoutMs }: ProbeTarget): Promise<number> {
   const fromMs = performance.now()
+  const longestMs = Math.max(PROBE_TIMEOUT_MS, timeoutMs ?? 0)
+  const timeout = AbortSignal.timeout(longestMs)
   let status: number
   try {
-    const timeout = AbortSignal.timeout(PROBE_TIMEOUT_MS)
     const response = await request(url, {
       method: method as 'GET',
       headers: headers.flat(),
@@ -50,12 +54,13 @@ async function probe({ url, method, headers, body, signal }: ProbeTarget): Promi
     status = response.statusCode
   } catch (error) {
     signal?.throwIfAborted()
+    if (timeout.aborted) throw unanswered(`nothing within ${formatMs(longestMs)}`, NO_ANSWER_HINT)
     throw unanswered(error instanceof Error ? error.message : String(error))
   }
   if (status >= 300 || status < 200) throw unanswered(`status ${status}`)
   return performance.now() - fromMs
 }
 
-function unanswered(how: string): DiagError {
-  return new DiagError('void', `a single request was not answered well: ${how}`, 'check the URL, --method and --body')
+function unanswered(how: string, hint = 'check the URL, --method and --body'): DiagError {
+  return new DiagError('void', `a single request was not answered well: ${how}`, hint)
 }

@@ -26,7 +26,8 @@ import { HAND_OVER, type Place, type Segment, type ServiceModel } from './servic
 import { excerpt, representativeStretch } from './stretch.js'
 import { unexplained } from './unexplained.js'
 
-const FEWEST_REQUESTS = 500
+/** The fewest timed requests that predictions rest on. */
+export const FEWEST_REQUESTS = 500
 /** Failed requests leave early or hold resources to the end; the replay knows neither. */
 const MOST_ERRORS = 0.02
 

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { longestSearchMs } from './level-time.js'
+
+const targets = (limitMs: number) => ({ latency: [{ name: 'p95', allowed: 0.05, limitMs }], errorRate: null }) as const
+
+test('a search near 200 requests a second takes a few minutes at most, one near 1 a second hours', () => {
+  expect(longestSearchMs(200, targets(120), 0.04) / 60_000).toBeLessThan(3)
+  expect(longestSearchMs(1, targets(5000), 0.04) / 3_600_000).toBeGreaterThan(1)
+})
+
+test('it is shorter the less precise and the higher it is', () => {
+  expect(longestSearchMs(1, targets(5000), 0.2)).toBeLessThan(0.9 * longestSearchMs(1, targets(5000), 0.04))
+  expect(longestSearchMs(10, targets(5000), 0.04)).toBeLessThan(0.3 * longestSearchMs(1, targets(5000), 0.04))
+})
