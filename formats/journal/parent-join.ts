@@ -5,11 +5,11 @@ export const UNJOINED = -1
 
 /**
  * For every client row the server row that carries the same parent-id, or UNJOINED. Where several servers saw one id
- * (a gateway that passes the header on), the first row wins; the others stay unjoined.
+ * (a gateway that passes the header on), the one that saw it first wins, whose answer the client got; the others stay unjoined.
  *
  * Open addressing over the server rows: no strings, no objects, 4 bytes a slot.
  */
-export function joinByParent(client: ParentIds, server: ParentIds): Int32Array {
+export function joinByParent(client: ParentIds, server: ParentIds & { readonly startMs: Float64Array }): Int32Array {
   const mask = 2 ** Math.ceil(Math.log2(2 * server.count + 1)) - 1
   const slots = new Int32Array(mask + 1).fill(UNJOINED)
   const find = (high: number, low: number): number => {
@@ -25,7 +25,7 @@ export function joinByParent(client: ParentIds, server: ParentIds): Int32Array {
     const [high, low] = [server.parentHigh[row]!, server.parentLow[row]!]
     if (high === 0 && low === 0) continue
     const slot = find(high, low)
-    if (slots[slot] === UNJOINED) slots[slot] = row
+    if (slots[slot] === UNJOINED || server.startMs[row]! < server.startMs[slots[slot]!]!) slots[slot] = row
   }
   const joined = new Int32Array(client.count).fill(UNJOINED)
   const taken = new Uint8Array(server.count)
