@@ -38,13 +38,14 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
   const times = facts.get(stageTimes)
   if (!times.known) return `${opening}; where the time goes was not seen: ${times.reason}.`
   const state = facts.find(target)?.state
-  if (state === 'met') return `${opening}; nothing stands out.`
+  const nothing = errors === 0 ? 'nothing stands out' : 'nothing else stands out'
+  if (state === 'met') return `${opening}; ${nothing}.`
   const costliest =
     state === 'unsure' ? ranked.find(({ finding }) => finding.costMs.p95 >= MENTIONED * p95Ms) : undefined
   if (costliest !== undefined)
     return `${opening}, which chance may explain; the costliest finding: ${costliest.clause}.`
   const byChance = state === 'unsure' ? ', which chance may explain' : ''
-  return `${opening}${byChance}; nothing stands out${largestPart(facts)}.`
+  return `${opening}${byChance}; ${nothing}${largestPart(facts)}.`
 }
 
 function latencyClause(facts: Facts, p95Ms: number): string {

@@ -22,6 +22,10 @@ export type Failures = {
   /** Mean number of requests in the service when one arrived that failed in any of these ways but the last, or did not. */
   readonly inFlightFailed: number
   readonly inFlightAnswered: number
+  /** How often one of the former met more company than one of the latter, ties half: 0.5 = they fail at any load; NaN without both. */
+  readonly crowding: number
+  /** Standard error of `crowding` were there nothing to it. */
+  readonly crowdingError: number
 }
 
 // 429 Too Many Requests, 503 Service Unavailable, 504 Gateway Timeout: RFC 6585 and RFC 9110.
@@ -54,8 +58,26 @@ export const failures: Fact<'failures', Failures> = {
       stuck: stuckIn(facts, timedOut),
       inFlightFailed: mean(failed) || 0,
       inFlightAnswered: mean(answered) || 0,
+      ...comparedRanks(failed, answered),
     })
   },
+}
+
+/** The Mann-Whitney statistic as a probability. */
+function comparedRanks(failed: readonly number[], answered: readonly number[]) {
+  const [n, m] = [failed.length, answered.length]
+  const sorted = Float64Array.from(answered).sort()
+  const below = (value: number, orEqual: boolean) => {
+    let [low, high] = [0, m]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (orEqual ? sorted[middle]! <= value : sorted[middle]! < value) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const wins = failed.reduce((sum, value) => sum + (below(value, false) + below(value, true)) / 2, 0)
+  return { crowding: wins / (n * m), crowdingError: Math.sqrt((n + m + 1) / (12 * n * m)) }
 }
 
 /** The agent ends what a request waits for as an error when its client goes away; the innermost of such stages began last. */

@@ -41,3 +41,21 @@ test('it says which stage most timeouts waited in', () => {
 test('it counts what was turned away', () => {
   expect(judge(CAUSE)).toMatchObject({ summary: expect.stringMatching(/\d+ are turned away/) })
 })
+
+test('refusals that come at any load are not said to come when it is high', () => {
+  const recording = synthesize({ parseMs: 0.1, rate: 20, durationMs: 40_000 })
+  const { requests } = recording
+  for (let row = 0; row < requests.count; row += 5) {
+    requests.outcome[row] = OUTCOMES.indexOf('http-error')
+    requests.status[row] = 503
+  }
+  expect(errorsUnderLoad.judge(factsOf(recording))).toMatchObject({
+    title: 'Requests fail at any load',
+    summary: expect.stringMatching(
+      /^20 % of the requests fail: \d+ are turned away\. They do not come with the load: /,
+    ),
+    clause: expect.stringMatching(/ are turned away, at any load$/),
+    fixes: [expect.objectContaining({ title: expect.stringContaining('its log') }), expect.anything()],
+  })
+  expect(judge(CAUSE)).toMatchObject({ clause: expect.stringMatching(/ when load is high$/) })
+})

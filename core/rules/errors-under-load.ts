@@ -13,6 +13,9 @@ const MIN_FAILURES = 10
 // Failures that find a third more company than answers do come with the load.
 const CROWDED = 1.33
 const SURE_ERROR_RATE = 0.05
+// Failures that met more company than answers less often than this, or than chance explains, do not come with the load.
+const LITTLE_CROWDING = 0.6
+const BY_CHANCE = 2
 
 /** Requests time out or are turned away when the service is crowded. */
 export const errorsUnderLoad = defineRule({
@@ -54,11 +57,16 @@ export const errorsUnderLoad = defineRule({
     const { outcome } = facts.recording.requests
     const timedOut = OUTCOMES.indexOf('timeout')
     const how = describe(f, crowded)
+    const company = `${count(f.inFlightFailed)} requests are in the service when one fails, ${count(f.inFlightAnswered)} when one is answered.`
+    const anyLoad = !crowded && f.crowding < Math.max(LITTLE_CROWDING, 0.5 + BY_CHANCE * f.crowdingError)
     return fired({
+      ...(anyLoad ? { title: 'Requests fail at any load' } : {}),
       confidence: rate >= SURE_ERROR_RATE || crowded ? 'high' : 'medium',
       harm: 'capacity',
-      summary: `${percent(rate)} of the requests fail for load: ${how}. ${count(f.inFlightFailed)} requests are in the service when one fails, ${count(f.inFlightAnswered)} when one is answered.`,
-      clause: `${how} when load is high`,
+      summary: anyLoad
+        ? `${percent(rate)} of the requests fail: ${how}. They do not come with the load: ${company}`
+        : `${percent(rate)} of the requests fail for load: ${how}. ${company}`,
+      clause: anyLoad ? `${how}, at any load` : `${how} when load is high`,
       removal: {
         addedMs: latencyMs.map((latency, i) => (outcome[rows[i]!] === timedOut ? Math.max(0, latency - typicalMs) : 0)),
         method: 'removal: timeouts as quick as a typical request; other failures are no latency',
@@ -66,7 +74,7 @@ export const errorsUnderLoad = defineRule({
       evidence: [
         {
           kind: 'metric',
-          label: 'requests that failed for load',
+          label: anyLoad ? 'requests that failed' : 'requests that failed for load',
           value: rate,
           unit: 'fraction',
           limit: { value: limit, reason: 'the error rate that the target allows, or one in a hundred' },
@@ -88,9 +96,21 @@ export const errorsUnderLoad = defineRule({
         { kind: 'metric', label: 'in flight when one is answered', value: f.inFlightAnswered, unit: 'count' },
       ],
       fixes: [
-        ...(f.timeouts + f.unreachable > f.rejected
-          ? [fix('Bound the queue and answer 503 with Retry-After at once instead of letting requests time out', null)]
-          : [fix('Raise the limit on requests inside where the device has time to spare, else add an instance', null)]),
+        ...(anyLoad
+          ? [fix('See in its log why: a dependency that fails, a rate limit, a circuit breaker', null)]
+          : f.timeouts + f.unreachable > f.rejected
+            ? [
+                fix(
+                  'Bound the queue and answer 503 with Retry-After at once instead of letting requests time out',
+                  null,
+                ),
+              ]
+            : [
+                fix(
+                  'Raise the limit on requests inside where the device has time to spare, else add an instance',
+                  null,
+                ),
+              ]),
         fix('Let clients retry later, with jitter and a budget, so that retries do not add to the load', null),
       ],
     })

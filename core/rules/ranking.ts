@@ -27,7 +27,7 @@ export function toRanked(rule: Rule, judgement: Fired, traffic: Traffic, goal: T
       .join(' ')
   const finding: Finding = {
     id: rule.id,
-    title: rule.title,
+    title: judgement.title ?? rule.title,
     summary: summaryFor(costMs.p95),
     stage: judgement.stage ?? rule.stage,
     confidence: harmless(judgement.harm, goal) ? 'low' : judgement.confidence,

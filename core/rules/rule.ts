@@ -27,6 +27,7 @@ export type Fired = {
    */
   readonly harm: 'latency' | 'event' | 'capacity'
   /** In place of the rule's own. */
+  readonly title?: string
   readonly stage?: string
   /** What a colleague would say, with the numbers but the cost. */
   readonly summary: string

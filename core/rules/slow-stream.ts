@@ -68,7 +68,7 @@ export const slowStream = defineRule({
         computes
           ? fix('Move the work between the writes to worker threads', null)
           : fix(
-              'Make each part sooner, or fewer of them: a faster model, a limit on tokens',
+              'Make each part sooner, or fewer of them (of a language model: a limit on tokens)',
               `stage.${STREAM_STAGE}=0.5x`,
             ),
         fix('Where clients read along, give the whole answer a target of its own: they wait for the first byte', null),
