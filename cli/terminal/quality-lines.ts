@@ -4,6 +4,9 @@ import { formatBytes } from '../../core/model/quantity.js'
 import { printable, wrap } from './layout.js'
 import type { Paint } from './paint.js'
 
+/** Of a service seen from outside nearly all rules lack them: those that do not are fewer names. */
+const MOST_NAMED = 15
+
 /** How far the numbers can be trusted: problems one by one, what passed in one line, what nobody measured. */
 export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
   const { quality, notFired, recording } = diagnosis
@@ -18,7 +21,9 @@ export function qualityLines(diagnosis: Diagnosis, paint: Paint): string {
   const rest = unchecked.length === 0 ? '' : `, ${unchecked.length} not checked (${names(unchecked)})`
   if (passed > 0 || rest !== '') lines.push(line('data quality', `${passed} checks passed${rest}`))
   const unmeasured = notFired.filter(({ verdict }) => verdict === 'not-measured')
-  if (unmeasured.length > 0) lines.push(line('rules that lack measurements', names(unmeasured)))
+  if (unmeasured.length > MOST_NAMED)
+    lines.push(line('rules that lack measurements', allBut(diagnosis, unmeasured.length)))
+  else if (unmeasured.length > 0) lines.push(line('rules that lack measurements', names(unmeasured)))
   for (const { kind, reason } of recording.gaps.filter((gap) => gap.kind.startsWith(SAMPLER_GAP))) {
     lines.push(
       line(kind.slice(SAMPLER_GAP.length), reason.startsWith('not measured') ? reason : `not measured: ${reason}`),
@@ -41,4 +46,9 @@ function entry(label: string, text: string, columns: number): string {
 
 function names(items: readonly { readonly id: string }[]): string {
   return items.map(({ id }) => id).join(', ')
+}
+
+function allBut({ findings, notFired }: Diagnosis, unmeasured: number): string {
+  const judged = [...findings, ...notFired.filter(({ verdict }) => verdict !== 'not-measured')]
+  return judged.length === 0 ? `all ${unmeasured}` : `${unmeasured}, all but ${names(judged)}`
 }
