@@ -40,8 +40,8 @@ export function safeSentence(report: LoadReport): string | null {
   if (report.safeRangeRps === null) return null
   const [low, high] = report.safeRangeRps
   // Where nothing failed, or only the client did, the service may be good for more.
-  const at = report.firstFailingRps === null || report.bindingConstraint === 'client' ? 'at least ' : ''
-  return `safe to operate at ${at}${formatCount(low)} to ${perSecond(high)} (${safeRangeText(report)})`
+  const more = report.firstFailingRps === null || report.bindingConstraint === 'client' ? ', or more' : ''
+  return `safe to operate at ${formatCount(low)} to ${perSecond(high)}${more} (${safeRangeText(report)})`
 }
 
 /** What the safe range is a share of. */

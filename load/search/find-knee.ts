@@ -1,10 +1,11 @@
 import { DiagError } from '../../core/errors.js'
 import type { Level } from '../../core/model/load-level.js'
+import { formatMs } from '../../core/model/quantity.js'
 import type { LoadOptions } from '../options.js'
 import type { LoadProgress } from '../progress.js'
 import { levelTime, longestSearchMs } from './level-time.js'
 import type { Targets } from './level-verdict.js'
-import { probeLatency, recovered } from './probe.js'
+import { probeLatency, recovered, recoveryLimitMs } from './probe.js'
 import { runLevel } from './run-level.js'
 import { type LevelRequest, type Search, searchKnee } from './search.js'
 
@@ -50,7 +51,7 @@ export async function findKnee(options: KneeOptions): Promise<KneeResult> {
   let overloaded = false
   const measure = async (request: LevelRequest): Promise<Level> => {
     options.signal?.throwIfAborted()
-    if (overloaded && !(await recovered(options, restMs, targets.latency[0]!.limitMs))) throw stayedSlow()
+    if (overloaded && !(await recovered(options, restMs, targets.latency[0]!.limitMs))) throw stayedSlow(restMs)
     options.onLevel?.(request)
     const { warmupMs, leastMs, mostMs } = levelTime(request.rate, targets, request.step)
     const { level } = await runLevel({
@@ -84,10 +85,10 @@ function tidyStart(rps: number): number {
   return Number(Math.min(200, Math.max(1, rps)).toPrecision(1))
 }
 
-function stayedSlow(): DiagError {
+function stayedSlow(restMs: number): DiagError {
   return new DiagError(
     'void',
-    'the service did not recover within 20 s after a rate that was too high for it',
+    `the service did not recover within ${formatMs(recoveryLimitMs(restMs))} after a rate that was too high for it`,
     'look at why its queue does not empty; a lower --to keeps the ramp below that rate',
   )
 }
