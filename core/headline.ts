@@ -5,6 +5,7 @@ import { stageSummaries } from './facts/stage-summaries.js'
 import { stageTimes } from './facts/stage-times.js'
 import { target } from './facts/target.js'
 import { traffic } from './facts/traffic.js'
+import { streams } from './model/diagnosis.js'
 import { causesAmong, type Ranked } from './rules/ranking.js'
 import { count, ms, percent } from './rules/wording.js'
 import { sampleSizeForPercentile } from './stats/percentile-interval.js'
@@ -34,7 +35,8 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
       .map(({ clause }) => clause)
       .join('; ')}.`
   }
-  if (meta.service.observed === 'outside') return `${opening}; stages were not measured from outside${hottest(facts)}.`
+  if (meta.service.observed === 'outside')
+    return `${opening}${streamClause(facts)}; stages were not measured from outside${hottest(facts)}.`
   const times = facts.get(stageTimes)
   if (!times.known) return `${opening}; where the time goes was not seen: ${times.reason}.`
   const state = facts.find(target)?.state
@@ -54,6 +56,13 @@ function latencyClause(facts: Facts, p95Ms: number): string {
   if (goal === null || goal.state === 'none') return `p95${seen} is ${ms(p95Ms)}`
   if (goal.state === 'met') return `p95${seen} ${ms(p95Ms)} meets the ${ms(goal.limitMs)} SLA`
   return `p95${seen} is ${ms(p95Ms)} against ${ms(goal.limitMs)}`
+}
+
+/** Of a service that nobody saw inside of. */
+function streamClause(facts: Facts): string {
+  const figures = facts.find(endToEnd)
+  if (figures === null || !streams(figures) || figures.firstByteP95Ms === null) return ''
+  return `; answers come in parts, their first byte with a p95 of ${ms(figures.firstByteP95Ms)}`
 }
 
 function errorClause(errors: number, requests: number): string {

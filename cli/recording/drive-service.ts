@@ -40,6 +40,7 @@ export async function driveService(
   show({ phase: 'starting' })
   const service = await openService(plan, interruption.signal)
   try {
+    show({ phase: 'ready' })
     const request = await fittedRequest(plan.request, service, show, interruption.signal)
     await writeMeta(plan.directory, {
       id: randomUUID(),

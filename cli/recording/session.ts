@@ -33,8 +33,11 @@ export async function runSession(options: SessionOptions, plan: RecordPlan): Pro
   const recorded = await whileItStands(plan.directory, () =>
     withSession(({ log, note, show, interruption }) => {
       const shortfall = shortfallOf(plan)
-      if (shortfall !== null) (shortfall.decisive ? note : log)(shortfall.text)
-      return recordService(plan, show, interruption)
+      const showAll = (progress: Progress) => {
+        if (progress.phase === 'ready' && shortfall !== null) (shortfall.decisive ? note : log)(shortfall.text)
+        show(progress)
+      }
+      return recordService(plan, showAll, interruption)
     }),
   )
   printDiagnosis(recorded, options)

@@ -3,7 +3,7 @@ import { formatCount, formatMs } from './numbers.js'
 
 /** What a recording is doing. */
 export type Progress =
-  | { readonly phase: 'starting' | 'fitting' | 'stopping' | 'sealing' | 'diagnosing' }
+  | { readonly phase: 'starting' | 'ready' | 'fitting' | 'stopping' | 'sealing' | 'diagnosing' }
   | { readonly phase: 'listening'; readonly elapsedMs: number; readonly totalMs: number }
   | {
       readonly phase: 'warm-up' | 'measuring' | 'draining'
@@ -17,6 +17,7 @@ export type Progress =
 
 const WORDS = {
   starting: 'waiting for the service',
+  ready: 'the service is ready',
   fitting: 'fitting the request to this machine',
   'warm-up': 'warming up',
   measuring: 'measuring',

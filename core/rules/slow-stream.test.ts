@@ -61,3 +61,8 @@ test('a service seen from outside only is not measured', () => {
 test('a stream within the target is worth low confidence at most', () => {
   expect(judge({ ...CAUSE, slaP95Ms: null })).toMatchObject({ verdict: 'fired', confidence: 'low' })
 })
+
+test('seen from outside, the headline tells the first byte from the last', () => {
+  const { headline } = diagnose(synthesize({ ...CAUSE, observed: 'client' }))
+  expect(headline).toMatch(/; answers come in parts, their first byte with a p95 of \d+ ms; stages were not measured/)
+})

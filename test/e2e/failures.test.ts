@@ -174,7 +174,9 @@ describe('services that do not work exit 4 or 5 with a hint', () => {
       ...plain(port, '--status', '500'),
     )
     expect(finished.code).toBe(5)
-    expect(finished.stderr).toMatch(/^error: each of \d+ requests failed: \d+ x status 500\nhint: .+\n$/)
+    expect(finished.stderr).toMatch(
+      /^about 50 requests are due, too few for a p95 \(72\), .+: --duration 11s would do\nerror: each of \d+ requests failed: \d+ x status 500\nhint: .+\n$/,
+    )
     expect((await openRecording(join(directory, 'broken'))).requests.count).toBeGreaterThan(20)
   })
 
