@@ -1,6 +1,8 @@
 import type { Chart, Charts, FlameNode, RequestFlame, TimelineTrack } from '../../core/model/charts.js'
-import { CANONICAL_STAGES } from '../../core/model/recording.js'
+import { CANONICAL_STAGES, STREAM_STAGE } from '../../core/model/recording.js'
 
+/** Its answers are sent at once. */
+export const SAMPLE_STAGES = CANONICAL_STAGES.filter((stage) => stage !== STREAM_STAGE)
 export const P95_PARTS = [2.1, 9.2, 3.4, 19.8, 9.6, 0.8, 1.1, 0.9]
 const BARS = [
   { label: 'p50', percentile: 0.5, scale: 0.42, wait: 12.1 },
@@ -13,11 +15,11 @@ const BARS = [
 export function sampleCharts(): Charts {
   return {
     stackedBars: available({
-      stages: [...CANONICAL_STAGES, 'event-loop-wait'],
+      stages: [...SAMPLE_STAGES, 'event-loop-wait'],
       slaMs: 120,
       bars: BARS.map(({ label, percentile, scale, wait }) => {
         const parts = [
-          ...CANONICAL_STAGES.map((stage, i) => ({ stage, ms: P95_PARTS[i] * scale })),
+          ...SAMPLE_STAGES.map((stage, i) => ({ stage, ms: P95_PARTS[i] * scale })),
           { stage: 'event-loop-wait', ms: wait },
         ]
         return { label, percentile, totalMs: parts.reduce((sum, part) => sum + part.ms, 0), requests: 40, parts }

@@ -1,7 +1,6 @@
 import type { Charts } from '../../core/model/charts.js'
 import type { Diagnosis, Finding, StageSummary } from '../../core/model/diagnosis.js'
-import { CANONICAL_STAGES } from '../../core/model/recording.js'
-import { P95_PARTS, sampleCharts } from './sample-charts.js'
+import { P95_PARTS, SAMPLE_STAGES, sampleCharts } from './sample-charts.js'
 
 /** A hand-made report in the shape of the mini-challenge, so that the page is tested apart from what computes it. */
 export function sampleReport(): { diagnosis: Diagnosis; charts: Charts } {
@@ -158,7 +157,7 @@ function sampleStages(): StageSummary[] {
     tailShare: kind === 'container' ? null : ms / 135.3,
   })
   return [
-    ...CANONICAL_STAGES.map((id, i) => stage(id, P95_PARTS[i])),
+    ...SAMPLE_STAGES.map((id, i) => stage(id, P95_PARTS[i])),
     stage('event-loop-wait', 88.4, 'derived'),
     stage('handler', 130, 'container'),
   ]
