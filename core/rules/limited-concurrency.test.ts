@@ -44,6 +44,17 @@ test('who waits for a connection to another service waits for that', () => {
   })
 })
 
+test('a model that generates a few answers at a time is told by its stream', () => {
+  const calls = synthesize(CALLS)
+  const stages = calls.stages.map((stage) => (stage === 'downstream' ? 'stream' : stage))
+  const judgement = limitedConcurrency.judge(factsOf({ ...calls, stages }))
+  expect(judgement).toMatchObject({
+    verdict: 'fired',
+    clause: expect.stringMatching(/^what streams the answers lets through 4 requests at a time/),
+    fixes: [{ title: expect.stringContaining('slots'), change: 'workers.stream=8' }, {}],
+  })
+})
+
 test("of four the runtime's own pool of threads is suspected", () => {
   const titleOf = (unattributedAtOnce: number, rate: number) => {
     const judgement = judge({ ...CAUSE, unattributedAtOnce, rate })

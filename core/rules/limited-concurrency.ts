@@ -3,7 +3,7 @@ import { busiest, seriesOf } from '../facts/series.js'
 import { traffic } from '../facts/traffic.js'
 import type { Fix } from '../model/diagnosis.js'
 import { plural } from '../model/quantity.js'
-import { AWAITED, UNATTRIBUTED_STAGE } from '../model/recording.js'
+import { AWAITED, STREAM_STAGE, UNATTRIBUTED_STAGE } from '../model/recording.js'
 import { histogram } from '../stats/histogram.js'
 import { mean } from '../stats/mean.js'
 import { quantile } from '../stats/quantile.js'
@@ -84,6 +84,7 @@ export const limitedConcurrency = defineRule({
 
 function nameOf(stage: string): string {
   if (stage === UNATTRIBUTED_STAGE) return 'something that no stage covers'
+  if (stage === STREAM_STAGE) return 'what streams the answers'
   return stage === 'downstream' ? 'the way to another service' : `what ${stage} awaits`
 }
 
@@ -119,6 +120,7 @@ function fixesOf(stage: string, servers: number): Fix[] {
 function whereToLook(stage: string, servers: number): string {
   if (stage === 'downstream')
     return 'maxSockets or connections of the HTTP client, or the capacity of the other service'
+  if (stage === STREAM_STAGE) return 'how many answers a model generates at once (slots, sequences), or a lock'
   const known = servers === 4 ? "libuv's thread pool (UV_THREADPOOL_SIZE, 4 by default)" : 'the size of a pool'
   return `${known}, connections of a client, a lock or semaphore`
 }
