@@ -6,7 +6,7 @@ import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
 import { LOOP_OVERHEAD } from '../what-if/learn-service.js'
 import { readSetting } from '../what-if/predict.js'
-import { dividesIntoProcesses, HAND_OVER, type Place, type ServiceModel } from '../what-if/service-model.js'
+import { dividesIntoProcesses, HAND_OVER, type ServiceModel } from '../what-if/service-model.js'
 
 /** What a change asks of people, the least first: a setting, a change of the program, or hardware to pay for. */
 export const EFFORTS = ['configuration', 'code', 'hardware'] as const
@@ -64,9 +64,6 @@ function batcherSettings({ batcher }: ServiceModel): string[] {
   ]
 }
 
-/** Of which there may be more by a setting. */
-const POOLS: ReadonlySet<Place['kind']> = new Set(['workers', 'limited'])
-
 /** What no line of the service's code stands for. */
 const NOBODYS: ReadonlySet<string> = new Set([LOOP_OVERHEAD, UNATTRIBUTED_STAGE, AWAITED, HAND_OVER])
 
@@ -114,9 +111,12 @@ function described(model: ServiceModel, change: Change): Pick<Candidate, 'title'
     case 'batch-release-idle':
       return { title, effort: 'configuration', knob: BATCH_RELEASE }
     case 'workers': {
-      const { stage } = change
-      const pooled = model.segments.some((one) => one.stage === stage && POOLS.has(one.place.kind))
-      return { title, effort: pooled ? 'configuration' : 'code', knob: `stage ${stage}` }
+      const { stage, count } = change
+      const places = model.segments.flatMap((one) => (one.stage === stage ? [one.place.kind] : []))
+      const effort = places.includes('workers') || places.includes('limited') ? 'configuration' : 'code'
+      const through = stage === AWAITED ? 'what is awaited' : stage
+      const knob = `stage ${stage}`
+      return { title: places.includes('limited') ? `${count} at a time through ${through}` : title, effort, knob }
     }
     case 'stage':
     case 'stage-time':
@@ -143,9 +143,7 @@ export function titleOf(change: Change): string {
     case 'batch-release-idle':
       return 'send what waits once the device is free'
     case 'workers':
-      return change.stage === AWAITED
-        ? `${change.count} at a time through what is awaited`
-        : `${change.stage} in ${plural(change.count, 'worker')}`
+      return `${change.stage} in ${plural(change.count, 'worker')}`
     case 'stage':
       return change.stage === 'deserialize' && change.factor === BINARY_DECODE_SHARE
         ? 'tensors in a binary encoding'

@@ -111,4 +111,14 @@ describe('bestPairAmong', () => {
     const short = factsOf(synthesize({ profile: false, durationMs: 30_000, rate: 0.1 }))
     expect(bestPairAmong(short, ['batch.waitMs=4', 'batch.max=4'])).toHaveProperty('withheld')
   })
+
+  it('raises a limit that was found by a setting, and says what it is', () => {
+    const pool = tuned({ parseMs: 0.1, rate: 90, unattributedMs: 36, unattributedAtOnce: 4 }, { slaP95Ms: 90 })
+    expect(pool.recommended[0]).toMatchObject({
+      changes: ['workers.awaited=8'],
+      effort: 'configuration',
+      extrapolated: true,
+    })
+    expect(pool.recommended[0]!.titles).toEqual(['8 at a time through what is awaited'])
+  })
 })
