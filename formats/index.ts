@@ -1,3 +1,4 @@
+export { replaceFile } from './file-replacement.js'
 /** Bytes <-> Recording. */
 export { readMeta, writeMeta } from './meta/meta-file.js'
 export { openRecording } from './open.js'

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { SourceMap } from 'node:module'
 import { join } from 'node:path'
 import { type CallFrame, originOf } from '../../core/model/call-frame.js'
 import type { CpuProfile } from '../../core/model/recording.js'
+import { replaceFile } from '../../formats/index.js'
 
 /** A larger script is a bundle whose map would take longer to read than the run took. */
 const LARGEST_BYTES = 20_000_000
@@ -49,7 +50,7 @@ async function rewrite(file: string, maps: Map<string, Promise<Placing | null>>)
       return { ...rest, callFrame: { ...callFrame, ...place } }
     }),
   )
-  if (placed > 0) await writeFile(file, JSON.stringify({ ...profile, nodes }))
+  if (placed > 0) await replaceFile(file, [Buffer.from(JSON.stringify({ ...profile, nodes }))])
 }
 
 /** null where the script has no map. @throws where it cannot be read. */
