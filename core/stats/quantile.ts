@@ -40,12 +40,21 @@ export function selectInPlace(values: Float64Array, rank: number): number {
   return select(values, 0, values.length - 1, rank - 1)
 }
 
-/** Hoare's selection: puts the value of rank `index` in its place, smaller ones before it, and returns it. */
+/** From so many values on it pays to select among a sample of them first (Floyd and Rivest's own limit). */
+const SAMPLED_FROM = 600
+
+/**
+ * Hoare's selection: puts the value of rank `index` in its place, smaller ones before it, and returns it. Among many values the pivot
+ * is a sample's value of about that rank, so that nearly everything is compared only once (Floyd and Rivest, 1975, algorithm 489).
+ */
 function select(work: Float64Array, from: number, to: number, index: number): number {
   let low = from
   let high = to
   while (low < high) {
-    const pivot = medianOfThree(work[low]!, work[(low + high) >> 1]!, work[high]!)
+    const pivot =
+      high - low < SAMPLED_FROM
+        ? medianOfThree(work[low]!, work[(low + high) >> 1]!, work[high]!)
+        : selectSample(work, low, high, index)
     let left = low
     let right = high
     while (left <= right) {
@@ -61,6 +70,18 @@ function select(work: Float64Array, from: number, to: number, index: number): nu
     else break
   }
   return work[index]!
+}
+
+/** A value that is likely to be just beyond rank `index`, seen from the middle of `low` to `high`. */
+function selectSample(work: Float64Array, low: number, high: number, index: number): number {
+  const n = high - low + 1
+  const rank = index - low + 1
+  const z = Math.log(n)
+  const size = 0.5 * Math.exp((2 * z) / 3)
+  const margin = 0.5 * Math.sqrt((z * size * (n - size)) / n) * (rank < n / 2 ? -1 : 1)
+  const first = Math.max(low, Math.floor(index - (rank * size) / n + margin))
+  const last = Math.min(high, Math.floor(index + ((n - rank) * size) / n + margin))
+  return select(work, first, last, index)
 }
 
 function medianOfThree(a: number, b: number, c: number): number {

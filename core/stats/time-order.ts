@@ -12,6 +12,7 @@ export function timeOrder(times: Float64Array): Uint32Array {
  * the near-uniform times of a recording; buckets that grew large (many equal or clustered times) fall back to a comparison sort.
  */
 export function sortByTime(times: Float64Array, tags: Uint32Array): void {
+  if (inOrder(times, tags)) return
   const n = moveNaNsBack(times, tags)
   const buckets = bucketsOf(times, n)
   const heads = distribute(times, tags, n, buckets)
@@ -20,6 +21,15 @@ export function sortByTime(times: Float64Array, tags: Uint32Array): void {
     const from = b === 0 ? 0 : heads[b - 1]!
     if (heads[b]! - from > 1) sortRange(times, tags, from, heads[b]!)
   }
+}
+
+/** Requests mostly stand in the order in which they were due. */
+function inOrder(times: Float64Array, tags: Uint32Array): boolean {
+  for (let i = 1; i < times.length; i++) {
+    const follows = times[i - 1]! < times[i]! || (times[i - 1] === times[i] && tags[i - 1]! <= tags[i]!)
+    if (!follows) return false
+  }
+  return true
 }
 
 type Buckets = { readonly count: number; readonly low: number; readonly scale: number }
