@@ -192,8 +192,11 @@ export function markAt({ tMs, buckets }: LoopTimeline, timeMs: number): number {
 
 /** How long the loop had been busy at `timeMs`, counted from its first mark. */
 export function busyUpTo(timeline: LoopTimeline, timeMs: number): number {
-  const { tMs, busyMs } = timeline
-  const k = markAt(timeline, timeMs)
+  return busyAfterMark(timeline, markAt(timeline, timeMs), timeMs)
+}
+
+/** As `busyUpTo`, where `k` is known to be the last mark at or before `timeMs`. */
+function busyAfterMark({ tMs, busyMs }: LoopTimeline, k: number, timeMs: number): number {
   if (k < 0) return 0
   if (k === tMs.length - 1) return busyMs[k]!
   const stretchMs = tMs[k + 1]! - tMs[k]!
@@ -214,24 +217,33 @@ export function mostlyBusy(timeline: LoopTimeline, fromMs: number, toMs: number)
  * belongs to its owners half and half. `fromMs` to `toMs` must not hold edges of the request itself except at its ends.
  */
 export function busyForOthers(timeline: LoopTimeline, fromMs: number, toMs: number, request: number): number {
-  const { tMs, owner, busyMs } = timeline
-  const last = tMs.length - 1
+  const { tMs } = timeline
   const first = markAt(timeline, fromMs)
   let end = markAt(timeline, toMs)
   if (end < 0) return 0
+  const busy = busyAfterMark(timeline, end, toMs) - busyAfterMark(timeline, first, fromMs)
   // The stretch that ends at `toMs`, when a mark sits exactly there.
   while (end > first && tMs[end]! >= toMs) end--
-  const busy = busyUpTo(timeline, toMs) - busyUpTo(timeline, fromMs)
-  let own = 0
-  for (const k of first === end ? [first] : [first, end]) {
-    if (k < 0 || k >= last) continue
-    const share = (owner[k] === request ? 0.5 : 0) + (owner[k + 1] === request ? 0.5 : 0)
-    const stretchMs = tMs[k + 1]! - tMs[k]!
-    if (share === 0 || stretchMs <= 0) continue
-    const overlapMs = Math.min(toMs, tMs[k + 1]!) - Math.max(fromMs, tMs[k]!)
-    own += (share * overlapMs * (busyMs[k + 1]! - busyMs[k]!)) / stretchMs
-  }
+  const own =
+    ownWithin(timeline, first, fromMs, toMs, request) +
+    (first === end ? 0 : ownWithin(timeline, end, fromMs, toMs, request))
   return Math.min(toMs - fromMs, Math.max(0, busy - own))
+}
+
+/** What of the time from `fromMs` to `toMs` in the stretch after mark `k` the loop was busy for `request`. */
+function ownWithin(
+  { tMs, owner, busyMs }: LoopTimeline,
+  k: number,
+  fromMs: number,
+  toMs: number,
+  request: number,
+): number {
+  if (k < 0 || k >= tMs.length - 1) return 0
+  const share = (owner[k] === request ? 0.5 : 0) + (owner[k + 1] === request ? 0.5 : 0)
+  const stretchMs = tMs[k + 1]! - tMs[k]!
+  if (share === 0 || stretchMs <= 0) return 0
+  const overlapMs = Math.min(toMs, tMs[k + 1]!) - Math.max(fromMs, tMs[k]!)
+  return (share * overlapMs * (busyMs[k + 1]! - busyMs[k]!)) / stretchMs
 }
 
 /**

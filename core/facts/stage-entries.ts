@@ -1,7 +1,8 @@
 /** Collects one request's time by stage, then appends it to compressed rows. */
 export class StageEntries {
   readonly #scratch: Float64Array
-  readonly #touched: number[] = []
+  readonly #touched: Uint16Array
+  #touches = 0
   readonly #starts: Uint32Array
   #request = 0
   #count = 0
@@ -10,6 +11,7 @@ export class StageEntries {
 
   constructor(stages: number, requests: number) {
     this.#scratch = new Float64Array(stages)
+    this.#touched = new Uint16Array(stages)
     this.#starts = new Uint32Array(requests + 1)
     this.#stage = new Uint16Array(requests * 10 + 64)
     this.#ms = new Float64Array(requests * 10 + 64)
@@ -17,24 +19,25 @@ export class StageEntries {
 
   add(stage: number, ms: number): void {
     if (ms <= 0) return
-    if (this.#scratch[stage] === 0) this.#touched.push(stage)
+    if (this.#scratch[stage] === 0) this.#touched[this.#touches++] = stage
     this.#scratch[stage]! += ms
   }
 
   /** Multiplies what the present request has so far. */
   scale(factor: number): void {
-    for (const stage of this.#touched) this.#scratch[stage]! *= factor
+    for (let i = 0; i < this.#touches; i++) this.#scratch[this.#touched[i]!]! *= factor
   }
 
   /** Ends the present request. */
   close(): void {
-    if (this.#count + this.#touched.length > this.#stage.length) this.#grow(this.#touched.length)
-    for (const stage of this.#touched) {
+    if (this.#count + this.#touches > this.#stage.length) this.#grow(this.#touches)
+    for (let i = 0; i < this.#touches; i++) {
+      const stage = this.#touched[i]!
       this.#stage[this.#count] = stage
       this.#ms[this.#count++] = this.#scratch[stage]!
       this.#scratch[stage] = 0
     }
-    this.#touched.length = 0
+    this.#touches = 0
     this.#starts[++this.#request] = this.#count
   }
 

@@ -1,12 +1,10 @@
 import type { StageSummary } from '../model/diagnosis.js'
 import { SPAN_CONTAINER, SPAN_SYNC } from '../model/recording.js'
-import { gather } from '../stats/gather.js'
 import { mean } from '../stats/mean.js'
-import { orderStatistics, quantileRank, quantiles } from '../stats/quantile.js'
-import { groupRows } from '../stats/row-groups.js'
+import { quantiles } from '../stats/quantile.js'
 import { type Fact, type Facts, known } from './fact.js'
 import { inStageOrder, isDerivedStage } from './stage-order.js'
-import { stageTimes } from './stage-times.js'
+import { stageColumns, stageTimes } from './stage-times.js'
 import { tailShare, tails } from './tails.js'
 import { traffic } from './traffic.js'
 
@@ -23,22 +21,21 @@ export const stageSummaries: Fact<'stageSummaries', readonly StageSummary[]> = {
     if (!times.known) return times
     const near = facts.get(tails)
     if (!near.known) return near
-    const { stages, stage, ms, starts } = times.value
-    const requests = starts.length - 1
-    const { starts: first, rows } = groupRows(stage, stage.length, stages.length)
+    const { stages } = times.value
+    const columns = stageColumns(times.value)
     const observed = observedSpans(facts, stages.length)
     const summaries: StageSummary[] = []
     for (const id of inStageOrder(stages)) {
       const s = stages.indexOf(id)
-      const values = gather(ms, rows.subarray(first[s]!, first[s + 1]!))
-      const meanMs = (mean(values) * values.length) / requests
+      const { ms, requests } = columns[s]!
+      const meanMs = mean(ms)
       // Less than a nanosecond is rounding.
-      if (values.length === 0 || meanMs < 1e-6) continue
-      const [p50Ms, p90Ms, p95Ms, p99Ms] = quantilesWithZeros(values, requests, PERCENTILES)
+      if (requests === 0 || meanMs < 1e-6) continue
+      const [p50Ms, p90Ms, p95Ms, p99Ms] = quantiles(ms, PERCENTILES)
       summaries.push({
         id,
         kind: isDerivedStage(id) ? 'derived' : 'stage',
-        requests: values.length,
+        requests,
         meanMs,
         p50Ms: p50Ms!,
         p90Ms: p90Ms!,
@@ -50,17 +47,6 @@ export const stageSummaries: Fact<'stageSummaries', readonly StageSummary[]> = {
     }
     return known([...summaries, ...containers(facts, observed.containers)])
   },
-}
-
-/** Quantiles of `values` padded with zeros to n values; all values are at least 0. */
-function quantilesWithZeros(values: Float64Array, n: number, ps: readonly number[]): number[] {
-  const zeros = n - values.length
-  const ranks = ps.map((p) => quantileRank(n, p) - zeros)
-  const found = orderStatistics(
-    values,
-    ranks.map((rank) => Math.max(1, rank)),
-  )
-  return found.map((value, i) => (ranks[i]! < 1 ? 0 : value))
 }
 
 /**

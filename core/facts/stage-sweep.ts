@@ -54,8 +54,11 @@ export class StageSweep {
   readonly #unattributed: number
   readonly #networkIn: number
   readonly #networkOut: number
+  // Stacks that keep their memory from request to request, each with its height.
   readonly #sorted: number[] = []
+  #spans = 0
   readonly #open: number[] = []
+  #depth = 0
   #loop: LoopTimeline | undefined
   #row = 0
   /** The stage that was handed out last; at the beginning of a request none. */
@@ -87,16 +90,17 @@ export class StageSweep {
     this.#collect(row, fromMs, toMs)
     const { startMs } = this.#recording.spans
     let cursorMs = fromMs
-    for (const span of this.#sorted) {
+    for (let i = 0; i < this.#spans; i++) {
+      const span = this.#sorted[i]!
       const spanFromMs = Math.max(startMs[span]!, fromMs)
       if (spanFromMs > cursorMs) {
         this.#drain(cursorMs, spanFromMs, entries)
         cursorMs = spanFromMs
       }
-      this.#open.push(span)
+      this.#open[this.#depth++] = span
     }
     this.#drain(cursorMs, toMs, entries)
-    this.#open.length = 0
+    this.#depth = 0
   }
 
   /** Client and server on different clocks: only durations compare, so what the server did not see is `connection`. */
@@ -117,27 +121,33 @@ export class StageSweep {
     const { startMs, endMs, flags, thread } = this.#recording.spans
     const { starts, rows } = this.#groups
     const sorted = this.#sorted
-    sorted.length = 0
+    let count = 0
+    let ordered = true
     this.#loop = undefined
     for (let i = starts[row]!; i < starts[row + 1]!; i++) {
       const span = rows[i]!
       if ((flags[span]! & SPAN_CONTAINER) !== 0 || this.#loop === undefined) {
         this.#loop = this.#loops.get(thread[span]!) ?? this.#loop
       }
-      if (endMs[span]! > fromMs && startMs[span]! < toMs) sorted.push(span)
+      if (!(endMs[span]! > fromMs && startMs[span]! < toMs)) continue
+      ordered &&= count === 0 || startMs[sorted[count - 1]!]! < startMs[span]!
+      sorted[count++] = span
     }
+    this.#spans = count
     // A request that never reached a handler can only have waited for the loop when there is just one.
     if (this.#loop === undefined && this.#loops.size === 1) [this.#loop] = this.#loops.values()
+    if (ordered) return
     const before = (a: number, b: number) =>
       startMs[a]! - startMs[b]! ||
       endMs[b]! - endMs[a]! ||
       (flags[b]! & SPAN_CONTAINER) - (flags[a]! & SPAN_CONTAINER) ||
       a - b
-    if (sorted.length > SMALL) {
+    if (count > SMALL) {
+      sorted.length = count
       sorted.sort(before)
       return
     }
-    for (let i = 1; i < sorted.length; i++) {
+    for (let i = 1; i < count; i++) {
       const span = sorted[i]!
       let hole = i
       while (hole > 0 && before(sorted[hole - 1]!, span) > 0) {
@@ -154,12 +164,12 @@ export class StageSweep {
     const { endMs } = this.#recording.spans
     let cursorMs = fromMs
     while (cursorMs < toMs) {
-      while (open.length > 0 && endMs[open[open.length - 1]!]! <= cursorMs) open.pop()
-      if (open.length === 0) {
+      while (this.#depth > 0 && endMs[open[this.#depth - 1]!]! <= cursorMs) this.#depth--
+      if (this.#depth === 0) {
         this.#uncovered(cursorMs, toMs, entries)
         return
       }
-      const span = open[open.length - 1]!
+      const span = open[this.#depth - 1]!
       const untilMs = Math.min(endMs[span]!, toMs)
       this.#own(span, cursorMs, untilMs, entries)
       cursorMs = untilMs

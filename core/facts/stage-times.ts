@@ -8,7 +8,7 @@ import { onOneClock, traffic } from './traffic.js'
 
 /**
  * Exclusive time of each request by stage, in compressed rows: request i of `traffic.rows` holds entries
- * starts[i] to starts[i + 1] - 1, and their `ms` sum to its latency.
+ * starts[i] to starts[i + 1] - 1, one a stage, and their `ms` sum to its latency.
  */
 export type StageTimes = {
   /** Names that `stage` indexes: the recording's own, then the derived ones. */
@@ -45,25 +45,38 @@ export const stageTimes: Fact<'stageTimes', StageTimes> = {
   },
 }
 
-const columns = new WeakMap<StageTimes, Map<string, Float64Array>>()
-
-/** The exclusive times of one stage for every request of `traffic.rows`, 0 where it did not occur. Many ask for the same: leave it as it is. */
-export function stageColumn(times: StageTimes, stage: string): Float64Array {
-  const made = columns.get(times) ?? new Map<string, Float64Array>()
-  columns.set(times, made)
-  const column = made.get(stage) ?? columnOf(times, stage)
-  made.set(stage, column)
-  return column
+/** One stage over all requests of `traffic.rows`. */
+export type StageColumn = {
+  /** Exclusive time of each request, 0 where the stage did not occur. Many ask for the same: leave it as it is. */
+  readonly ms: Float64Array
+  /** Requests in which it occurred. */
+  readonly requests: number
 }
 
-function columnOf(times: StageTimes, stage: string): Float64Array {
-  const column = new Float64Array(times.starts.length - 1)
-  const id = times.stages.indexOf(stage)
-  if (id < 0) return column
-  for (let i = 0; i < column.length; i++) {
-    for (let e = times.starts[i]!; e < times.starts[i + 1]!; e++) if (times.stage[e] === id) column[i]! += times.ms[e]!
+const columns = new WeakMap<StageTimes, readonly StageColumn[]>()
+
+/** By stage, as `times.stages` has them. Nearly all are asked for sooner or later, and one pass makes them all. */
+export function stageColumns(times: StageTimes): readonly StageColumn[] {
+  const made = columns.get(times) ?? columnsOf(times)
+  columns.set(times, made)
+  return made
+}
+
+/** The exclusive times of one stage for every request of `traffic.rows`, 0 where it did not occur. Leave it as it is. */
+export function stageColumn(times: StageTimes, stage: string): Float64Array {
+  return stageColumns(times)[times.stages.indexOf(stage)]?.ms ?? new Float64Array(times.starts.length - 1)
+}
+
+function columnsOf({ stages, starts, stage, ms }: StageTimes): StageColumn[] {
+  const count = starts.length - 1
+  const requests = new Uint32Array(stages.length)
+  for (let e = 0; e < stage.length; e++) requests[stage[e]!]!++
+  const empty = new Float64Array(count)
+  const made = stages.map((_, id) => (requests[id]! > 0 ? new Float64Array(count) : empty))
+  for (let i = 0; i < count; i++) {
+    for (let e = starts[i]!; e < starts[i + 1]!; e++) made[stage[e]!]![i] = ms[e]!
   }
-  return column
+  return made.map((column, id) => ({ ms: column, requests: requests[id]! }))
 }
 
 function anyServed(serverStartMs: Float64Array, rows: Uint32Array): boolean {
