@@ -3,6 +3,8 @@ import { gather } from '../stats/gather.js'
 import { fitLine, type LineFit } from '../stats/line-fit.js'
 import { mean } from '../stats/mean.js'
 import { quantiles } from '../stats/quantile.js'
+import { groupRows } from '../stats/row-groups.js'
+import { timeOrder } from '../stats/time-order.js'
 import { type Fact, type Facts, known, notEnoughData, notMeasured } from './fact.js'
 import { seriesOf } from './series.js'
 import { traffic } from './traffic.js'
@@ -80,7 +82,7 @@ function rowsByStart(batches: BatchTable, fromMs: number, toMs: number): Uint32A
   for (let b = 0; b < batches.count; b++) {
     if (batches.startedMs[b]! >= fromMs && batches.startedMs[b]! <= toMs && batches.size[b]! > 0) rows.push(b)
   }
-  return Uint32Array.from(rows).sort((a, b) => batches.startedMs[a]! - batches.startedMs[b]!)
+  return timeOrder(gather(batches.startedMs, rows)).map((place) => rows[place]!)
 }
 
 function capacityOf({ batches, meta }: Recording, rows: Uint32Array): number | null {
@@ -111,11 +113,10 @@ function countSizes(sizes: Float64Array): { size: number; count: number }[] {
 }
 
 function serviceTimesBySize(sizes: Float64Array, serviceMs: Float64Array): Batching['serviceTimes'] {
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0)
+  const { starts, rows } = groupRows(sizes, sizes.length, largest + 1)
   return countSizes(sizes).map(({ size, count }) => {
-    const [p50Ms, p95Ms] = quantiles(
-      serviceMs.filter((_, i) => sizes[i] === size),
-      [0.5, 0.95],
-    )
+    const [p50Ms, p95Ms] = quantiles(gather(serviceMs, rows.subarray(starts[size]!, starts[size + 1]!)), [0.5, 0.95])
     return { size, count, p50Ms: p50Ms!, p95Ms: p95Ms! }
   })
 }

@@ -39,9 +39,13 @@ export const loopTimelines: Fact<'loopTimelines', ReadonlyMap<number, LoopTimeli
 function loopThreads({ spans, stages }: Recording): Set<number> {
   const handler = stages.indexOf(HANDLER_STAGE)
   const found = new Set<number>()
+  const isFound = new Uint8Array(NO_INDEX + 1)
+  isFound[NO_INDEX] = 1
   for (let i = 0; i < spans.count; i++) {
-    if (spans.thread[i] === NO_INDEX) continue
-    if (spans.stage[i] === handler || !Number.isNaN(spans.loopIdleEndMs[i]!)) found.add(spans.thread[i]!)
+    const thread = spans.thread[i]!
+    if (isFound[thread] || (spans.stage[i] !== handler && Number.isNaN(spans.loopIdleEndMs[i]!))) continue
+    isFound[thread] = 1
+    found.add(thread)
   }
   return found
 }

@@ -23,6 +23,7 @@ export const profilerStalls: Fact<'profilerStalls', ProfilerStalls> = {
       .map((i) => ({ fromMs: events.startMs[i]!, toMs: events.endMs[i]! }))
       .filter(({ fromMs, toMs }) => toMs >= window.value.fromMs && fromMs <= window.value.toMs)
     const { startMs, latencyMs, p95Ms } = window.value
+    if (stalls.length === 0) return known({ longestMs: 0, requests: 0, addedP95Ms: 0 })
     const heldUpMs = latencyMs.map((ms, i) =>
       stalls.reduce(
         (sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, startMs[i]! + ms) - Math.max(fromMs, startMs[i]!)),

@@ -39,8 +39,13 @@ export const servingLoops: Fact<'servingLoops', ServingLoops> = {
     for (const { thread } of seen) places.set(threads[thread]?.process ?? NO_INDEX, places.size)
     if (places.size < seen.length) return notMeasured('several event loops of one process answer requests')
     const counts = new Uint32Array(seen.length)
-    const ofRequest = Uint16Array.from(window.value.rows, (row) => places.get(requests.process[row]!) ?? NO_INDEX)
-    for (const place of ofRequest) if (place !== NO_INDEX) counts[place]!++
+    const { rows } = window.value
+    const ofRequest = new Uint16Array(rows.length)
+    for (let i = 0; i < rows.length; i++) {
+      const place = places.get(requests.process[rows[i]!]!) ?? NO_INDEX
+      ofRequest[i] = place
+      if (place !== NO_INDEX) counts[place]!++
+    }
     const answering = seen.map((loop, place) => ({
       pid: meta.processes[threads[loop.thread]?.process ?? NO_INDEX]?.pid ?? 0,
       utilization: loopUtilization(facts, loop, window.value),

@@ -1,6 +1,6 @@
 import { HANDLER_STAGE, NO_INDEX, SPAN_SYNC } from '../model/recording.js'
 import { type Fact, known } from './fact.js'
-import { busyForOthers, busyUpTo, loopTimelines } from './loop-timelines.js'
+import { busyForOthers, busyUpTo, type LoopTimeline, loopTimelines } from './loop-timelines.js'
 import { requestSpans } from './request-spans.js'
 import { traffic } from './traffic.js'
 
@@ -42,14 +42,17 @@ export const stagePlacements: Fact<'stagePlacements', ReadonlyMap<string, StageP
       workers: new Set<number>(),
     }))
     const notPlaced = stages.map((stage) => NOT_PLACED.has(stage))
+    const loopOf: (LoopTimeline | undefined)[] = []
+    for (const [thread, loop] of loops.value) loopOf[thread] = loop
     for (const row of measured.value.rows) {
       for (let k = grouped.value.starts[row]!; k < grouped.value.starts[row + 1]!; k++) {
         const span = grouped.value.rows[k]!
         if (notPlaced[spans.stage[span]!]) continue
         const one = seen[spans.stage[span]!]!
         const thread = spans.thread[span]!
-        const loop = loops.value.get(thread)
-        const [startMs, endMs] = [spans.startMs[span]!, spans.endMs[span]!]
+        const loop = loopOf[thread]
+        const startMs = spans.startMs[span]!
+        const endMs = spans.endMs[span]!
         one.spans++
         one.offsetMs += startMs - requests.serverStartMs[row]!
         if (loop !== undefined || thread === NO_INDEX) one.onLoop++

@@ -1,4 +1,5 @@
-import { quantileRank } from '../stats/quantile.js'
+import { gather } from '../stats/gather.js'
+import { orderStatistics, quantileRank } from '../stats/quantile.js'
 import { timeOrder } from '../stats/time-order.js'
 import { type Fact, known, notEnoughData } from './fact.js'
 import { type StageTimes, stageTimes } from './stage-times.js'
@@ -32,8 +33,7 @@ export const tails: Fact<'tails', readonly Tail[]> = {
     if (!times.known) return times
     const { latencyMs } = measured.value
     if (latencyMs.length === 0) return notEnoughData('no request was answered')
-    const order = timeOrder(latencyMs)
-    return known(TAIL_PERCENTILES.map((percentile) => tailAt(percentile, order, latencyMs, times.value)))
+    return known(TAIL_PERCENTILES.map((percentile) => tailAt(percentile, latencyMs, times.value)))
   },
 }
 
@@ -44,11 +44,11 @@ export function tailShare(all: readonly Tail[], times: StageTimes, stage: string
   return tail === undefined || id < 0 || tail.totalMs === 0 ? 0 : tail.partsMs[id]! / tail.totalMs
 }
 
-function tailAt(percentile: number, order: Uint32Array, latencyMs: Float64Array, times: StageTimes): Tail {
-  const n = order.length
+function tailAt(percentile: number, latencyMs: Float64Array, times: StageTimes): Tail {
+  const n = latencyMs.length
   const centre = quantileRank(n, percentile) - 1
   const side = Math.min(MAX_SIDE, Math.max(MIN_SIDE, Math.round(Math.min(RANK_SHARE * n, (n - centre) / 2))))
-  const members = order.slice(Math.max(0, centre - side), Math.min(n, centre + side + 1))
+  const members = placesOfRanks(latencyMs, Math.max(0, centre - side), Math.min(n, centre + side + 1))
   const partsMs = new Float64Array(times.stages.length)
   let totalMs = 0
   for (const i of members) {
@@ -58,4 +58,17 @@ function tailAt(percentile: number, order: Uint32Array, latencyMs: Float64Array,
     }
   }
   return { percentile, members, totalMs, partsMs }
+}
+
+/** What `timeOrder(values)` has from place `from` to before `to`, with only that much sorted. */
+function placesOfRanks(values: Float64Array, from: number, to: number): Uint32Array {
+  const [lowest, highest] = orderStatistics(values, [from + 1, to])
+  const places: number[] = []
+  let lower = 0
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! < lowest!) lower++
+    else if (values[i]! <= highest!) places.push(i)
+  }
+  const order = timeOrder(gather(values, places))
+  return order.slice(from - lower, to - lower).map((place) => places[place]!)
 }

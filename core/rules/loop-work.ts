@@ -80,7 +80,11 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
   const busy = loop.utilization * kept
   const share = (work.known?.share ?? loopShare(loop, work.stage)) * kept
   const ownMs = (work.known?.ownMs ?? stageColumn(times, work.stage)).map((own) => own * kept)
-  if (mean(ownMs) === 0 || share === 0) return clear(work.absent)
+  const meanOwnMs = mean(ownMs)
+  if (meanOwnMs === 0 || share === 0) return clear(work.absent)
+  const takes = `${noun} takes ${ms(meanOwnMs)} a request and ${percent(share)} of the event loop`
+  const small = share < MIN_LOOP_SHARE && meanOwnMs < MIN_COST_SHARE * p95Ms
+  if (small) return clear(`${takes}: other work is what requests wait for`)
   const waitLeft = waitFactor(loop.utilization, busy)
   const waitMs = stageColumn(times, LOOP_WAIT_STAGE).map((wait) => wait * waitLeft)
   const less = 1 - waitFactor(busy, busy - share)
@@ -91,9 +95,6 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
     return own + less * (waitMs[i]! - paused) + paused - pausedWithout
   })
   const costMs = removalCostMs(needs.traffic, addedMs)
-  const takes = `${noun} takes ${ms(mean(ownMs))} a request and ${percent(share)} of the event loop`
-  const small = share < MIN_LOOP_SHARE && mean(ownMs) < MIN_COST_SHARE * p95Ms
-  if (small) return clear(`${takes}: other work is what requests wait for`)
   if (costMs < MIN_COST_SHARE * p95Ms) return clear(`${takes}; about ${ms(costMs)} of p95 rests on it`)
   const contended = busy >= CONTENDED_LOOP
   const hot = facts.find(hotFunctions)
@@ -106,7 +107,7 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
     // A loop near its limit is a fault whatever the latency is today.
     harm: busy >= FULL_LOOP ? 'capacity' : 'latency',
     confidence: sure ? 'high' : contended || goal.state === 'missed' ? 'medium' : 'low',
-    summary: `${work.subject} takes ${ms(mean(ownMs))} of CPU a request; it fills ${percent(share)} of an event loop that is ${percent(busy)} busy, and requests ${work.effect}.`,
+    summary: `${work.subject} takes ${ms(meanOwnMs)} of CPU a request; it fills ${percent(share)} of an event loop that is ${percent(busy)} busy, and requests ${work.effect}.`,
     costSentence: (cost) => `About ${cost} would go with it.`,
     clause: `${work.clause}${mostly === null ? '' : `, mostly ${mostly},`} keeps the event loop ${percent(busy)} busy`,
     whereSentence: where.sentence,
@@ -130,7 +131,7 @@ export function judgeLoopWork(needs: LoopFacts, facts: Facts, work: LoopWork): J
         unit: 'fraction',
         limit: { value: CONTENDED_LOOP, reason: 'above half, requests wait longer than one service time' },
       },
-      { kind: 'metric', label: `${noun}, mean per request`, value: mean(ownMs), unit: 'ms' },
+      { kind: 'metric', label: `${noun}, mean per request`, value: meanOwnMs, unit: 'ms' },
       { kind: 'metric', label: 'wait for the event loop, mean per request', value: mean(waitMs), unit: 'ms' },
       {
         kind: 'metric',

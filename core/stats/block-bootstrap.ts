@@ -55,7 +55,7 @@ export function blockBootstrap(
     drawBlocks(starts, rankOf, drawn, blockLength)
     means[r] = meanOfDrawn(drawn, sorted, blockLength * BLOCKS)
     if (ps.length === 0) continue
-    readQuantiles(drawn, sorted, ranks, (at, value) => {
+    readQuantiles(drawn, sorted, blockLength * BLOCKS, ranks, (at, value) => {
       found[at]![r] = value
     })
   }
@@ -94,7 +94,7 @@ export function quantileDifferenceError(
     const [value, other] = sides.map(({ sorted, rankOf }) => {
       let found = Number.NaN
       drawBlocks(starts, rankOf, drawn, blockLength)
-      readQuantiles(drawn, sorted, ranks, (_, at) => {
+      readQuantiles(drawn, sorted, blockLength * BLOCKS, ranks, (_, at) => {
         found = at
       })
       return found
@@ -144,19 +144,24 @@ function drawBlocks(starts: Uint32Array, rankOf: Uint32Array, drawn: Uint32Array
   }
 }
 
-/** One walk up the ranks finds every quantile; `ranks` may come in any order. */
+/**
+ * One walk down the ranks finds every quantile of the `count` that were drawn: mostly high ones are wanted. `ranks` may come in any
+ * order.
+ */
 function readQuantiles(
   drawn: Uint32Array,
   sorted: Float64Array,
+  count: number,
   ranks: readonly number[],
   found: (at: number, value: number) => void,
 ): void {
-  const order = ranks.map((_, at) => at).sort((a, b) => ranks[a]! - ranks[b]!)
+  const order = ranks.map((_, at) => at).sort((a, b) => ranks[b]! - ranks[a]!)
   let next = 0
-  let below = 0
-  for (let rank = 0; rank < drawn.length && next < order.length; rank++) {
-    below += drawn[rank]!
-    while (next < order.length && below >= ranks[order[next]!]!) found(order[next++]!, sorted[rank]!)
+  /** Drawn of lower ranks. */
+  let below = count
+  for (let rank = drawn.length - 1; rank >= 0 && next < order.length; rank--) {
+    below -= drawn[rank]!
+    while (next < order.length && below < ranks[order[next]!]!) found(order[next++]!, sorted[rank]!)
   }
 }
 

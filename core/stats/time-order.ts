@@ -62,7 +62,8 @@ function distribute(times: Float64Array, tags: Uint32Array, n: number, { count, 
       let home = ((time - low) * scale) | 0
       while (home !== b) {
         const to = heads[home]!++
-        const [heldTime, heldTag] = [times[to]!, tags[to]!]
+        const heldTime = times[to]!
+        const heldTag = tags[to]!
         times[to] = time
         tags[to] = tag
         time = heldTime

@@ -35,12 +35,13 @@ function scheduleOf(load: LoadInfo, recordedMs: Float64Array): Schedule | null {
   const { arrivals, rate, seed, warmupMs, measuredFromMs, measuredToMs } = load
   if (load.loop !== 'open' || arrivals === 'trace') return null
   const schedule = { kind: arrivals, rate, seed, warmupMs, untilMs: warmupMs + measuredToMs - measuredFromMs }
-  const wantedMs = Float64Array.from(scheduled(schedule))
-  const offsetMs = recordedMs[0]! - wantedMs[0]!
-  const same =
-    wantedMs.length === recordedMs.length &&
-    wantedMs.every((ms, i) => Math.abs(ms + offsetMs - recordedMs[i]!) < SAME_MS)
-  return same ? schedule : null
+  let place = 0
+  let offsetMs = 0
+  for (const wantedMs of scheduled(schedule)) {
+    if (place === 0) offsetMs = recordedMs[0]! - wantedMs
+    if (!(Math.abs(wantedMs + offsetMs - recordedMs[place++]!) < SAME_MS)) return null
+  }
+  return place === recordedMs.length ? schedule : null
 }
 
 /**

@@ -2,7 +2,7 @@ import { batching } from '../../facts/batching.js'
 import { type Facts, type Known, known, notEnoughData } from '../../facts/fact.js'
 import { plural } from '../../model/quantity.js'
 import type { BatchTable } from '../../model/recording.js'
-import { gather } from '../../stats/gather.js'
+import { gather, tabulate } from '../../stats/gather.js'
 import { fitLine } from '../../stats/line-fit.js'
 import { mean } from '../../stats/mean.js'
 import { quantile } from '../../stats/quantile.js'
@@ -29,7 +29,8 @@ export function learnBatcher(facts: Facts, processes: Processes, cpu: LearntCpu 
   // Batches that shared the device say how much that costs, those that were alone how long a batch takes.
   const alone = rows.filter((_, i) => running[i] === 1)
   const workMs = (b: number): number => {
-    const [startMs, endMs] = [batches.startedMs[b]!, batches.endedMs[b]!]
+    const startMs = batches.startedMs[b]!
+    const endMs = batches.endedMs[b]!
     return cpu?.model.device === true ? cpu.workMs(startMs, endMs) : endMs - startMs
   }
   const bySize: number[][] = []
@@ -41,14 +42,14 @@ export function learnBatcher(facts: Facts, processes: Processes, cpu: LearntCpu 
   const largest = rows.reduce((most, b) => Math.max(most, batches.size[b]!), 0)
   if (largest < 1) return notEnoughData('no batch with a size was recorded')
   const compared = ofSeveralSizes(batches, rows, workMs)
-  const line = serviceLine(gather(batches.size, compared), Float64Array.from(compared, workMs))
-  const seenMs = Float64Array.from({ length: largest + 1 }, (_, size) => {
+  const line = serviceLine(gather(batches.size, compared), tabulate(compared.length, (i) => workMs(compared[i]!)))
+  const seenMs = tabulate(largest + 1, (size) => {
     const times = bySize[size] ?? []
     return times.length >= ENOUGH_OF_A_SIZE ? mean(times) : Math.max(0, line.interceptMs + line.slopeMs * size)
   })
-  const slowdown = Float64Array.from(rows, (b) => {
-    const expectedMs = seenMs[batches.size[b]!]!
-    return expectedMs > 0 ? workMs(b) / expectedMs : 1
+  const slowdown = tabulate(rows.length, (i) => {
+    const expectedMs = seenMs[batches.size[rows[i]!]!]!
+    return expectedMs > 0 ? workMs(rows[i]!) / expectedMs : 1
   })
   const contention = learnContention(slowdown, running, slots)
   const variation = slowdown.map((factor, i) => factor / contention[running[i]!]!)
@@ -77,7 +78,10 @@ function onlyOneSize(size: number): string {
 function ofSeveralSizes({ size, count }: BatchTable, rows: Uint32Array, workMs: (b: number) => number): Uint32Array {
   const first = size[rows[0]!]!
   if (rows.some((b) => size[b] !== first)) return rows
-  const typicalMs = quantile(Float64Array.from(rows, workMs), 0.5)
+  const typicalMs = quantile(
+    tabulate(rows.length, (i) => workMs(rows[i]!)),
+    0.5,
+  )
   const others = Uint32Array.from({ length: count }, (_, b) => b).filter(
     (b) => size[b]! > 0 && size[b]! < first && workMs(b) <= typicalMs,
   )
