@@ -130,32 +130,37 @@ export class StageSweep {
         this.#loop = this.#loops.get(thread[span]!) ?? this.#loop
       }
       if (!(endMs[span]! > fromMs && startMs[span]! < toMs)) continue
-      ordered &&= count === 0 || startMs[sorted[count - 1]!]! < startMs[span]!
+      ordered &&= count === 0 || !this.#isAfter(sorted[count - 1]!, span)
       sorted[count++] = span
     }
     this.#spans = count
     // A request that never reached a handler can only have waited for the loop when there is just one.
     if (this.#loop === undefined && this.#loops.size === 1) [this.#loop] = this.#loops.values()
     if (ordered) return
-    const before = (a: number, b: number) =>
-      startMs[a]! - startMs[b]! ||
-      endMs[b]! - endMs[a]! ||
-      (flags[b]! & SPAN_CONTAINER) - (flags[a]! & SPAN_CONTAINER) ||
-      a - b
     if (count > SMALL) {
       sorted.length = count
-      sorted.sort(before)
+      sorted.sort((a, b) => (this.#isAfter(a, b) ? 1 : -1))
       return
     }
     for (let i = 1; i < count; i++) {
       const span = sorted[i]!
       let hole = i
-      while (hole > 0 && before(sorted[hole - 1]!, span) > 0) {
+      while (hole > 0 && this.#isAfter(sorted[hole - 1]!, span)) {
         sorted[hole] = sorted[hole - 1]!
         hole--
       }
       sorted[hole] = span
     }
+  }
+
+  /** Whether span `a` belongs after span `b`. */
+  #isAfter(a: number, b: number): boolean {
+    const { startMs, endMs, flags } = this.#recording.spans
+    if (startMs[a] !== startMs[b]) return startMs[a]! > startMs[b]!
+    if (endMs[a] !== endMs[b]) return endMs[a]! < endMs[b]!
+    const aHolds = flags[a]! & SPAN_CONTAINER
+    const bHolds = flags[b]! & SPAN_CONTAINER
+    return aHolds === bHolds ? a > b : aHolds < bHolds
   }
 
   /** Hands out the time from `fromMs` to `toMs`, in which no span starts. */

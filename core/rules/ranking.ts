@@ -1,7 +1,7 @@
 import type { Target } from '../facts/target.js'
 import type { Traffic } from '../facts/traffic.js'
 import type { Confidence, Finding } from '../model/diagnosis.js'
-import { gather } from '../stats/gather.js'
+import { gather, tabulate } from '../stats/gather.js'
 import { timeOrder } from '../stats/time-order.js'
 import { costWithInterval } from './cost-interval.js'
 import type { Fired, Rule } from './rule.js'
@@ -46,7 +46,7 @@ function harmless(harm: Fired['harm'], { state }: Target): boolean {
 
 function removalCost({ latencyMs, startMs }: Traffic, addedMs: Float64Array): Finding['costMs'] {
   const order = timeOrder(startMs)
-  const without = latencyMs.map((latency, i) => Math.max(0, latency - addedMs[i]!))
+  const without = tabulate(latencyMs.length, (i) => Math.max(0, latencyMs[i]! - addedMs[i]!))
   return costWithInterval(gather(latencyMs, order), gather(without, order))
 }
 

@@ -1,4 +1,5 @@
 import type { Traffic } from '../facts/traffic.js'
+import { tabulate } from '../stats/gather.js'
 import { quantileRank, selectInPlace } from '../stats/quantile.js'
 
 /** Measured p95 less the p95 of the same requests without what the fault adds to each; never negative. */
@@ -7,7 +8,7 @@ export function removalCostMs(
   addedMs: Float64Array,
 ): number {
   if (latencyMs.length === 0) return 0
-  const withoutMs = latencyMs.map((latency, i) => Math.max(0, latency - addedMs[i]!))
+  const withoutMs = tabulate(latencyMs.length, (i) => Math.max(0, latencyMs[i]! - addedMs[i]!))
   return Math.max(0, p95Ms - selectInPlace(withoutMs, quantileRank(withoutMs.length, 0.95)))
 }
 

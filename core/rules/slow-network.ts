@@ -6,6 +6,7 @@ import { target } from '../facts/target.js'
 import { type Traffic, traffic } from '../facts/traffic.js'
 import type { Evidence } from '../model/evidence.js'
 import { CONNECT_STAGE, type Metric } from '../model/recording.js'
+import { tabulate } from '../stats/gather.js'
 import { mean } from '../stats/mean.js'
 import { faultyLostShare } from './lost-cpu.js'
 import { removalCostMs } from './removal.js'
@@ -39,8 +40,9 @@ export const slowNetwork = defineRule({
     const lagMs = sendLag(facts, measured)
     const inMs = stageColumn(times, 'network-in')
     const outMs = stageColumn(times, 'network-out')
-    const connectMs = stageColumn(times, CONNECT_STAGE).map((spent, i) => Math.max(0, spent - lagMs[i]!))
-    const addedMs = connectMs.map((spent, i) => spent + inMs[i]! + outMs[i]!)
+    const spentMs = stageColumn(times, CONNECT_STAGE)
+    const connectMs = tabulate(spentMs.length, (i) => Math.max(0, spentMs[i]! - lagMs[i]!))
+    const addedMs = tabulate(spentMs.length, (i) => connectMs[i]! + inMs[i]! + outMs[i]!)
     const costMs = removalCostMs(measured, addedMs)
     const way = `requests are on the way for ${ms(mean(addedMs))} on average`
     const takesTarget = goal.state !== 'none' && costMs >= MIN_TARGET_SHARE * goal.limitMs

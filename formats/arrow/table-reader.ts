@@ -148,8 +148,11 @@ function withMissing(data: Data, missing: number | null): TypedArray {
 function setMissing<T extends TypedArray>(values: T, data: Data, missing: number | null): T {
   const bitmap = data.nullBitmap
   if (missing === null || bitmap === null || bitmap === undefined || bitmap.length === 0) return values
-  for (let row = 0; row < values.length; row++) {
-    if ((bitmap[row >> 3]! & (1 << (row & 7))) === 0) values[row] = missing
+  for (let first = 0; first < values.length; first += 8) {
+    const present = bitmap[first >> 3]!
+    if (present === 0xff) continue
+    const end = Math.min(values.length, first + 8)
+    for (let row = first; row < end; row++) if ((present & (1 << (row - first))) === 0) values[row] = missing
   }
   return values
 }

@@ -6,6 +6,7 @@ import { gather, tabulate } from '../../stats/gather.js'
 import { fitLine } from '../../stats/line-fit.js'
 import { mean } from '../../stats/mean.js'
 import { quantile } from '../../stats/quantile.js'
+import { groupRows } from '../../stats/row-groups.js'
 import { batcherSettings } from './batcher-settings.js'
 import type { LearntCpu } from './learn-cpu.js'
 import { learnDisturbances } from './learn-disturbances.js'
@@ -94,17 +95,12 @@ function ofSeveralSizes({ size, count }: BatchTable, rows: Uint32Array, workMs: 
  * from what lies beyond. With one size only, how the time grows is unknown, and taken to be nil: `inferred` says so.
  */
 function serviceLine(sizes: Float64Array, timesMs: Float64Array): BatcherModel['fit'] {
-  const medians = new Map<number, number>()
-  for (const size of new Set(sizes)) {
-    medians.set(
-      size,
-      quantile(
-        timesMs.filter((_, i) => sizes[i] === size),
-        0.5,
-      ),
-    )
-  }
-  const typicalMs = sizes.map((size) => medians.get(size)!)
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0)
+  const { starts, rows } = groupRows(sizes, sizes.length, largest + 1)
+  const medianMs = tabulate(largest + 1, (size) =>
+    quantile(gather(timesMs, rows.subarray(starts[size]!, starts[size + 1]!)), 0.5),
+  )
+  const typicalMs = gather(medianMs, sizes)
   const disturbed = mean(timesMs) / mean(typicalMs)
   const { intercept, slope } = fitLine(sizes, typicalMs) ?? { intercept: mean(typicalMs), slope: 0 }
   return { interceptMs: disturbed * intercept, slopeMs: disturbed * slope }

@@ -1,6 +1,7 @@
 import type { Facts } from '../../facts/fact.js'
 import { mostlyBusy } from '../../facts/loop-timelines.js'
 import { NO_ROW, type Recording } from '../../model/recording.js'
+import { pick, tabulate } from '../../stats/gather.js'
 import { quantile } from '../../stats/quantile.js'
 import { latenessAfter } from '../handover.js'
 import type { Processes } from './processes.js'
@@ -50,16 +51,16 @@ export function learnDisturbances(
   batches: Batches,
 ): { readonly lateMs: number; readonly calm: Disturbances; readonly crowded: Disturbances } {
   const { kind, delayMs, ranMs, crowded } = releasesOf(recording, processes, batches)
-  const timers = delayMs.filter((_, i) => kind[i] === TIMER)
-  const turns = delayMs.filter((_, i) => kind[i] === TURN)
+  const timers = pick(delayMs, (i) => kind[i] === TIMER)
+  const turns = pick(delayMs, (i) => kind[i] === TURN)
   const timersKnown = timers.length >= FEWEST
   const turnsKnown = turns.length >= FEWEST
   const lateMs = timersKnown ? quantile(timers, 0.25) : 0
   // A device that was never waited for hands over as fast as the promptest timer was served.
   const promptMs = turnsKnown || timersKnown ? quantile(turnsKnown ? turns : timers, 0.05) : 0
-  const timerMs = delayMs.map((ms, i) => (kind[i] === TIMER ? Math.max(0, ms - lateMs) : Number.NaN))
-  const turnMs = delayMs.map((ms, i) =>
-    kind[i] === TURN ? Math.max(0, ms - promptMs) / latenessAfter(ranMs[i]!) : Number.NaN,
+  const timerMs = tabulate(kind.length, (i) => (kind[i] === TIMER ? Math.max(0, delayMs[i]! - lateMs) : Number.NaN))
+  const turnMs = tabulate(kind.length, (i) =>
+    kind[i] === TURN ? Math.max(0, delayMs[i]! - promptMs) / latenessAfter(ranMs[i]!) : Number.NaN,
   )
   const set = (isCrowded: boolean): Disturbances => {
     const column = (enough: boolean, values: Float64Array) =>
@@ -77,13 +78,15 @@ export function learnDisturbances(
  * condition where few have. A tail that was seen only while the loop worked is the loop's: without it nothing exceeds the median.
  */
 function filled(all: Float64Array, crowded: Uint8Array, isCrowded: boolean): Float64Array {
-  const own = all.map((one, place) => ((crowded[place] === 1) === isCrowded ? one : Number.NaN))
-  const present = (column: Float64Array) => column.filter((one) => !Number.isNaN(one))
+  const own = tabulate(all.length, (place) => ((crowded[place] === 1) === isCrowded ? all[place]! : Number.NaN))
+  const present = (column: Float64Array) => pick(column, (place) => !Number.isNaN(column[place]!))
   const borrowed = present(own).length < FEWEST
   const limit = borrowed && !isCrowded ? quantile(present(all), 0.5) : Number.POSITIVE_INFINITY
   const column = borrowed ? all.map((one) => Math.min(one, limit)) : own
   const pool = present(column)
-  return column.map((one, place) => (Number.isNaN(one) ? pool[place % pool.length]! : one))
+  return tabulate(column.length, (place) =>
+    Number.isNaN(column[place]!) ? pool[place % pool.length]! : column[place]!,
+  )
 }
 
 function releasesOf(
