@@ -21,6 +21,7 @@ export type LoopTimeline = {
   readonly rested: Uint32Array
   /** Index of the first mark at or after the start of each bucket of time; one more than there are buckets. */
   readonly buckets: Uint32Array
+  readonly bucketsPerMs: number
 }
 
 export const loopTimelines: Fact<'loopTimelines', ReadonlyMap<number, LoopTimeline>> = {
@@ -65,7 +66,7 @@ function buildTimeline(
   // In the same memory, which is slower to get than to fill.
   const owner = marks
   for (let k = 0; k < owner.length; k++) owner[k] = spans.request[marks[k]! >> 1]!
-  return { thread, tMs, owner, syncMs, busyMs, rested: restedMarks(tMs, busyMs), buckets: bucketsOf(tMs) }
+  return { thread, tMs, owner, syncMs, busyMs, rested: restedMarks(tMs, busyMs), ...bucketsOf(tMs) }
 }
 
 /** Edges of spans in time order: mark 2i is the start of span i, 2i + 1 its end. */
@@ -154,36 +155,35 @@ const REST_MS = 0.1
 
 function restedMarks(tMs: Float64Array, busyMs: Float64Array): Uint32Array {
   const rested = new Uint32Array(tMs.length)
+  let last = 0
   for (let k = 1; k < tMs.length; k++) {
     const idleMs = tMs[k]! - tMs[k - 1]! - (busyMs[k]! - busyMs[k - 1]!)
-    rested[k] = idleMs > REST_MS ? k : rested[k - 1]!
+    if (idleMs > REST_MS) last = k
+    rested[k] = last
   }
   return rested
 }
 
 const MARKS_PER_BUCKET = 8
 
-function bucketsOf(tMs: Float64Array): Uint32Array {
+function bucketsOf(tMs: Float64Array): Pick<LoopTimeline, 'buckets' | 'bucketsPerMs'> {
   const count = tMs.length
-  const buckets = Math.max(1, Math.ceil(count / MARKS_PER_BUCKET))
-  const first = new Uint32Array(buckets + 1).fill(count)
-  const scale = bucketScale(tMs, buckets)
-  for (let k = count - 1; k >= 0; k--) first[Math.floor((tMs[k]! - tMs[0]!) * scale)] = k
-  for (let b = buckets - 1; b >= 0; b--) if (first[b]! > first[b + 1]!) first[b] = first[b + 1]!
-  return first
-}
-
-function bucketScale(tMs: Float64Array, buckets: number): number {
-  const widthMs = tMs[tMs.length - 1]! - tMs[0]!
-  return widthMs > 0 ? (buckets * (1 - 1e-9)) / widthMs : 0
+  const total = Math.max(1, Math.ceil(count / MARKS_PER_BUCKET))
+  const buckets = new Uint32Array(total + 1).fill(count)
+  const firstMs = tMs[0]!
+  const widthMs = tMs[count - 1]! - firstMs
+  const bucketsPerMs = widthMs > 0 ? (total * (1 - 1e-9)) / widthMs : 0
+  for (let k = count - 1; k >= 0; k--) buckets[Math.floor((tMs[k]! - firstMs) * bucketsPerMs)] = k
+  for (let b = total - 1; b >= 0; b--) if (buckets[b]! > buckets[b + 1]!) buckets[b] = buckets[b + 1]!
+  return { buckets, bucketsPerMs }
 }
 
 /** Index of the last mark at or before `timeMs`; -1 when there is none. */
-export function markAt({ tMs, buckets }: LoopTimeline, timeMs: number): number {
+export function markAt({ tMs, buckets, bucketsPerMs }: LoopTimeline, timeMs: number): number {
   const count = tMs.length
   if (count === 0 || timeMs < tMs[0]!) return -1
   if (timeMs >= tMs[count - 1]!) return count - 1
-  const bucket = Math.floor((timeMs - tMs[0]!) * bucketScale(tMs, buckets.length - 1))
+  const bucket = Math.floor((timeMs - tMs[0]!) * bucketsPerMs)
   let low = buckets[bucket]!
   let high = Math.min(count, buckets[bucket + 1]! + 1)
   while (low < high) {
@@ -221,16 +221,21 @@ export function mostlyBusy(timeline: LoopTimeline, fromMs: number, toMs: number)
  * belongs to its owners half and half. `fromMs` to `toMs` must not hold edges of the request itself except at its ends.
  */
 export function busyForOthers(timeline: LoopTimeline, fromMs: number, toMs: number, request: number): number {
+  return busyBefore(timeline, markAt(timeline, toMs), fromMs, toMs, request)
+}
+
+/** As `busyForOthers`, where `end` is known to be the last mark at or before `toMs`. */
+function busyBefore(timeline: LoopTimeline, end: number, fromMs: number, toMs: number, request: number): number {
   const { tMs } = timeline
-  const first = markAt(timeline, fromMs)
-  let end = markAt(timeline, toMs)
   if (end < 0) return 0
+  const first = markAt(timeline, fromMs)
   const busy = busyAfterMark(timeline, end, toMs) - busyAfterMark(timeline, first, fromMs)
   // The stretch that ends at `toMs`, when a mark sits exactly there.
-  while (end > first && tMs[end]! >= toMs) end--
+  let last = end
+  while (last > first && tMs[last]! >= toMs) last--
   const own =
     ownWithin(timeline, first, fromMs, toMs, request) +
-    (first === end ? 0 : ownWithin(timeline, end, fromMs, toMs, request))
+    (first === last ? 0 : ownWithin(timeline, last, fromMs, toMs, request))
   return Math.min(toMs - fromMs, Math.max(0, busy - own))
 }
 
@@ -263,7 +268,7 @@ export function waitForLoop(
   ready: boolean,
 ): number {
   if (timeline === undefined) return 0
-  const k = ready ? -1 : markAt(timeline, toMs)
-  const restedMs = k < 0 ? fromMs : timeline.tMs[timeline.rested[k]!]!
-  return busyForOthers(timeline, Math.max(fromMs, Math.min(restedMs, toMs)), toMs, request)
+  const end = markAt(timeline, toMs)
+  const restedMs = ready || end < 0 ? fromMs : timeline.tMs[timeline.rested[end]!]!
+  return busyBefore(timeline, end, Math.max(fromMs, Math.min(restedMs, toMs)), toMs, request)
 }

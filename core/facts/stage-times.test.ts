@@ -5,7 +5,7 @@ import { MINI_CHALLENGE } from '../../fixtures/recordings/synthetic-options.js'
 import { type Recording, SPAN_CONTAINER, SPAN_SYNC } from '../model/recording.js'
 import { RecordingTables, type SpanRow } from '../model/recording-tables.js'
 import { factsOf } from './fact.js'
-import { stageTimes } from './stage-times.js'
+import { stageColumn, stageColumns, stageTimes } from './stage-times.js'
 import { traffic } from './traffic.js'
 
 /** Stage times of the request at `position` of the measured ones, rounded to nanoseconds. */
@@ -137,4 +137,28 @@ test('says that nothing was answered, rather than that no agent saw it', () => {
   tables.span({ ...sync('model', AT + 1, AT + 2), request })
   const recording = tables.build(syntheticMeta(MINI_CHALLENGE, 1, AT + 1000), syntheticThreads(0))
   expect(factsOf(recording).get(stageTimes)).toMatchObject({ known: false, reason: 'no request was answered' })
+})
+
+test('a column holds one stage of all requests, and counts those that have it', () => {
+  const times = { serverStartMs: 0, serverEndMs: 10, scheduledMs: 0, clientEndMs: 10 }
+  const recording = recordingOf([
+    { times, spans: [sync('deserialize', 1, 3)] },
+    { times, spans: [] },
+    { times, spans: [sync('deserialize', 4, 5), sync('deserialize', 6, 7)] },
+  ])
+  const found = factsOf(recording).find(stageTimes)!
+  expect([...stageColumn(found, 'deserialize')]).toEqual([2, 0, 2])
+  expect(stageColumns(found)[found.stages.indexOf('deserialize')]!.requests).toBe(2)
+  expect([...stageColumn(found, 'nowhere')]).toEqual([0, 0, 0])
+})
+
+test('the order in which spans were recorded does not matter, however many a request has', () => {
+  const times = { serverStartMs: 0, serverEndMs: 400, scheduledMs: 0, clientEndMs: 400 }
+  const few = [sync('deserialize', 0, 4), sync('inner', 0, 2), sync('outer', 0, 4)]
+  const many = Array.from({ length: 100 }, (_, i) => sync(i % 3 === 0 ? 'deserialize' : 'serialize', 4 * i, 4 * i + 3))
+  const [first, reversed, after] = [many, [...many].reverse(), few].map((spans) => ({ times, spans }))
+  const recording = recordingOf([first!, reversed!, after!])
+  expect(stagesOf(recording, 1)).toEqual(stagesOf(recording, 0))
+  // Less is left of a request with fewer spans than the one before it.
+  expect(stagesOf(recording, 2)).toMatchObject({ inner: 2, outer: 2 })
 })

@@ -21,7 +21,7 @@ export function quantileRank(n: number, p: number): number {
   return Math.min(n, Math.max(1, Math.ceil(p * n - 1e-9)))
 }
 
-/** The values at 1-based `ranks` in ascending order; NaN for each when there are no values. Leaves `values` as it is. */
+/** The values at 1-based `ranks` in ascending order; NaN for each when there are no values. Leaves `values`, all of them numbers, as it is. */
 export function orderStatistics(values: Float64Array, ranks: readonly number[]): number[] {
   if (values.length === 0) return ranks.map(() => Number.NaN)
   const work = values.slice()

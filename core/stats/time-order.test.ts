@@ -33,3 +33,12 @@ test('tags go along with their times, and decide between equal ones', () => {
   sortByTime(times, tags)
   expect(Array.from(times, (time, i) => [time, tags[i]!])).toEqual(wanted)
 })
+
+test('what is in order already stays, but for equal times whose tags are not', () => {
+  const sorted = Float64Array.of(-1, -0, 0, 2, 2, 5)
+  expect([...timeOrder(sorted)]).toEqual([0, 1, 2, 3, 4, 5])
+  const tags = Uint32Array.of(9, 4, 3, 8, 7, 1)
+  sortByTime(sorted, tags)
+  expect([...tags]).toEqual([9, 3, 4, 7, 8, 1])
+  expect([...timeOrder(Float64Array.of(1, 2, Number.NaN))]).toEqual([0, 1, 2])
+})

@@ -12,6 +12,7 @@ function busyFor(share: number): LoopTimeline {
     syncMs: new Float64Array(0),
     rested: new Uint32Array(2),
     buckets: Uint32Array.of(0, 2),
+    bucketsPerMs: 0,
   }
 }
 

@@ -43,7 +43,10 @@ export function learnBatcher(facts: Facts, processes: Processes, cpu: LearntCpu 
   const largest = rows.reduce((most, b) => Math.max(most, batches.size[b]!), 0)
   if (largest < 1) return notEnoughData('no batch with a size was recorded')
   const compared = ofSeveralSizes(batches, rows, workMs)
-  const line = serviceLine(gather(batches.size, compared), tabulate(compared.length, (i) => workMs(compared[i]!)))
+  const line = serviceLine(
+    gather(batches.size, compared),
+    tabulate(compared.length, (i) => workMs(compared[i]!)),
+  )
   const seenMs = tabulate(largest + 1, (size) => {
     const times = bySize[size] ?? []
     return times.length >= ENOUGH_OF_A_SIZE ? mean(times) : Math.max(0, line.interceptMs + line.slopeMs * size)

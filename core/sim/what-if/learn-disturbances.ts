@@ -35,6 +35,8 @@ type Releases = {
   readonly crowded: Uint8Array
 }
 
+type Run = { readonly endedMs: number; readonly tookMs: number }
+
 const TIMER = 1
 const TURN = 2
 
@@ -103,14 +105,14 @@ function releasesOf(
     crowded: new Uint8Array(rows.length),
   }
   /** By process, and by slot of it, the last run; what one did before its first batch is not known. */
-  const lastRuns = loops.map(() => new Map<number, { readonly endedMs: number; readonly tookMs: number }>())
-  rows.forEach((b, i) => {
+  const lastRuns = loops.map(() => new Map<number, Run>())
+  for (let i = 0; i < rows.length; i++) {
+    const b = rows[i]!
     const ran = lastRuns[ofBatch[b]!]!
     const dueMs = openedMs[b]! + maxWaitMs
     const full = size[b]! >= capacity
     const dueAtMs = full ? Math.min(dueMs, filledMs[b]!) : dueMs
-    const soonest =
-      ran.size < slots ? null : [...ran.values()].reduce((one, other) => (other.endedMs < one.endedMs ? other : one))
+    const soonest = ran.size < slots ? null : firstToEnd(ran.values())
     const freeMs = soonest?.endedMs ?? Number.NaN
     ran.set(device[b]! * 65_536 + thread[b]!, { endedMs: endedMs[b]!, tookMs: endedMs[b]! - startedMs[b]! })
     const readyMs = Math.max(freeMs, dueAtMs)
@@ -120,8 +122,14 @@ function releasesOf(
     const isKnown = freeMs >= dueAtMs || delayMs >= 0
     releases.delayMs[i] = isKnown ? Math.max(0, delayMs) : delayMs
     if (isKnown) releases.kind[i] = freeMs < dueAtMs && dueAtMs === dueMs ? TIMER : TURN
-  })
+  }
   return releases
+}
+
+function firstToEnd(runs: Iterable<Run>): Run | null {
+  let first: Run | null = null
+  for (const run of runs) if (first === null || run.endedMs < first.endedMs) first = run
+  return first
 }
 
 /** By batch: when the last of its requests entered the queue; NaN where no span tells. */

@@ -15,6 +15,7 @@ function halfBusy(): LoopTimeline {
     syncMs: new Float64Array(0),
     rested: new Uint32Array(edges.length),
     buckets: Uint32Array.of(0, edges.length),
+    bucketsPerMs: 0,
   }
 }
 

@@ -1,4 +1,4 @@
-import { gather } from '../../stats/gather.js'
+import { gather, tabulate } from '../../stats/gather.js'
 import { timeOrder } from '../../stats/time-order.js'
 import type { CpuSpec, Jobs, Network, StationSpec } from '../network.js'
 import { simulate } from '../simulate.js'
@@ -48,7 +48,7 @@ export function replay(model: ServiceModel): Replay {
   const batchedMs = model.batcher === null ? null : new Float64Array(count)
   const loopWaitMs = new Float64Array(count)
   const connectionMs = withoutWaking(model.connectionMs, model.connectionWaking)
-  const arrivalMs = scheduledMs.map((ms, i) => ms + connectionMs[request[i]!]! + bytesWaitMs[request[i]!]!)
+  const arrivalMs = tabulate(total, (i) => scheduledMs[i]! + connectionMs[request[i]!]! + bytesWaitMs[request[i]!]!)
   const order = timeOrder(arrivalMs)
   const { resources, steps, ...built } = networkOf(model)
   const width = steps.length
@@ -58,9 +58,13 @@ export function replay(model: ServiceModel): Replay {
   const asRecorded = built.network.cpu === undefined ? 1 : model.cpu!.loopStretch
   let [lastMs, batches, inBatches, workMs, onCpuMs, presentAtStart] = [0, 0, 0, 0, 0, 0]
   for (let instance = 0; instance < instances; instance++) {
-    const own = order.filter((_, place) => place % instances === instance)
-    const requests = own.map((job) => request[job]!)
-    const cold = own.map((job) => (job < colds ? 1 : 0))
+    const own = everyNth(order, instances, instance)
+    const requests = new Uint32Array(own.length)
+    const cold = new Uint32Array(own.length)
+    for (let job = 0; job < own.length; job++) {
+      requests[job] = request[own[job]!]!
+      cold[job] = own[job]! < colds ? 1 : 0
+    }
     const demandMs = slowed(rowsOf(work.demandMs, requests, width), cold, warmUpFactor, serving)
     const jobs: Jobs = {
       arrivalMs: gather(arrivalMs, own),
@@ -131,6 +135,13 @@ export function replay(model: ServiceModel): Replay {
   }
 }
 
+/** Those at places `first`, `first` + n, and so on. */
+function everyNth(order: Uint32Array, n: number, first: number): Uint32Array {
+  const chosen = new Uint32Array(Math.ceil((order.length - first) / n))
+  for (let i = 0; i < chosen.length; i++) chosen[i] = order[first + i * n]!
+  return chosen
+}
+
 /** What recorded requests need, request by request and step by step. */
 type Work = Required<Omit<Jobs, 'arrivalMs' | 'process'>>
 
@@ -176,7 +187,8 @@ function slowed(table: Float64Array, cold: Uint32Array, factor: number, serving:
 /** The part of a delay that a loop which is awake knows as well. */
 function withoutWaking(delayMs: Float64Array, waking: Waking | null | undefined): Float64Array {
   if (!waking) return delayMs
-  return delayMs.map((ms, i) => (waking.asleep[i] === 1 ? Math.max(0, ms - waking.wakeMs[i]!) : ms))
+  const { asleep, wakeMs } = waking
+  return tabulate(delayMs.length, (i) => (asleep[i] === 1 ? Math.max(0, delayMs[i]! - wakeMs[i]!) : delayMs[i]!))
 }
 
 type Resource = { readonly resource: string; readonly servers: number }
