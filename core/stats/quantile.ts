@@ -24,7 +24,7 @@ export function quantileRank(n: number, p: number): number {
 /** The values at 1-based `ranks` in ascending order; NaN for each when there are no values. Leaves `values`, all of them numbers, as it is. */
 export function orderStatistics(values: Float64Array, ranks: readonly number[]): number[] {
   if (values.length === 0) return ranks.map(() => Number.NaN)
-  const work = values.slice()
+  const work = workingCopy(values)
   const found = new Map<number, number>()
   let from = 0
   for (const rank of [...new Set(ranks)].sort((a, b) => a - b)) {
@@ -33,6 +33,15 @@ export function orderStatistics(values: Float64Array, ranks: readonly number[]):
     from = index
   }
   return ranks.map((rank) => found.get(rank)!)
+}
+
+let scratch = new Float64Array(0)
+
+/** In memory that is kept for the next one: among a million values, getting it anew would take as long as the selection. */
+function workingCopy(values: Float64Array): Float64Array {
+  if (scratch.length < values.length) scratch = new Float64Array(values.length)
+  scratch.set(values)
+  return scratch.subarray(0, values.length)
 }
 
 /** The value at the 1-based `rank` in ascending order, of values that need not stay in their places. */

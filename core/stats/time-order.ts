@@ -109,7 +109,8 @@ function sortLargeRange(times: Float64Array, tags: Uint32Array): void {
 function moveNaNsBack(times: Float64Array, tags: Uint32Array): number {
   const nanTags: number[] = []
   let n = 0
-  for (let i = 0; i < times.length; i++) {
+  while (n < times.length && !Number.isNaN(times[n]!)) n++
+  for (let i = n; i < times.length; i++) {
     if (Number.isNaN(times[i]!)) {
       nanTags.push(tags[i]!)
       continue

@@ -72,5 +72,11 @@ function* scheduled({ kind, rate, seed, untilMs }: Schedule): Generator<number> 
 
 /** The first measured arrival has the demands of the first recorded request, and so on in turn, warm-up before it. */
 export function demandsInTurn(arrivals: number, measuredFrom: number, requests: number): Uint32Array {
-  return Uint32Array.from({ length: arrivals }, (_, i) => (((i - measuredFrom) % requests) + requests) % requests)
+  const turns = new Uint32Array(arrivals)
+  let next = (requests - (measuredFrom % requests)) % requests
+  for (let i = 0; i < arrivals; i++) {
+    turns[i] = next
+    next = next + 1 === requests ? 0 : next + 1
+  }
+  return turns
 }
