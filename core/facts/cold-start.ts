@@ -3,7 +3,7 @@ import { gather } from '../stats/gather.js'
 import { quantile, quantiles } from '../stats/quantile.js'
 import { timeOrder } from '../stats/time-order.js'
 import { type Fact, known, notEnoughData } from './fact.js'
-import { type StageTimes, stageTimes } from './stage-times.js'
+import { stageTimes, timeInStages } from './stage-times.js'
 import { traffic } from './traffic.js'
 
 /** The first requests of the service's processes in the measured window against the later ones. */
@@ -29,7 +29,7 @@ export const coldStart: Fact<'coldStart', ColdStart> = {
     const times = facts.get(stageTimes)
     if (!times.known) return times
     const { rows, startMs, latencyMs } = measured.value
-    const serviceMs = serviceColumn(times.value)
+    const serviceMs = timeInStages(times.value, (stage) => !WAITING.has(stage))
     const addedMs = new Float64Array(rows.length)
     const byProcess = new Map<number, number[]>()
     for (const i of timeOrder(startMs)) {
@@ -66,13 +66,4 @@ function settledAfter(members: readonly number[], latencyMs: Float64Array, usual
     if (run === FIRST) return k + 1 - FIRST
   }
   return members.length
-}
-
-function serviceColumn({ stages, starts, stage, ms }: StageTimes): Float64Array {
-  const counts = Uint8Array.from(stages, (name) => (WAITING.has(name) ? 0 : 1))
-  const column = new Float64Array(starts.length - 1)
-  for (let i = 0; i < column.length; i++) {
-    for (let e = starts[i]!; e < starts[i + 1]!; e++) if (counts[stage[e]!]) column[i]! += ms[e]!
-  }
-  return column
 }

@@ -1,7 +1,7 @@
 import type { Facts } from './fact.js'
 import { loopTimelines } from './loop-timelines.js'
 import { requestSpans } from './request-spans.js'
-import { StageEntries } from './stage-entries.js'
+import { StageColumns } from './stage-columns.js'
 import { StageSweep, type Waits } from './stage-sweep.js'
 import { onOneClock, traffic } from './traffic.js'
 
@@ -16,13 +16,13 @@ export function overhear(facts: Facts, places: Uint32Array, waits: Waits): reado
   const { requests, meta } = facts.recording
   const shared = onOneClock(measured, meta)
   const sweep = new StageSweep(facts.recording, grouped, loops, waits)
-  const entries = new StageEntries(sweep.stages.length, places.length)
+  const times = new StageColumns(sweep.stages.length, places.length)
   for (const i of places) {
     const row = rows[i]!
     const fromMs = shared ? startMs[i]! : requests.serverStartMs[row]!
     const toMs = shared ? fromMs + latencyMs[i]! : requests.serverEndMs[row]!
-    if (toMs > fromMs) sweep.run(row, fromMs, toMs, entries)
-    entries.close()
+    if (toMs > fromMs) sweep.run(row, fromMs, toMs, times)
+    times.close()
   }
   return sweep.stages
 }

@@ -4,7 +4,7 @@ import { mean } from '../stats/mean.js'
 import { quantiles } from '../stats/quantile.js'
 import { type Fact, type Facts, known } from './fact.js'
 import { inStageOrder, isDerivedStage } from './stage-order.js'
-import { stageColumns, stageTimes } from './stage-times.js'
+import { stageTimes } from './stage-times.js'
 import { tailShare, tails } from './tails.js'
 import { traffic } from './traffic.js'
 
@@ -21,16 +21,17 @@ export const stageSummaries: Fact<'stageSummaries', readonly StageSummary[]> = {
     if (!times.known) return times
     const near = facts.get(tails)
     if (!near.known) return near
-    const { stages } = times.value
-    const columns = stageColumns(times.value)
+    const { stages, columns } = times.value
     const observed = observedSpans(facts, stages.length)
     const summaries: StageSummary[] = []
     for (const id of inStageOrder(stages)) {
       const s = stages.indexOf(id)
-      const { ms, requests } = columns[s]!
+      const column = columns[s]
+      if (column === null || column === undefined) continue
+      const { ms, requests } = column
       const meanMs = mean(ms)
       // Less than a nanosecond is rounding.
-      if (requests === 0 || meanMs < 1e-6) continue
+      if (meanMs < 1e-6) continue
       const [p50Ms, p90Ms, p95Ms, p99Ms] = quantiles(ms, PERCENTILES)
       summaries.push({
         id,

@@ -9,7 +9,7 @@ import {
 } from '../model/recording.js'
 import type { RowGroups } from '../stats/row-groups.js'
 import { type LoopTimeline, waitForLoop } from './loop-timelines.js'
-import type { StageEntries } from './stage-entries.js'
+import type { StageColumns } from './stage-columns.js'
 
 /** Stages that something else than the event loop works on: its being busy does not delay them, but what follows. */
 export const OFF_LOOP_STAGES: ReadonlySet<string> = new Set(['queue', 'model', 'network-out'])
@@ -83,7 +83,7 @@ export class StageSweep {
   }
 
   /** Client and server on one clock: everything between `fromMs` and `toMs` is accounted for. */
-  run(row: number, fromMs: number, toMs: number, entries: StageEntries): void {
+  run(row: number, fromMs: number, toMs: number, times: StageColumns): void {
     this.#row = row
     this.#ready = false
     this.#before = this.stages.length
@@ -94,26 +94,26 @@ export class StageSweep {
       const span = this.#sorted[i]!
       const spanFromMs = Math.max(startMs[span]!, fromMs)
       if (spanFromMs > cursorMs) {
-        this.#drain(cursorMs, spanFromMs, entries)
+        this.#drain(cursorMs, spanFromMs, times)
         cursorMs = spanFromMs
       }
       this.#open[this.#depth++] = span
     }
-    this.#drain(cursorMs, toMs, entries)
+    this.#drain(cursorMs, toMs, times)
     this.#depth = 0
   }
 
   /** Client and server on different clocks: only durations compare, so what the server did not see is `connection`. */
-  runApart(row: number, latencyMs: number, entries: StageEntries): void {
+  runApart(row: number, latencyMs: number, times: StageColumns): void {
     const { serverStartMs, serverEndMs } = this.#recording.requests
     const servedMs = serverEndMs[row]! - serverStartMs[row]!
     if (!(servedMs > 0)) {
-      entries.add(this.#connection, latencyMs)
+      times.add(this.#connection, latencyMs)
       return
     }
-    this.run(row, serverStartMs[row]!, serverEndMs[row]!, entries)
-    if (servedMs <= latencyMs) entries.add(this.#connection, latencyMs - servedMs)
-    else entries.scale(latencyMs / servedMs)
+    this.run(row, serverStartMs[row]!, serverEndMs[row]!, times)
+    if (servedMs <= latencyMs) times.add(this.#connection, latencyMs - servedMs)
+    else times.scale(latencyMs / servedMs)
   }
 
   /** Spans of the request that touch the window, by start; of equal starts the longer, then the container, first. */
@@ -164,52 +164,52 @@ export class StageSweep {
   }
 
   /** Hands out the time from `fromMs` to `toMs`, in which no span starts. */
-  #drain(fromMs: number, toMs: number, entries: StageEntries): void {
+  #drain(fromMs: number, toMs: number, times: StageColumns): void {
     const open = this.#open
     const { endMs } = this.#recording.spans
     let cursorMs = fromMs
     while (cursorMs < toMs) {
       while (this.#depth > 0 && endMs[open[this.#depth - 1]!]! <= cursorMs) this.#depth--
       if (this.#depth === 0) {
-        this.#uncovered(cursorMs, toMs, entries)
+        this.#uncovered(cursorMs, toMs, times)
         return
       }
       const span = open[this.#depth - 1]!
       const untilMs = Math.min(endMs[span]!, toMs)
-      this.#own(span, cursorMs, untilMs, entries)
+      this.#own(span, cursorMs, untilMs, times)
       cursorMs = untilMs
     }
   }
 
-  #own(span: number, fromMs: number, toMs: number, entries: StageEntries): void {
+  #own(span: number, fromMs: number, toMs: number, times: StageColumns): void {
     const { flags, stage, thread } = this.#recording.spans
     if ((flags[span]! & SPAN_CONTAINER) !== 0) {
-      this.#uncovered(fromMs, toMs, entries)
+      this.#uncovered(fromMs, toMs, times)
       return
     }
     const id = stage[span]!
     const offLoop = this.#offLoop[id] === 1 || (thread[span] !== NO_INDEX && thread[span] !== this.#loop?.thread)
-    if ((flags[span]! & SPAN_SYNC) !== 0) entries.add(id, toMs - fromMs)
-    else if (!offLoop) this.#shareWithLoop(id, fromMs, toMs, entries)
-    else this.#spend(id, fromMs, toMs - fromMs, entries)
+    if ((flags[span]! & SPAN_SYNC) !== 0) times.add(id, toMs - fromMs)
+    else if (!offLoop) this.#shareWithLoop(id, fromMs, toMs, times)
+    else this.#spend(id, fromMs, toMs - fromMs, times)
     // Of a stream that a client held up it is not known since when it could go on.
     this.#ready = offLoop && id !== this.#networkOut
     this.#before = id
   }
 
-  #uncovered(fromMs: number, toMs: number, entries: StageEntries): void {
+  #uncovered(fromMs: number, toMs: number, times: StageColumns): void {
     const { serverStartMs, serverEndMs } = this.#recording.requests
     // A request that the server never saw waited to be seen.
     const seenMs = Number.isNaN(serverStartMs[this.#row]!) ? toMs : serverStartMs[this.#row]!
     const answeredMs = Number.isNaN(serverEndMs[this.#row]!) ? toMs : serverEndMs[this.#row]!
     const a = Math.min(toMs, Math.max(fromMs, seenMs))
     const b = Math.min(toMs, Math.max(a, answeredMs))
-    if (a > fromMs) this.#shareWithLoop(this.#connection, fromMs, a, entries)
-    if (b > a) this.#shareWithLoop(this.#unattributed, a, b, entries)
-    if (toMs > b) entries.add(this.#networkOut, toMs - b)
+    if (a > fromMs) this.#shareWithLoop(this.#connection, fromMs, a, times)
+    if (b > a) this.#shareWithLoop(this.#unattributed, a, b, times)
+    if (toMs > b) times.add(this.#networkOut, toMs - b)
   }
 
-  #shareWithLoop(stage: number, fromMs: number, toMs: number, entries: StageEntries): void {
+  #shareWithLoop(stage: number, fromMs: number, toMs: number, times: StageColumns): void {
     // A connection or a body is ready for the loop again and again; of other waits it is not known since when they were over.
     const ready = this.#ready || stage === this.#connection || stage === this.#networkIn
     const tookMs = toMs - fromMs
@@ -217,12 +217,12 @@ export class StageSweep {
     if (ready && stage !== this.#networkIn) this.#waits.heard?.(mostMs)
     const ownMs = ready ? tookMs - mostMs : this.#waits.awaitedMs(this.#before, stage, tookMs - mostMs, tookMs)
     this.#ready = false
-    entries.add(this.#loopWait, tookMs - ownMs)
-    this.#spend(stage, fromMs, ownMs, entries)
+    times.add(this.#loopWait, tookMs - ownMs)
+    this.#spend(stage, fromMs, ownMs, times)
   }
 
-  #spend(stage: number, fromMs: number, ms: number, entries: StageEntries): void {
+  #spend(stage: number, fromMs: number, ms: number, times: StageColumns): void {
     this.#waits.spent?.({ row: this.#row, before: this.#before, stage, fromMs, ms })
-    entries.add(stage, ms)
+    times.add(stage, ms)
   }
 }

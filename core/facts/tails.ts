@@ -51,11 +51,9 @@ function tailAt(percentile: number, latencyMs: Float64Array, times: StageTimes):
   const members = placesOfRanks(latencyMs, Math.max(0, centre - side), Math.min(n, centre + side + 1))
   const partsMs = new Float64Array(times.stages.length)
   let totalMs = 0
-  for (const i of members) {
-    totalMs += latencyMs[i]! / members.length
-    for (let e = times.starts[i]!; e < times.starts[i + 1]!; e++) {
-      partsMs[times.stage[e]!]! += times.ms[e]! / members.length
-    }
+  for (const i of members) totalMs += latencyMs[i]! / members.length
+  for (const [stage, column] of times.columns.entries()) {
+    if (column !== null) for (const i of members) partsMs[stage]! += column.ms[i]! / members.length
   }
   return { percentile, members, totalMs, partsMs }
 }

@@ -1,7 +1,7 @@
 import { meanOf, seriesOf } from '../facts/series.js'
 import { isDerivedStage } from '../facts/stage-order.js'
 import { stageSummaries } from '../facts/stage-summaries.js'
-import { type StageTimes, stageColumn, stageTimes } from '../facts/stage-times.js'
+import { type StageTimes, stageTimes, timeInStages } from '../facts/stage-times.js'
 import { target } from '../facts/target.js'
 import { traffic } from '../facts/traffic.js'
 import type { StageSummary } from '../model/diagnosis.js'
@@ -82,11 +82,7 @@ function offCpuTime(times: StageTimes, stages: readonly StageSummary[]) {
       id === UNATTRIBUTED_STAGE ||
       (kind === 'stage' && !NOT_STORAGE.has(id) && !isDerivedStage(id) && (cpuMs ?? 0) < MAX_CPU_SHARE * meanMs),
   )
-  const addedMs = new Float64Array(times.starts.length - 1)
-  for (const { id } of waiting) {
-    const column = stageColumn(times, id)
-    for (let i = 0; i < addedMs.length; i++) addedMs[i]! += column[i]!
-  }
+  const addedMs = timeInStages(times, (stage) => waiting.some(({ id }) => id === stage))
   const [largest] = [...waiting].sort((a, b) => b.meanMs - a.meanMs)
   if (largest === undefined || largest.id === UNATTRIBUTED_STAGE) return { addedMs, named: 'no stage', change: null }
   const { id, cpuMs, meanMs } = largest
