@@ -1,4 +1,5 @@
 import type { EndToEnd } from '../model/diagnosis.js'
+import { pick } from '../stats/gather.js'
 import { mean } from '../stats/mean.js'
 import { enoughForPercentile, percentileInterval } from '../stats/percentile-interval.js'
 import { quantiles } from '../stats/quantile.js'
@@ -37,7 +38,7 @@ export const endToEnd: Fact<'endToEnd', EndToEnd> = {
 
 /** Of requests that were answered: what gave up has none. */
 function answerParts({ firstByteMs, lastedMs }: Streaming) {
-  const known = (column: Float64Array) => column.filter((ms) => !Number.isNaN(ms))
+  const known = (column: Float64Array) => pick(column, (place) => !Number.isNaN(column[place]!))
   const [firstByteP50Ms, firstByteP95Ms] = halfAndTail(known(firstByteMs))
   const [streamP50Ms, streamP95Ms] = halfAndTail(known(lastedMs))
   return { firstByteP50Ms, firstByteP95Ms, streamP50Ms, streamP95Ms }

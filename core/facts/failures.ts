@@ -1,4 +1,5 @@
 import { OUTCOMES, SPAN_CONTAINER, SPAN_ERROR } from '../model/recording.js'
+import { pick } from '../stats/gather.js'
 import { mean } from '../stats/mean.js'
 import { timeOrder } from '../stats/time-order.js'
 import { type Fact, type Facts, known } from './fact.js'
@@ -66,6 +67,7 @@ export const failures: Fact<'failures', Failures> = {
 /** The Mann-Whitney statistic as a probability. */
 function comparedRanks(failed: readonly number[], answered: readonly number[]) {
   const [n, m] = [failed.length, answered.length]
+  if (n === 0 || m === 0) return { crowding: Number.NaN, crowdingError: Number.POSITIVE_INFINITY }
   const sorted = Float64Array.from(answered).sort()
   const below = (value: number, orEqual: boolean) => {
     let [low, high] = [0, m]
@@ -110,10 +112,7 @@ function kindOf(outcome: (typeof OUTCOMES)[number], status: number) {
 /** By row: how many other requests were in the service when it arrived. */
 function crowding(startMs: Float64Array, endMs: Float64Array, count: number): Float64Array {
   const starts = startMs.subarray(0, count)
-  const ends = endMs
-    .subarray(0, count)
-    .filter((timeMs) => timeMs >= 0)
-    .sort()
+  const ends = pick(endMs.subarray(0, count), (row) => endMs[row]! >= 0).sort()
   const present = new Float64Array(count)
   let arrived = 0
   let left = 0

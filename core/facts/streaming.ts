@@ -1,5 +1,5 @@
 import { STREAM_STAGE } from '../model/recording.js'
-import { gather } from '../stats/gather.js'
+import { gather, tabulate } from '../stats/gather.js'
 import { type Fact, type Facts, known } from './fact.js'
 import { requestSpans } from './request-spans.js'
 import { type Traffic, traffic } from './traffic.js'
@@ -20,14 +20,14 @@ export const streaming: Fact<'streaming', Streaming> = {
     const { rows, startMs, latencyMs, seenFrom } = measured.value
     const begunMs =
       seenFrom === 'client' ? gather(facts.recording.requests.firstByteMs, rows) : writesMs(facts, measured.value)
-    const firstByteMs = begunMs.map((ms, i) => ms - startMs[i]!)
-    return known({ firstByteMs, lastedMs: firstByteMs.map((ms, i) => latencyMs[i]! - ms) })
+    const firstByteMs = tabulate(rows.length, (i) => begunMs[i]! - startMs[i]!)
+    return known({ firstByteMs, lastedMs: tabulate(rows.length, (i) => latencyMs[i]! - firstByteMs[i]!) })
   },
 }
 
 /** Where no client looked: the first write of an answer in parts, and the end of any other. */
 function writesMs(facts: Facts, { rows, startMs, latencyMs }: Traffic): Float64Array {
-  const begunMs = startMs.map((ms, i) => ms + latencyMs[i]!)
+  const begunMs = tabulate(rows.length, (i) => startMs[i]! + latencyMs[i]!)
   const groups = facts.find(requestSpans)
   const stream = facts.recording.stages.indexOf(STREAM_STAGE)
   if (groups === null || stream < 0) return begunMs
