@@ -16,7 +16,7 @@ export function overhear(facts: Facts, places: Uint32Array, waits: Waits): reado
   const { requests, meta } = facts.recording
   const shared = onOneClock(measured, meta)
   const sweep = new StageSweep(facts.recording, grouped, loops, waits)
-  const times = new StageColumns(sweep.stages.length, places.length)
+  const times = new StageColumns(sweep.stages.length)
   for (const i of places) {
     const row = rows[i]!
     const fromMs = shared ? startMs[i]! : requests.serverStartMs[row]!

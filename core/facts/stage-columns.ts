@@ -1,34 +1,52 @@
-/** One stage over all requests. */
+import { lowerBound } from '../stats/lower-bound.js'
+
+/** One stage of the requests that have it: memory for what there is, however many stages somebody makes up. */
 export type StageColumn = {
-  /** Exclusive time of each request, 0 where the stage did not occur. */
+  /** Places of these requests, ascending. */
+  readonly places: Uint32Array
+  /** Exclusive time of each. */
   readonly ms: Float64Array
-  /** Requests in which it occurred. */
-  readonly requests: number
 }
+
+/** The time of the request at `place`; 0 where it has none. */
+export function timeAt({ places, ms }: StageColumn, place: number): number {
+  // Most stages are in every request.
+  const at = places[place] === place ? place : lowerBound(places, place)
+  return places[at] === place ? ms[at]! : 0
+}
+
+type Growing = { places: Uint32Array; ms: Float64Array; count: number }
+
+const FIRST_LENGTH = 64
 
 /** Collects the time of one request after the other by stage. */
 export class StageColumns {
-  readonly #length: number
-  readonly #columns: (Float64Array | null)[]
-  readonly #counts: Uint32Array
+  readonly #columns: (Growing | null)[]
   #request = 0
 
-  constructor(stages: number, requests: number) {
-    this.#length = requests
-    this.#columns = new Array<Float64Array | null>(stages).fill(null)
-    this.#counts = new Uint32Array(stages)
+  constructor(stages: number) {
+    this.#columns = new Array<Growing | null>(stages).fill(null)
   }
 
   add(stage: number, ms: number): void {
     if (ms <= 0) return
     const column = this.#columns[stage] ?? this.#start(stage)
-    if (column[this.#request] === 0) this.#counts[stage]!++
-    column[this.#request]! += ms
+    const { count } = column
+    if (count > 0 && column.places[count - 1] === this.#request) {
+      column.ms[count - 1]! += ms
+      return
+    }
+    if (count === column.places.length) grow(column)
+    column.places[count] = this.#request
+    column.ms[count] = ms
+    column.count++
   }
 
   /** Multiplies what the present request has so far. */
   scale(factor: number): void {
-    for (const column of this.#columns) if (column !== null) column[this.#request]! *= factor
+    for (const column of this.#columns) {
+      if (column !== null && column.places[column.count - 1] === this.#request) column.ms[column.count - 1]! *= factor
+    }
   }
 
   /** Ends the present request. */
@@ -38,12 +56,24 @@ export class StageColumns {
 
   /** By stage; null where no request had it. */
   done(): (StageColumn | null)[] {
-    return this.#columns.map((ms, stage) => (ms === null ? null : { ms, requests: this.#counts[stage]! }))
+    return this.#columns.map((column) => {
+      if (column === null) return null
+      return { places: column.places.subarray(0, column.count), ms: column.ms.subarray(0, column.count) }
+    })
   }
 
-  #start(stage: number): Float64Array {
-    const column = new Float64Array(this.#length)
+  #start(stage: number): Growing {
+    const column = { places: new Uint32Array(FIRST_LENGTH), ms: new Float64Array(FIRST_LENGTH), count: 0 }
     this.#columns[stage] = column
     return column
   }
+}
+
+function grow(column: Growing): void {
+  const places = new Uint32Array(2 * column.count)
+  const ms = new Float64Array(2 * column.count)
+  places.set(column.places)
+  ms.set(column.ms)
+  column.places = places
+  column.ms = ms
 }

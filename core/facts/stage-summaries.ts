@@ -1,7 +1,7 @@
 import type { StageSummary } from '../model/diagnosis.js'
 import { SPAN_CONTAINER, SPAN_SYNC } from '../model/recording.js'
 import { mean } from '../stats/mean.js'
-import { quantiles } from '../stats/quantile.js'
+import { orderStatistics, quantileRank, quantiles } from '../stats/quantile.js'
 import { type Fact, type Facts, known } from './fact.js'
 import { inStageOrder, isDerivedStage } from './stage-order.js'
 import { stageTimes } from './stage-times.js'
@@ -21,22 +21,22 @@ export const stageSummaries: Fact<'stageSummaries', readonly StageSummary[]> = {
     if (!times.known) return times
     const near = facts.get(tails)
     if (!near.known) return near
-    const { stages, columns } = times.value
+    const { stages, columns, requests } = times.value
     const observed = observedSpans(facts, stages.length)
     const summaries: StageSummary[] = []
     for (const id of inStageOrder(stages)) {
       const s = stages.indexOf(id)
       const column = columns[s]
       if (column === null || column === undefined) continue
-      const { ms, requests } = column
-      const meanMs = mean(ms)
+      const { ms } = column
+      const meanMs = (mean(ms) * ms.length) / requests
       // Less than a nanosecond is rounding.
       if (meanMs < 1e-6) continue
-      const [p50Ms, p90Ms, p95Ms, p99Ms] = quantiles(ms, PERCENTILES)
+      const [p50Ms, p90Ms, p95Ms, p99Ms] = quantilesWithZeros(ms, requests, PERCENTILES)
       summaries.push({
         id,
         kind: isDerivedStage(id) ? 'derived' : 'stage',
-        requests,
+        requests: ms.length,
         meanMs,
         p50Ms: p50Ms!,
         p90Ms: p90Ms!,
@@ -48,6 +48,17 @@ export const stageSummaries: Fact<'stageSummaries', readonly StageSummary[]> = {
     }
     return known([...summaries, ...containers(facts, observed.containers)])
   },
+}
+
+/** Quantiles of `values` padded with zeros to n values; all values are at least 0. */
+function quantilesWithZeros(values: Float64Array, n: number, ps: readonly number[]): number[] {
+  const zeros = n - values.length
+  const ranks = ps.map((p) => quantileRank(n, p) - zeros)
+  const found = orderStatistics(
+    values,
+    ranks.map((rank) => Math.max(1, rank)),
+  )
+  return found.map((value, i) => (ranks[i]! < 1 ? 0 : value))
 }
 
 /**

@@ -10,7 +10,7 @@ import { onOneClock, traffic } from './traffic.js'
 export type StageTimes = {
   /** The recording's own stages, then the derived ones. */
   readonly stages: readonly string[]
-  /** How many requests `traffic.rows` has, and every column. */
+  /** How many requests `traffic.rows` has. */
   readonly requests: number
   /** By stage, as `stages` has them; null where no request had it. */
   readonly columns: readonly (StageColumn | null)[]
@@ -31,7 +31,7 @@ export const stageTimes: Fact<'stageTimes', StageTimes> = {
     const waits = facts.find(awaitedTimes) ?? EACH_ALONE
     const sweep = new StageSweep(recording, grouped.value, facts.find(loopTimelines) ?? new Map(), waits)
     const sharedClock = onOneClock(measured.value, recording.meta)
-    const times = new StageColumns(sweep.stages.length, rows.length)
+    const times = new StageColumns(sweep.stages.length)
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
       const latency = latencyMs[i]!
@@ -43,9 +43,24 @@ export const stageTimes: Fact<'stageTimes', StageTimes> = {
   },
 }
 
+const filled = new WeakMap<StageTimes, Map<string, Float64Array>>()
+
 /** The exclusive times of one stage for every request of `traffic.rows`, 0 where it did not occur. Many ask for the same: leave it as it is. */
-export function stageColumn({ stages, columns, requests }: StageTimes, stage: string): Float64Array {
-  return columns[stages.indexOf(stage)]?.ms ?? new Float64Array(requests)
+export function stageColumn(times: StageTimes, stage: string): Float64Array {
+  const made = filled.get(times) ?? new Map<string, Float64Array>()
+  filled.set(times, made)
+  const column = made.get(stage) ?? columnOf(times, stage)
+  made.set(stage, column)
+  return column
+}
+
+function columnOf({ stages, columns, requests }: StageTimes, stage: string): Float64Array {
+  const column = columns[stages.indexOf(stage)]
+  if (column?.places.length === requests) return column.ms
+  const filledMs = new Float64Array(requests)
+  const { places = [], ms = [] } = column ?? {}
+  for (let i = 0; i < places.length; i++) filledMs[places[i]!] = ms[i]!
+  return filledMs
 }
 
 /** By request of `traffic.rows`: the time in those stages together. */
@@ -56,7 +71,8 @@ export function timeInStages(
   const sumMs = new Float64Array(requests)
   for (const [id, column] of columns.entries()) {
     if (column === null || !counts(stages[id]!)) continue
-    for (let i = 0; i < requests; i++) sumMs[i]! += column.ms[i]!
+    const { places, ms } = column
+    for (let i = 0; i < places.length; i++) sumMs[places[i]!]! += ms[i]!
   }
   return sumMs
 }

@@ -2,6 +2,7 @@ import { gather } from '../stats/gather.js'
 import { orderStatistics, quantileRank } from '../stats/quantile.js'
 import { timeOrder } from '../stats/time-order.js'
 import { type Fact, known, notEnoughData } from './fact.js'
+import { timeAt } from './stage-columns.js'
 import { type StageTimes, stageTimes } from './stage-times.js'
 import { traffic } from './traffic.js'
 
@@ -53,7 +54,7 @@ function tailAt(percentile: number, latencyMs: Float64Array, times: StageTimes):
   let totalMs = 0
   for (const i of members) totalMs += latencyMs[i]! / members.length
   for (const [stage, column] of times.columns.entries()) {
-    if (column !== null) for (const i of members) partsMs[stage]! += column.ms[i]! / members.length
+    if (column !== null) for (const i of members) partsMs[stage]! += timeAt(column, i) / members.length
   }
   return { percentile, members, totalMs, partsMs }
 }
