@@ -85,3 +85,15 @@ test('where many requests failed it is not known', () => {
     verdict: 'not-measured',
   })
 })
+
+test('a busy loop, which takes everybody up late, is no limit of what they await', () => {
+  for (const awaited of [{ awaitedMs: 20 }, { unattributedMs: 20 }, { downstreamMs: 20 }]) {
+    for (const rate of [90, 105]) {
+      expect(limitsOf(synthesize({ parseMs: 8, rate, maxBatch: 0, profile: false, ...awaited }))).toEqual([])
+    }
+  }
+})
+
+test('a limit is found beside a loop with work to do', () => {
+  expect(limitsOf(synthesize({ ...POOL, parseMs: 4 }))).toMatchObject([{ stage: 'unattributed', servers: 4 }])
+})
