@@ -1,10 +1,10 @@
-/** A wall clock that is set three hours forward a second after each process and thread starts. */
+/** A wall clock that is set three hours forward two seconds after each process and thread starts. */
 import { isMainThread } from 'node:worker_threads'
 
 const JUMP_MS = 3 * 3600 * 1000
 const startedMs = performance.now()
 const RealDate = Date
-const now = () => RealDate.now() + (performance.now() - startedMs < 1000 ? 0 : JUMP_MS)
+const now = () => RealDate.now() + (performance.now() - startedMs < 2000 ? 0 : JUMP_MS)
 
 globalThis.Date = class extends RealDate {
   constructor(...parts) {
@@ -18,5 +18,5 @@ globalThis.Date = class extends RealDate {
 
 // Shows in the service's log, and not in the output of infer-diag, that this was at work.
 if (process.env.INFER_DIAG_DIR !== undefined && isMainThread) {
-  setTimeout(() => console.log(`the clock is ${Math.round((Date.now() - RealDate.now()) / 3_600_000)} h ahead`), 1100)
+  setTimeout(() => console.log(`the clock is ${Math.round((Date.now() - RealDate.now()) / 3_600_000)} h ahead`), 2100)
 }
