@@ -26,9 +26,12 @@ type Windows = {
    * the others, and begins at once.
    */
   readonly leadMs: number | null
+  /** Instead: how long after the recording's beginning the first window opens, before which samples are rare. null = nothing of the kind. */
+  readonly afterMs: number | null
 }
 
-const SETTING = '<windowMs>/<everyMs>@<intervalUs>[+<leadMs>]'
+const SETTING = '<windowMs>/<everyMs>@<intervalUs>[+<leadMs>|~<afterMs>]'
+const RARE_INTERVAL_US = 100_000
 const LOOK_EVERY_MS = 200
 const PACKAGE_URL = new URL('../../', import.meta.url).href
 /** What is sampled before the recording begins is thrown away, at least this often: it takes memory. */
@@ -39,7 +42,8 @@ const SEEN_LATE_MS = 1000
 /**
  * Profiles the main thread's CPU from this worker thread, in bounded windows, each written as a `.cpuprofile`. With a lead, V8's
  * profiler runs from the process's start until the first window ends: a loop that V8 optimizes while it runs has a name only in a
- * profile that saw it, and starting one under load can hang the service (docs/decisions/0008). A
+ * profile that saw it, and starting one under load can hang the service (docs/decisions/0008). With a delay it samples rarely until
+ * then, for the sake of who asks how busy the loop is. A
  * service under --inspect, or with inspector sessions of its own, keeps them: this is one session more. Returns what
  * ends it; a window cut short is a gap.
  */
@@ -62,13 +66,14 @@ export function startProfiler(options: ProfilerOptions): () => void {
   }
 }
 
-/** undefined unless the setting has the form `<windowMs>/<everyMs>@<intervalUs>[+<leadMs>]` with sensible numbers. */
+/** undefined unless the setting has the form `<windowMs>/<everyMs>@<intervalUs>[+<leadMs>|~<afterMs>]` with sensible numbers. */
 export function parseWindows(setting: string): Windows | undefined {
-  const match = /^(\d+)\/(\d+)@(\d+)(?:\+(\d+))?$/.exec(setting)
+  const match = /^(\d+)\/(\d+)@(\d+)(?:([+~])(\d+))?$/.exec(setting)
   if (match === null) return undefined
   const [windowMs, everyMs, intervalUs] = match.slice(1, 4).map(Number) as [number, number, number]
-  const leadMs = match[4] === undefined ? null : Number(match[4])
-  return windowMs > 0 && everyMs >= windowMs && intervalUs >= 50 ? { windowMs, everyMs, intervalUs, leadMs } : undefined
+  if (!(windowMs > 0 && everyMs >= windowMs && intervalUs >= 50)) return undefined
+  const given = (sign: string) => (match[4] === sign ? Number(match[5]) : null)
+  return { windowMs, everyMs, intervalUs, leadMs: given('+'), afterMs: given('~') }
 }
 
 async function profile(options: ProfilerOptions, windows: Windows, setOpen: (open: boolean) => void): Promise<void> {
@@ -76,6 +81,10 @@ async function profile(options: ProfilerOptions, windows: Windows, setOpen: (ope
   const session = new Session()
   session.connectToMainThread()
   await session.post('Profiler.enable')
+  if (windows.afterMs !== null) {
+    await sampleRarely(session, options)
+    await sleep(windows.afterMs)
+  }
   await session.post('Profiler.setSamplingInterval', { interval: windows.intervalUs })
   // Starting and stopping happen on the service's main thread: said, so that no one blames the service.
   const timed = async <T>(detail: 'start' | 'stop', value: number, post: () => Promise<T>): Promise<T> => {
@@ -112,6 +121,14 @@ async function profile(options: ProfilerOptions, windows: Windows, setOpen: (ope
     await sleep(Math.max(0, stoppedMs - windows.windowMs + windows.everyMs - nowMs()))
   }
   session.disconnect()
+}
+
+/** Until the recording begins, for nobody to read: V8 computes the line ends of scripts while they load, and not under load. */
+async function sampleRarely(session: Session, options: ProfilerOptions): Promise<void> {
+  await session.post('Profiler.setSamplingInterval', { interval: RARE_INTERVAL_US })
+  await session.post('Profiler.start')
+  await recordingBegins(options, async () => {})
+  await session.post('Profiler.stop')
 }
 
 /** Resolves when the recording has begun, or is wanted no more; `forget` is called now and then until then. */

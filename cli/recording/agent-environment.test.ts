@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agentEnvironment, profileStart } from './agent-environment.js'
+import { agentEnvironment, laterProfileStart, profileStart } from './agent-environment.js'
 
 describe('agentEnvironment', () => {
   it('brings the agent in by NODE_OPTIONS and says where to write', () => {
@@ -26,6 +26,12 @@ describe('agentEnvironment', () => {
     const { INFER_DIAG_PROFILE } = agentEnvironment({}, '/tmp/out', { leadMs: 3500, windowMs: 1500 })
     expect(INFER_DIAG_PROFILE).toMatch(/^1500\/\d+@\d+\+3500$/)
     expect(profileStart(3000, 30_000)).toEqual({ leadMs: 4000, windowMs: 2000 })
+  })
+
+  it('or some time after it began', () => {
+    const later = laterProfileStart(3000, 30_000)
+    expect(later).toEqual({ afterMs: 4000, windowMs: 2000 })
+    expect(agentEnvironment({}, '/tmp/out', later).INFER_DIAG_PROFILE).toMatch(/^2000\/\d+@\d+~4000$/)
   })
 
   it.each([1, 40, 2000, 3001])('ends it well within a measurement of %i ms', (durationMs) => {

@@ -10,11 +10,14 @@ export const PROFILE_WINDOW_MS = 2000
 const EVERY_MS = 16_000
 const SAMPLING_US = 2000
 
-/** When the first window of the CPU profile opens: with the process, or with the recording; null = never. */
-export type ProfileStart = 'with-process' | ProfileInRecording | null
+/** When the first window of the CPU profile opens: with the process, with the recording, or some time after that; null = never. */
+export type ProfileStart = 'with-process' | ProfileInRecording | ProfileLater | null
 
 /** `leadMs`: how much longer the first window is than the others. */
 type ProfileInRecording = { readonly leadMs: number; readonly windowMs: number }
+
+/** `afterMs`: from the recording's beginning. Until then the profile hardly samples, and leaves the loop's figures alone. */
+type ProfileLater = { readonly afterMs: number; readonly windowMs: number }
 
 /**
  * Of a recording that measures for `durationMs` after `warmupMs`: the warm-up, in which V8 compiles what is sampled, a moment for the
@@ -23,6 +26,12 @@ type ProfileInRecording = { readonly leadMs: number; readonly windowMs: number }
 export function profileStart(warmupMs: number, durationMs: number): ProfileInRecording {
   const windowMs = Math.max(1, Math.min(PROFILE_WINDOW_MS, Math.floor(durationMs / 2)))
   return { leadMs: warmupMs + Math.max(0, Math.min(1000, (durationMs - windowMs) / 2)), windowMs }
+}
+
+/** For a recording of which the event loop's own figures are asked from its beginning on, and before: loops that V8 compiles until then have no names. */
+export function laterProfileStart(warmupMs: number, durationMs: number): ProfileLater {
+  const { leadMs, windowMs } = profileStart(warmupMs, durationMs)
+  return { afterMs: leadMs, windowMs }
 }
 
 /**
@@ -56,5 +65,6 @@ export function agentVariables(directory: string, profile: ProfileStart, windows
 function windowsFrom(start: NonNullable<ProfileStart>): string {
   const every = `/${EVERY_MS}@${SAMPLING_US}`
   if (start === 'with-process') return `${PROFILE_WINDOW_MS}${every}`
-  return `${start.windowMs}${every}+${Math.round(start.leadMs)}`
+  const first = 'leadMs' in start ? `+${Math.round(start.leadMs)}` : `~${Math.round(start.afterMs)}`
+  return `${start.windowMs}${every}${first}`
 }

@@ -1,7 +1,7 @@
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { type Scenario, type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
-import { agentEnvironment, profileStart } from './agent-environment.js'
+import { agentEnvironment, laterProfileStart } from './agent-environment.js'
 import { loopUseOf } from './loop-use.js'
 import type { RecordPlan } from './plan.js'
 import { type Recorded, recordService } from './record-service.js'
@@ -124,7 +124,8 @@ function planScenario(plan: ScenarioPlan, directory: string): RecordPlan {
       env: plan.env,
       readyUrl: new URL(plan.readyUrl),
       readyTimeoutMs: READY_TIMEOUT_MS,
-      profile: profileStart(plan.warmupMs, plan.durationMs),
+      // Trials in this service, and the watch of its recording, ask how busy its loop is.
+      profile: laterProfileStart(plan.warmupMs, plan.durationMs),
     },
     request: {
       url: new URL(plan.url),
