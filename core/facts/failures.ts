@@ -1,5 +1,6 @@
 import { OUTCOMES, SPAN_CONTAINER, SPAN_ERROR } from '../model/recording.js'
 import { pick } from '../stats/gather.js'
+import { lowerBound, upperBound } from '../stats/lower-bound.js'
 import { mean } from '../stats/mean.js'
 import { timeOrder } from '../stats/time-order.js'
 import { type Fact, type Facts, known } from './fact.js'
@@ -69,16 +70,7 @@ function comparedRanks(failed: readonly number[], answered: readonly number[]) {
   const [n, m] = [failed.length, answered.length]
   if (n === 0 || m === 0) return { crowding: Number.NaN, crowdingError: Number.POSITIVE_INFINITY }
   const sorted = Float64Array.from(answered).sort()
-  const below = (value: number, orEqual: boolean) => {
-    let [low, high] = [0, m]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (orEqual ? sorted[middle]! <= value : sorted[middle]! < value) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-  const wins = failed.reduce((sum, value) => sum + (below(value, false) + below(value, true)) / 2, 0)
+  const wins = failed.reduce((sum, value) => sum + (lowerBound(sorted, value) + upperBound(sorted, value)) / 2, 0)
   return { crowding: wins / (n * m), crowdingError: Math.sqrt((n + m + 1) / (12 * n * m)) }
 }
 

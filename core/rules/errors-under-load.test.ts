@@ -59,3 +59,12 @@ test('refusals that come at any load are not said to come when it is high', () =
   })
   expect(judge(CAUSE)).toMatchObject({ clause: expect.stringMatching(/ when load is high$/) })
 })
+
+test('timeouts of a full service come with its load, though everybody meets much company', () => {
+  const recording = synthesize({ parseMs: 4.6, rate: 230 })
+  const { requests } = recording
+  for (let row = 0; row < requests.count; row += 2) requests.outcome[row] = OUTCOMES.indexOf('timeout')
+  expect(errorsUnderLoad.judge(factsOf(recording))).toMatchObject({
+    clause: expect.stringMatching(/ when load is high$/),
+  })
+})

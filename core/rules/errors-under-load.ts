@@ -1,3 +1,6 @@
+import { device } from '../facts/device.js'
+import { eventLoop } from '../facts/event-loop.js'
+import type { Facts } from '../facts/fact.js'
 import { type Failures, failures } from '../facts/failures.js'
 import { traffic } from '../facts/traffic.js'
 import { OUTCOMES } from '../model/recording.js'
@@ -16,6 +19,7 @@ const SURE_ERROR_RATE = 0.05
 // Failures that met more company than answers less often than this, or than chance explains, do not come with the load.
 const LITTLE_CROWDING = 0.6
 const BY_CHANCE = 2
+const FULL = 0.9
 
 /** Requests time out or are turned away when the service is crowded. */
 export const errorsUnderLoad = defineRule({
@@ -58,7 +62,8 @@ export const errorsUnderLoad = defineRule({
     const timedOut = OUTCOMES.indexOf('timeout')
     const how = describe(f, crowded)
     const company = `${count(f.inFlightFailed)} requests are in the service when one fails, ${count(f.inFlightAnswered)} when one is answered.`
-    const anyLoad = !crowded && f.crowding < Math.max(LITTLE_CROWDING, 0.5 + BY_CHANCE * f.crowdingError)
+    const anyLoad =
+      !crowded && !isFull(facts) && f.crowding < Math.max(LITTLE_CROWDING, 0.5 + BY_CHANCE * f.crowdingError)
     return fired({
       ...(anyLoad ? { title: 'Requests fail at any load' } : {}),
       confidence: rate >= SURE_ERROR_RATE || crowded ? 'high' : 'medium',
@@ -116,6 +121,12 @@ export const errorsUnderLoad = defineRule({
     })
   },
 })
+
+/** Everybody then meets much company, so that company tells nothing. */
+function isFull(facts: Facts): boolean {
+  const busiest = Math.max(facts.find(eventLoop)?.utilization ?? 0, facts.find(device)?.busyFraction ?? 0)
+  return busiest >= FULL
+}
 
 function describe(f: Failures, crowded: boolean): string {
   const kinds = [

@@ -1,3 +1,5 @@
+import { lowerBound, upperBound } from './lower-bound.js'
+
 /** A time that was only seen within intervals. */
 export type Censored = {
   /** Its mean, had a wait that followed it ended at `high`, and it be no less than `low`; NaN where nothing that was seen can be there. */
@@ -31,8 +33,8 @@ export function censored(lows: Float64Array, highs: Float64Array, queue: Queue |
   const latest = times[times.length - 1]!
   const steepness = queue === null ? 0 : queue.busy / queue.waitMs
   const likely = times.map((ms) => Math.exp(-Math.min(LONGEST, (latest - ms) * steepness)))
-  const first = Uint32Array.from(lows, (low) => firstFrom(times, low))
-  const end = Uint32Array.from(highs, (high) => firstBeyond(times, high))
+  const first = Uint32Array.from(lows, (low) => lowerBound(times, low))
+  const end = Uint32Array.from(highs, (high) => upperBound(times, high))
   let weights: Float64Array = new Float64Array(times.length).fill(1 / times.length)
   for (let step = 0; step < MOST_STEPS; step++) {
     const next = improved(weights, likely, first, end)
@@ -44,7 +46,7 @@ export function censored(lows: Float64Array, highs: Float64Array, queue: Queue |
   const moment = cumulated(times, (j) => weights[j]! * likely[j]! * times[j]!)
   return {
     meanWithin(low, high) {
-      const [from, to] = [firstFrom(times, low), firstBeyond(times, high)]
+      const [from, to] = [lowerBound(times, low), upperBound(times, high)]
       const within = mass[Math.max(from, to)]! - mass[from]!
       return within > 0 ? (moment[to]! - moment[from]!) / within : Number.NaN
     },
@@ -73,24 +75,4 @@ function cumulated(places: Float64Array, valueAt: (place: number) => number): Fl
   const sums = new Float64Array(places.length + 1)
   for (let j = 0; j < places.length; j++) sums[j + 1] = sums[j]! + valueAt(j)
   return sums
-}
-
-/** Index of the first of ascending `values` that is at least `value`. */
-function firstFrom(values: Float64Array, value: number): number {
-  return bisected(values, (one) => one < value)
-}
-
-/** Index of the first of ascending `values` that is more than `value`. */
-function firstBeyond(values: Float64Array, value: number): number {
-  return bisected(values, (one) => one <= value)
-}
-
-function bisected(values: Float64Array, before: (one: number) => boolean): number {
-  let [low, high] = [0, values.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (before(values[middle]!)) low = middle + 1
-    else high = middle
-  }
-  return low
 }
