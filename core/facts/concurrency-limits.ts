@@ -42,6 +42,7 @@ const MOST_DOUBT = 0.25
 /** With more of it code, the time in no stage is the event loop's, which others know more about. */
 const MOST_CODE = 0.5
 
+/** Of the requests. */
 const NEARLY_ALL = 0.9
 /** Where who waits for a turn may be seen to wait. */
 const WAITING_ROOMS: readonly string[] = [UNATTRIBUTED_STAGE, 'queue']
