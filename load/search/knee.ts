@@ -12,8 +12,8 @@ const ASTRAY = 1.04
 const [LEAST_SLOPE, MOST_SLOPE] = [4, 80]
 /**
  * What is left out of the standard error, as a factor: arrivals that the levels share, a search that looks where chance led
- * it, levels that begin with an empty queue. With 1.5, 94 % of 240 intervals hold the true knee in virtual time, near the 95 %
- * that they are for: test/load/knee-accuracy.test.ts.
+ * it, levels that begin with an empty queue. With 1.5, 95 % of 240 intervals hold the true knee in virtual time, as many as
+ * they are for: test/load/knee-accuracy.test.ts.
  */
 const UNSEEN_ERROR = 1.5
 /** A latency that jumps from below this share of the tolerated late requests to above this multiple is a cliff. */

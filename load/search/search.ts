@@ -36,7 +36,7 @@ export type Search = {
 /** Down to this share of the start, a service that fails is given another chance. */
 const LOWEST_SHARE = 1 / 32
 /** Pairs of levels on both sides of the knee, at most: each pair meets new arrivals, the same for both. */
-export const MOST_PAIRS = 2
+export const MOST_PAIRS = 4
 /** The knee is known well enough when its 95 % interval reaches this far to both sides, as a share of the precision. */
 const WELL_KNOWN = 0.6
 

@@ -21,7 +21,7 @@ test.each([
     service: exponentialOf(2),
     limitMs: 40,
     kneeRps: mm1Knee(2, 40),
-    within: 0.8,
+    within: 0.85,
     covered: 0.9,
   },
   {
@@ -29,11 +29,11 @@ test.each([
     service: exponentialOf(2),
     limitMs: 100,
     kneeRps: mm1Knee(2, 100),
-    within: 0.8,
+    within: 0.85,
     covered: 0.9,
   },
 ])(
-  '$name: the knee is found, its interval is honest, and the search ends within a minute',
+  '$name: the knee is found, its interval is honest, and the search ends within a minute and a half',
   async (known) => {
     const found = await Promise.all(Array.from({ length: SEARCHES }, (_, i) => search(known, FIRST_SEED + 1000 * i)))
     const within = found.filter(({ rps }) => Math.abs(rps / known.kneeRps - 1) <= 0.05).length / SEARCHES
@@ -41,7 +41,7 @@ test.each([
     const meanSeconds = found.reduce((sum, { seconds }) => sum + seconds, 0) / SEARCHES
     expect(within).toBeGreaterThanOrEqual(known.within)
     expect(covered).toBeGreaterThanOrEqual(known.covered)
-    expect(meanSeconds).toBeLessThan(60)
+    expect(meanSeconds).toBeLessThan(90)
   },
   60_000,
 )
