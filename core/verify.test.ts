@@ -54,6 +54,14 @@ test('a second load at another rate is compared only with a change that says so'
   })
 })
 
+test('more at a time through a limit that was found is said to be that, not workers', () => {
+  const pool = { parseMs: 0.1, rate: 90, unattributedMs: 36, durationMs: 40_000 }
+  const [narrow, wide] = [4, 8].map((unattributedAtOnce) => record({ ...pool, unattributedAtOnce }))
+  const { changes, withinInterval } = verifyChanges(narrow!, wide!, ['workers.awaited=8'])
+  expect(changes[0]!.title).toBe('8 at a time through what is awaited')
+  expect(withinInterval).toBe(true)
+})
+
 test('a void measurement is none, and an overload has no prediction', () => {
   const late = withLoad(fast, { void: { reason: 'the client was late' } } as Partial<LoadInfo>)
   expect(verifyChanges(slow, late, ['stage.deserialize=0.1x'])).toMatchObject({

@@ -8,7 +8,7 @@ import { scoreVerification, type Verification } from './model/verification.js'
 import { checkQuality } from './quality.js'
 import { titleOf } from './sim/tune/candidate.js'
 import type { Change } from './sim/what-if/change.js'
-import { groundsOf, overloadOf, predictWith, readSetting } from './sim/what-if/predict.js'
+import { type Grounds, groundsOf, overloadOf, predictWith, readSetting } from './sim/what-if/predict.js'
 import { slaVerdict } from './sla-verdict.js'
 
 /**
@@ -18,12 +18,14 @@ import { slaVerdict } from './sla-verdict.js'
 export function verifyChanges(recorded: Recording, again: Recording, settings: readonly string[]): Verification {
   const changes = settings.map(readSetting)
   const [before, after] = [factsOf(recorded), factsOf(again)]
+  const grounds = groundsOf(before)
+  const model = 'withheld' in grounds ? null : grounds.calibration.model
   const isVoid = again.meta.load?.void != null
   const { p95IntervalMs, ...measured } = isVoid ? NOTHING : percentilesOf(after)
   const { p50Ms, p95Ms, p99Ms } = percentilesOf(before)
   return scoreVerification({
-    changes: settings.map((change, i) => ({ change, title: titleOf(changes[i]!) })),
-    ...predicted(before, after, settings, changes),
+    changes: settings.map((change, i) => ({ change, title: titleOf(changes[i]!, model) })),
+    ...predicted(grounds, otherLoad(before, after, changes), settings),
     before: { p50Ms, p95Ms, p99Ms },
     measured: { ...measured, p95IntervalMs },
     slaMet: slaVerdict(after, checkQuality(after)),
@@ -39,19 +41,17 @@ function percentilesOf(facts: Facts): Figures {
   return { p50Ms, p95Ms, p99Ms, p95IntervalMs }
 }
 
+/** `otherLoad`: how the second load was another one, which nothing was predicted of; null = it was not. */
 function predicted(
-  before: Facts,
-  after: Facts,
+  grounds: Grounds,
+  otherLoad: string | null,
   settings: readonly string[],
-  changes: readonly Change[],
 ): Pick<Verification, 'assumptions' | 'predicted'> {
   const withheld = (reason: string) => ({ assumptions: [], predicted: { withheld: reason } })
-  const grounds = groundsOf(before)
   if ('withheld' in grounds) return withheld(grounds.withheld)
   // First, so that a setting that does not fit the service is an error whatever the load was.
   const prediction = predictWith(grounds, settings)
-  const different = otherLoad(before, after, changes)
-  if (different !== null) return withheld(different)
+  if (otherLoad !== null) return withheld(otherLoad)
   if (!prediction.stable) return withheld(overloadOf(prediction))
   const { assumptions, p50Ms, p95Ms, p99Ms, p95IntervalMs } = prediction
   return { assumptions, predicted: { p50Ms, p95Ms, p99Ms, p95IntervalMs } }

@@ -6,7 +6,7 @@ import { mean } from '../../stats/mean.js'
 import type { Change } from '../what-if/change.js'
 import { LOOP_OVERHEAD } from '../what-if/learn-service.js'
 import { readSetting } from '../what-if/predict.js'
-import { dividesIntoProcesses, HAND_OVER, type ServiceModel } from '../what-if/service-model.js'
+import { dividesIntoProcesses, HAND_OVER, type Place, type ServiceModel } from '../what-if/service-model.js'
 
 /** What a change asks of people, the least first: a setting, a change of the program, or hardware to pay for. */
 export const EFFORTS = ['configuration', 'code', 'hardware'] as const
@@ -103,7 +103,7 @@ export function candidateOf(model: ServiceModel, setting: string): Candidate {
 }
 
 function described(model: ServiceModel, change: Change): Pick<Candidate, 'title' | 'effort' | 'knob'> {
-  const title = titleOf(change)
+  const title = titleOf(change, model)
   switch (change.kind) {
     case 'batch-max':
       return { title, effort: 'configuration', knob: BATCH_SIZE }
@@ -111,12 +111,9 @@ function described(model: ServiceModel, change: Change): Pick<Candidate, 'title'
     case 'batch-release-idle':
       return { title, effort: 'configuration', knob: BATCH_RELEASE }
     case 'workers': {
-      const { stage, count } = change
-      const places = model.segments.flatMap((one) => (one.stage === stage ? [one.place.kind] : []))
-      const effort = places.includes('workers') || places.includes('limited') ? 'configuration' : 'code'
-      const through = stage === AWAITED ? 'what is awaited' : stage
-      const knob = `stage ${stage}`
-      return { title: places.includes('limited') ? `${count} at a time through ${through}` : title, effort, knob }
+      const { stage } = change
+      const effort = isIn(model, stage, 'workers') || isIn(model, stage, 'limited') ? 'configuration' : 'code'
+      return { title, effort, knob: `stage ${stage}` }
     }
     case 'stage':
     case 'stage-time':
@@ -133,8 +130,12 @@ function described(model: ServiceModel, change: Change): Pick<Candidate, 'title'
   }
 }
 
-/** What a change is, for a person. */
-export function titleOf(change: Change): string {
+function isIn(model: ServiceModel, stage: string, kind: Place['kind']): boolean {
+  return model.segments.some((one) => one.stage === stage && one.place.kind === kind)
+}
+
+/** What a change is, for a person. `model`: the service that it is made to; null = nothing is known of it. */
+export function titleOf(change: Change, model: ServiceModel | null): string {
   switch (change.kind) {
     case 'batch-max':
       return `batches of up to ${change.size}`
@@ -142,8 +143,11 @@ export function titleOf(change: Change): string {
       return change.ms === 0 ? 'no waiting for a batch to fill' : `wait up to ${formatMs(change.ms)} for a batch`
     case 'batch-release-idle':
       return 'send what waits once the device is free'
-    case 'workers':
-      return `${change.stage} in ${plural(change.count, 'worker')}`
+    case 'workers': {
+      const { stage, count } = change
+      if (model === null || !isIn(model, stage, 'limited')) return `${stage} in ${plural(count, 'worker')}`
+      return `${count} at a time through ${stage === AWAITED ? 'what is awaited' : stage}`
+    }
     case 'stage':
       return change.stage === 'deserialize' && change.factor === BINARY_DECODE_SHARE
         ? 'tensors in a binary encoding'

@@ -76,7 +76,7 @@ export type Prediction =
 export type Outcome = (Stable | Unstable) & { readonly latencyMs: Float64Array }
 
 /** What a prediction rests on, or why there is none. */
-type Grounds = { readonly withheld: string; readonly baseline: Baseline | null } | Predictable
+export type Grounds = { readonly withheld: string; readonly baseline: Baseline | null } | Predictable
 
 export type Predictable = {
   readonly baseline: Baseline
