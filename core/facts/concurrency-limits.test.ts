@@ -21,6 +21,13 @@ test('a pool that nobody recorded is found in the time in no stage', () => {
   expect(mean(pool!.waitMs)).toBeGreaterThan(5)
 })
 
+test('of more requests than tell whether there is a limit, everybody waits who waited', () => {
+  const [pool] = limitsOf(synthesize({ ...POOL, durationMs: 250_000 }))
+  expect(pool).toMatchObject({ stage: 'unattributed', servers: 4 })
+  expect(pool!.waitMs.length).toBeGreaterThan(21_000)
+  expect(mean(pool!.waitMs.subarray(20_500))).toBeGreaterThan(5)
+})
+
 test('who waits before a call of another service waits for the call', () => {
   expect(limitsOf(synthesize(CALLS))).toMatchObject([{ stage: 'downstream', waitsIn: 'unattributed', servers: 4 }])
 })

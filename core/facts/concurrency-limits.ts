@@ -44,6 +44,8 @@ const MOST_CODE = 0.5
 
 /** Of the requests. */
 const NEARLY_ALL = 0.9
+/** Requests, of which a limit shows if there is one: twice what `turnsOf` decides by. */
+const MANY = 20_000
 /** Where who waits for a turn may be seen to wait. */
 const WAITING_ROOMS: readonly string[] = [UNATTRIBUTED_STAGE, 'queue']
 
@@ -56,7 +58,7 @@ export const concurrencyLimits: Fact<'concurrencyLimits', readonly ConcurrencyLi
     const { errors, requests } = measured.value
     if (errors > MOST_ERRORS * requests) return notMeasured(`${errors} of ${requests} requests failed`)
     const limits = facts.get(stageTimes).known
-      ? awaited(facts, measured.value)
+      ? awaitedByAll(facts, measured.value)
       : limitAmong([wholeRequests(facts, measured.value)], facts, measured.value)
     const byWait = limits.sort((a, b) => mean(b.waitMs) - mean(a.waitMs))
     // Where the wait itself is a limit it is none of what comes after it.
@@ -128,9 +130,17 @@ function wholeRequests({ recording: { requests } }: Facts, { seenFrom }: Traffic
 /** Time in a stage, what came right before it if a wait for a turn may be in that, and how much sooner it may have been over. */
 type Step = { readonly piece: Piece; readonly waited: Piece | null; readonly doubtMs: number }
 
+/** What limits nobody among many requests limits no more of them: the rest need not be looked at. */
+function awaitedByAll(facts: Facts, measured: Traffic): ConcurrencyLimit[] {
+  const everybody = Uint32Array.from(measured.rows.keys())
+  const many = everybody.subarray(0, MANY)
+  if (many.length < everybody.length && awaited(facts, measured, many).length === 0) return []
+  return awaited(facts, measured, everybody)
+}
+
 /** Each stage that requests await, and the time in no stage: of what came after the same stage that which is most of it. */
-function awaited(facts: Facts, measured: Traffic): ConcurrencyLimit[] {
-  const { rows, latencyMs } = measured
+function awaited(facts: Facts, measured: Traffic, places: Uint32Array): ConcurrencyLimit[] {
+  const { latencyMs } = measured
   const times = facts.find(stageTimes)!
   const meanMs = (stage: string) => mean(stageColumn(times, stage))
   const beforeMs = Math.max(...WAITING_ROOMS.map(meanMs))
@@ -148,7 +158,7 @@ function awaited(facts: Facts, measured: Traffic): ConcurrencyLimit[] {
   const { awaitedMs } = facts.find(awaitedTimes) ?? EACH_ALONE
   let last: Piece | null = null
   let doubtMs = 0
-  overhear(facts, Uint32Array.from(rows.keys()), {
+  overhear(facts, places, {
     awaitedMs(before, stage, lowMs, highMs) {
       doubtMs = highMs - lowMs
       return awaitedMs(before, stage, lowMs, highMs)
@@ -171,7 +181,7 @@ function awaited(facts: Facts, measured: Traffic): ConcurrencyLimit[] {
     const steps = [...kinds.values()].reduce((most, one) => (sumMs(one) > sumMs(most) ? one : most))
     if (steps.reduce((sum, one) => sum + one.doubtMs, 0) > MOST_DOUBT * sumMs(steps)) return []
     // Time in no stage that not everybody has is a wait for something, and no turn.
-    if (times.stages[id] === UNATTRIBUTED_STAGE && steps.length < NEARLY_ALL * rows.length) return []
+    if (times.stages[id] === UNATTRIBUTED_STAGE && steps.length < NEARLY_ALL * places.length) return []
     return limitAmong(viewsOf(times.stages, id, steps), facts, measured)
   })
 }
