@@ -123,6 +123,23 @@ test.each([
   expect(stdout).toBe('')
 })
 
+const EXERCISES = readFileSync(new URL('../../docs/exercises.md', import.meta.url), 'utf8')
+const shown = [...EXERCISES.matchAll(/^```\n\$ infer-diag plan (.+)\n([\s\S]*?)^```$/gm)]
+
+test.each(shown.map(([, line, text]) => [line!, text!]))(
+  'plan %s prints what the exercises show',
+  async (line, text) => {
+    expect(await plan(line)).toBe('done')
+    expect(stdout).toBe(text)
+  },
+)
+
+test('the exercises show every plan', () => {
+  expect(new Set(shown.map(([, line]) => line!.split(' ')[0]))).toEqual(
+    new Set(['littles-law', 'instances', 'batch', 'autoscale']),
+  )
+})
+
 test('plan autoscale refuses to look more often than can be simulated', async () => {
   expect(await plan('autoscale --service 40ms --rate 200 --every 0.001ms')).toBe('usage')
   expect(stderr).toMatch(/^error: --every got '0.001ms': .+\nhint: .+\n$/)
