@@ -25,6 +25,32 @@ describe('the comparison in the terminal', () => {
     expect(text).not.toMatch(/better|worse/)
   })
 
+  test('shows what differs of commands that are too long for a line', () => {
+    const command = (faults: string) => [
+      'node',
+      'some/deep/directory/of/a/project/with/the/server.js',
+      ...faults.split(' '),
+    ]
+    const setUp = (from: string, to: string) => {
+      const comparison = compareRecordings(
+        { ...before, meta: { ...before.meta, command: command(from) } },
+        { ...before, meta: { ...before.meta, command: command(to) } },
+      )
+      return showComparison(comparison, PLAIN)
+        .split('\n')
+        .find((line) => line.startsWith('  set up'))
+    }
+    expect(setUp('--port 80 --model small', '--port 80 --model large')).toBe(
+      '  set up      command … --model small -> … --model large',
+    )
+    expect(setUp('--workers 2 --model small', '--workers 4 --model small')).toBe(
+      '  set up      command … --workers 2 … -> … --workers 4 …',
+    )
+    expect(setUp('--model small', `--model ${'large'.repeat(20)}`)).toMatch(
+      /^ {2}set up {6}command … --model small -> … --model large\w+…$/,
+    )
+  })
+
   test('fits 80 columns, with and without colour', () => {
     const comparison = compareRecordings(before, after)
     const plain = showComparison(comparison, PLAIN)

@@ -57,10 +57,30 @@ function row(name: string, { unit, before, after, change }: Delta, paint: Paint)
 function setUp({ differences }: Comparison, paint: Paint): string {
   if (differences.length === 0) return '  set up      no difference recorded'
   const indent = ' '.repeat(14)
-  const items = differences.map(({ what, before, after }) =>
-    clip(printable(`${what} ${before} -> ${after}`), paint.columns - 20),
-  )
+  const items = differences.map((difference) => inWidth(difference, paint.columns - 20))
   return `  set up      ${flow(items, paint.columns - indent.length, indent)}`
+}
+
+/** Of values that are too long, such as commands, what differs must not be what is cut off. */
+function inWidth({ what, before, after }: Comparison['differences'][number], width: number): string {
+  const whole = printable(`${what} ${before} -> ${after}`)
+  if (whole.length <= width) return whole
+  const sides = apart(printable(before).split(' '), printable(after).split(' '))
+  const room = Math.floor((width - what.length - ' '.length - ' -> '.length) / 2)
+  return `${what} ${sides.map((side) => clip(side, room)).join(' -> ')}`
+}
+
+/** Two texts without the words with which both begin and end, but for the last one before the difference: its option. */
+function apart(before: readonly string[], after: readonly string[]): string[] {
+  const fewest = Math.min(before.length, after.length)
+  let start = 0
+  while (start < fewest && before[start] === after[start]) start++
+  let end = 0
+  while (end < fewest - start && before.at(-1 - end) === after.at(-1 - end)) end++
+  const first = Math.max(0, start - 1)
+  return [before, after].map((words) =>
+    [...(first > 0 ? ['…'] : []), ...words.slice(first, words.length - end), ...(end > 0 ? ['…'] : [])].join(' '),
+  )
 }
 
 function howJudged({ method }: Comparison, paint: Paint): string {
