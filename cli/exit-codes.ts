@@ -8,7 +8,7 @@ export const EXIT_CODES = {
   unreadable: { code: 3, meaning: 'the recording cannot be read' },
   service: { code: 4, meaning: 'the service did not start, or died' },
   void: { code: 5, meaning: 'the measurement is void: nothing may be concluded from it' },
-  unwritable: { code: 6, meaning: 'the output cannot be written (disk full, no permission, too many open files)' },
+  unwritable: { code: 6, meaning: 'cannot write the output (disk full, no permission, too many open files)' },
   missed: { code: 9, meaning: 'the SLA is missed, or the service got worse, where asked to check it' },
   interrupted: { code: 130, meaning: 'interrupted before there was a result, or twice' },
 } as const satisfies Record<DiagErrorCode | 'done' | 'failed' | 'interrupted', { code: number; meaning: string }>

@@ -47,6 +47,14 @@ describe('the program', () => {
     expect(stdout).toContain(`Example:\n  infer-diag plan ${command}`)
   })
 
+  it.each([
+    ...['record', 'diagnose', 'report', 'compare', 'postmortem', 'load', 'what-if', 'tune', 'plan', 'demo', ''],
+    ...['plan batch', 'plan instances', 'plan autoscale', 'plan littles-law'],
+  ])('keeps %s --help within 80 columns', async (command) => {
+    expect(await run(...`${command} --help`.trim().split(' '))).toBe('done')
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
   it('shows help on stderr when there is no command', async () => {
     expect(await run()).toBe('usage')
     expect(stdout).toBe('')

@@ -27,7 +27,7 @@ export function compareCommand(): Command {
     .addHelpText(
       'after',
       '\nExample:\n  infer-diag compare main-recording branch-recording --check\n' +
-        '  infer-diag compare json-recording binary-recording --set stage.deserialize=0.02x',
+        '  infer-diag compare json-recording binary-recording \\\n    --set stage.deserialize=0.02x',
     )
     .action(async (before: string, after: string, options: CompareFlags) => {
       const { openRecording } = await import('../../formats/index.js')

@@ -40,7 +40,8 @@ export function loadCommand(): Command {
       '\nExamples:\n' +
         '  infer-diag load http://127.0.0.1:3000/predict --body payload.json \\\n' +
         '    --sla p95=120ms,errors=0.1% --peak 300 -- node server.js\n' +
-        '  infer-diag load http://127.0.0.1:3000/predict --rate 100 --spike 3x:10s --sla p95=120ms\n' +
+        '  infer-diag load http://127.0.0.1:3000/predict --rate 100 --spike 3x:10s \\\n' +
+        '    --sla p95=120ms\n' +
         '  infer-diag load http://127.0.0.1:3000/predict --concurrency 16',
     )
     .action(async (url: string, command: string[], options: LoadCommandOptions) => {

@@ -21,8 +21,9 @@ export function planCommand(): Command {
     .addHelpText(
       'after',
       '\nExample:\n  infer-diag plan batch --overhead 6ms --per-item 4ms --rate 200 --sla p95=120ms\n' +
-        '  infer-diag plan instances --service 12ms --concurrency 2 --rate 600 --headroom 20%\n' +
-        '  infer-diag plan autoscale --service 40ms --concurrency 4 --rate 200 --spike 3x --cold-start 3s\n' +
+        '  infer-diag plan instances --service 12ms --concurrency 2 --rate 600 \\\n    --headroom 20%\n' +
+        '  infer-diag plan autoscale --service 40ms --concurrency 4 --rate 200 \\\n' +
+        '    --spike 3x --cold-start 3s\n' +
         '  infer-diag plan littles-law --rate 100 --latency 40ms',
     )
 }
@@ -107,8 +108,8 @@ function planAutoscaleCommand(): Command {
     .option('--json', 'print the plan as one JSON document')
     .addHelpText(
       'after',
-      '\nExample:\n  infer-diag plan autoscale --service 40ms --concurrency 4 --rate 200 --spike 3x \\\n' +
-        '    --cold-start 3s --signal queue --sla p95=250ms -o spike.html',
+      '\nExample:\n  infer-diag plan autoscale --service 40ms --concurrency 4 --rate 200 \\\n' +
+        '    --spike 3x --cold-start 3s --signal queue --sla p95=250ms -o spike.html',
     )
     .action(async (options: AutoscalePlanOptions) => {
       const { autoscaleQuestion } = await import('../options/plan-questions.js')

@@ -21,7 +21,7 @@ export function postmortemCommand(): Command {
     .option('--json', 'print {"document": path, "charts": [paths]} instead of a sentence')
     .addHelpText(
       'after',
-      '\nExample:\n  infer-diag postmortem slow-friday --after fixed-monday --set batch.waitMs=5 -o incident-42',
+      '\nExample:\n  infer-diag postmortem slow-friday --after fixed-monday \\\n    --set batch.waitMs=5 -o incident-42',
     )
     .action(async (directory: string, { set, ...options }: PostmortemFlags) => {
       if (set.length > 0 && options.after === undefined) {

@@ -21,7 +21,7 @@ export function tuneCommand(): Command {
     .addHelpText(
       'after',
       '\nExample:\n  infer-diag tune infer-diag-recording-1 --sla p95=120ms -o tune.html\n' +
-        '  infer-diag tune infer-diag-recording-1 --try stage.deserialize=0.05x --try batch.max=32',
+        '  infer-diag tune infer-diag-recording-1 --try stage.deserialize=0.05x \\\n    --try batch.max=32',
     )
     .action(async (directory: string, options: TuneFlags) => {
       const { DiagError } = await import('../../core/errors.js')
