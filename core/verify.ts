@@ -16,7 +16,7 @@ import { slaVerdict } from './sla-verdict.js'
  * of the service that they were made to. Throws a usage error for a setting that cannot be read or does not fit the service.
  */
 export function verifyChanges(recorded: Recording, again: Recording, settings: readonly string[]): Verification {
-  const changes = settings.map(readSetting)
+  const changes = settings.map((setting) => readSetting(setting))
   const [before, after] = [factsOf(recorded), factsOf(again)]
   const grounds = groundsOf(before)
   const model = 'withheld' in grounds ? null : grounds.calibration.model

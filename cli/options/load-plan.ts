@@ -57,6 +57,10 @@ function planTask(options: LoadCommandOptions): LoadTask {
   if (given.length > 1) {
     throw new DiagError('usage', `--${given[0]} and --${given[1]} exclude each other`, `drop --${given[1]}`)
   }
+  if (options.rate !== undefined && options.spike === undefined && options.soak === undefined) {
+    const hint = 'drop it, or write --steps 50 to hold a rate, --from 50 to begin the ramp there'
+    throw new DiagError('usage', '--rate is the base rate of --spike and --soak', hint)
+  }
   const durationMs = positiveMs(options.duration, '--duration')
   if (typeof arrivals === 'object') {
     if (given.length > 0) {

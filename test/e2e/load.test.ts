@@ -173,6 +173,7 @@ describe('load', () => {
       [[url], 'the ramp needs a latency that may not be exceeded'],
       [[url, '--sla', 'p95=1s', '--check'], '--check needs an expected peak and an SLA'],
       [[url, '--spike', '3x:1s'], '--spike needs the rate that it starts from'],
+      [[url, '--sla', 'p95=1s', '--rate', '50'], '--rate is the base rate of --spike and --soak'],
       [[url, '--spike', 'much', '--rate', '9'], "--spike got 'much', wanted <factor>x:<time>, with a factor above 1"],
       [[url, '--steps', '1', '--soak', '1m'], '--steps and --soak exclude each other'],
       [['ftp://x', '--sla', 'p95=1s'], "<url> got 'ftp://x', wanted http:// or https://"],

@@ -98,7 +98,7 @@ const rounded = (value: number) => Number(value.toPrecision(2))
 
 /** Throws a usage error for a setting that is not in the grammar, or changes the load instead of the service. */
 export function candidateOf(model: ServiceModel, setting: string): Candidate {
-  const change = readSetting(setting)
+  const change = readSetting(setting, '--try')
   return { setting, addsInstances: change.kind === 'instances', ...described(model, change) }
 }
 

@@ -71,6 +71,7 @@ describe('tune', () => {
 
   it('refuses what does not fit the service, and a change of the load', () => {
     expect(() => tuned({}, { tried: ['stage.tokenize=0.5x'] })).toThrow("unknown stage 'tokenize'")
+    expect(() => tuned({}, { tried: ['batch.max=0'] })).toThrow("--try got 'batch.max=0', wanted a change")
     expect(() => tuned({}, { tried: ['load=0.5x'] })).toThrow('the load is what the service is tuned for')
   })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CHANGE_EXAMPLES, parseChange } from './change.js'
+import { CHANGE_EXAMPLES, examplesLike, parseChange } from './change.js'
 
 test.each([
   ['stage.deserialize=0.1x', { kind: 'stage', stage: 'deserialize', factor: 0.1 }],
@@ -18,6 +18,17 @@ test.each([
 
 test('every example of the grammar is one', () => {
   for (const example of CHANGE_EXAMPLES) expect(parseChange(example)).not.toBeNull()
+})
+
+test.each([
+  ['stage.preprocess=0.5', ['stage.deserialize=0.1x', 'stage.deserialize=2ms']],
+  ['batch.max=0', ['batch.max=16']],
+  ['batch.size=8', ['batch.max=16', 'batch.waitMs=5', 'batch.release=idle']],
+  ['load=20%', ['load=1.2x']],
+  ['colour=red', CHANGE_EXAMPLES],
+  ['', CHANGE_EXAMPLES],
+])('the examples for %j are those most like it', (text, examples) => {
+  expect(examplesLike(text)).toEqual(examples)
 })
 
 test.each([

@@ -29,6 +29,17 @@ export const CHANGE_EXAMPLES = [
   'rate=300',
 ] as const
 
+/** Those examples that are most like `text`: of the same name, else of the same group, else all. */
+export function examplesLike(text: string): readonly string[] {
+  const name = text.split('=')[0]!.trim()
+  const group = `${name.split('.')[0]}.`
+  for (const start of [`${name}=`, group]) {
+    const alike = CHANGE_EXAMPLES.filter((example) => example.startsWith(start))
+    if (alike.length > 0) return alike
+  }
+  return CHANGE_EXAMPLES
+}
+
 const LARGEST_COUNT = 1024
 
 /** Reads one change of the grammar; null when it is not one. Whether the service has that stage is for `applyChange`. */

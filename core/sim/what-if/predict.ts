@@ -5,7 +5,7 @@ import type { Facts } from '../../facts/fact.js'
 import { formatMs, formatPercent, formatPercentBeyond, plural } from '../../model/quantity.js'
 import { applyChange } from './apply-change.js'
 import { type Calibration, type Percentiles, percentilesOf } from './calibrate.js'
-import { CHANGE_EXAMPLES, type Change, parseChange } from './change.js'
+import { type Change, examplesLike, parseChange } from './change.js'
 import { MATERIAL_STRETCH, replayChanged } from './core-waits.js'
 import { p95Interval } from './interval.js'
 import type { ResourceUse } from './replay.js'
@@ -153,10 +153,15 @@ function sideBySide({ processes, batcher }: ServiceModel): string[] {
   return [`requests are taken to go to the ${processes} processes as they did, each with ${own} of its own`]
 }
 
-export function readSetting(text: string): Change {
+/** Throws a usage error that names `option`. */
+export function readSetting(text: string, option = '--set'): Change {
   const change = parseChange(text)
   if (change !== null) return change
-  throw new DiagError('usage', `--set got '${text}', wanted a change`, `write it like ${CHANGE_EXAMPLES.join(', ')}`)
+  throw new DiagError(
+    'usage',
+    `${option} got '${text}', wanted a change`,
+    `write it like ${examplesLike(text).join(', ')}`,
+  )
 }
 
 /** A replay with all of `settings`, in order, and its interval. Throws as `whatIf` does. */
