@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { DiagError } from '../../core/errors.js'
 import { attachAgent } from './attached-agent.js'
 import { listenerOf } from './listening-sockets.js'
@@ -19,13 +20,7 @@ export async function attachService(
     plan.readyUrl === null ? 0 : plan.readyTimeoutMs,
     signal,
   )
-  if (readiness.kind === 'not-listening') {
-    throw new DiagError(
-      'service',
-      `nothing accepts connections on ${hostOf(url)}:${portOf(url)}`,
-      'start the service first, or give its command after --',
-    )
-  }
+  if (readiness.kind === 'not-listening') throw await notListening(url)
   if (readiness.kind === 'not-ready') {
     throw new DiagError('service', `${plan.readyUrl} answered ${readiness.last}, wanted 2xx`, 'check --ready')
   }
@@ -44,4 +39,15 @@ export async function attachService(
     ),
     stop: () => agent.detach(),
   }
+}
+
+async function notListening(url: URL): Promise<DiagError> {
+  const host = hostOf(url)
+  const isKnown = await lookup(host).then(
+    () => true,
+    () => false,
+  )
+  if (!isKnown) return new DiagError('service', `no address is known for the host ${host}`, 'check the URL')
+  const fact = `nothing accepts connections on ${host}:${portOf(url)}`
+  return new DiagError('service', fact, 'start the service first, or give its command after --')
 }

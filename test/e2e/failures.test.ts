@@ -162,6 +162,16 @@ describe('services that do not work exit 4 or 5 with a hint', () => {
     expect(existsSync(join(directory, 'nobody'))).toBe(false)
   })
 
+  it('a host that does not exist', async () => {
+    // RFC 6761: no name under .invalid ever has an address.
+    const finished = await run('record', '--url', 'http://service.invalid/', ...load, '-o', 'nowhere')
+    expect(finished).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: 'error: no address is known for the host service.invalid\nhint: check the URL\n',
+    })
+  })
+
   it('a service that returns only 500s, with the recording kept', async () => {
     const port = await freePort()
     const finished = await run(
