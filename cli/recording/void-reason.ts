@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../core/model/diagnosis.js'
 import type { Outcome, Recording } from '../../core/model/recording.js'
 import { sampleSizeForPercentile } from '../../core/stats/percentile-interval.js'
 import { type LoadOutcome, type LoadVoid, NO_ANSWER_HINT } from '../../load/index.js'
+import { LOST_AGENT_HINT, nodeProcess } from '../lost-agent.js'
 import { openFilesHint } from '../open-files.js'
 
 const VOID_HINTS = {
@@ -29,21 +30,30 @@ export function voidHint({ cause, refused, mostly }: LoadVoid): string {
 }
 
 /** Why nothing may be concluded from a run, as a `void` error; null when something may. `load`: null where nothing was sent. */
-export function voidReason(load: LoadOutcome | null, recording: Recording, { endToEnd }: Diagnosis): DiagError | null {
+export function voidReason(load: LoadOutcome | null, recording: Recording, diagnosis: Diagnosis): DiagError | null {
+  const { endToEnd } = diagnosis
   if (load?.void) return new DiagError('void', load.void.reason, voidHint(load.void))
-  if (load === null && endToEnd.requests === 0) return nothingCame(recording)
+  if (load === null && endToEnd.requests === 0) return nothingCame(recording, diagnosis)
   if (endToEnd.p95Ms !== null) return null
   const fact = `${endToEnd.requests} requests are too few for a p95: ${sampleSizeForPercentile(0.95)} answered ones are needed`
   return new DiagError('void', fact, load === null ? 'record for longer: --duration' : VOID_HINTS['nothing-measured'])
 }
 
 /** Of the traffic that was to be recorded. */
-function nothingCame({ meta, requests, routes }: Recording): DiagError {
+function nothingCame({ meta, requests, routes }: Recording, { resources }: Diagnosis): DiagError {
   if (meta.service.observed === 'outside') {
     const fact = 'no request was seen: the service is not Node, or keeps NODE_OPTIONS from its process'
     return new DiagError('void', fact, 'drop --no-load, and its latency is measured by sending requests')
   }
   if (requests.count === 0) {
+    const pid = nodeProcess(resources.hottestThread?.name)
+    if (meta.command !== null && pid !== null && !meta.processes.some((process) => process.pid === pid)) {
+      return new DiagError(
+        'void',
+        `no request was seen: no agent ran in the service's busiest process, ${pid}`,
+        LOST_AGENT_HINT,
+      )
+    }
     return new DiagError(
       'void',
       'no request came while it recorded',

@@ -185,7 +185,7 @@ describe('showDiagnosis', () => {
       const resources = { ...diagnosis.resources, hottestThread: { name, busyFraction: 0.9 } }
       return show({ environment: { ...environment, command }, resources })
     }
-    const advice = 'no agent ran inside the service; where its start sets'
+    const advice = 'no agent ran inside the service; where the'
     expect(outside('12/12 node', ['npm', 'start'])).toContain(advice)
     expect(outside('12/12 MainThread', ['npm', 'start'])).toContain(advice)
     expect(outside('12/12 node', null)).not.toContain('NODE_OPTIONS')
@@ -194,6 +194,16 @@ describe('showDiagnosis', () => {
 
   it('says that the agent saw no request, where it ran', () => {
     expect(show({ stages: [], findings: [] })).toContain('stages     not measured: the agent in the service saw none')
+  })
+
+  it('says how the agent may be in npm alone', () => {
+    const environment = { ...diagnosis.environment, command: ['npm', 'start'] }
+    const resources = { ...diagnosis.resources, hottestThread: { name: '12/12 node', busyFraction: 0.9 } }
+    const advice = /saw none of these requests;.*where the script that starts it sets NODE_OPTIONS/
+    const flat = (changes: Partial<Diagnosis>) => show({ resources, findings: [], ...changes }).replace(/\s+/g, ' ')
+    expect(flat({ stages: [], environment })).toMatch(advice)
+    expect(flat({ stages: [], environment: { ...environment, command: null } })).not.toContain('NODE_OPTIONS')
+    expect(flat({ environment })).not.toContain('NODE_OPTIONS')
   })
 
   it('says how much of the service log is missing', () => {

@@ -1,5 +1,6 @@
 import { type Diagnosis, streams } from '../../core/model/diagnosis.js'
 import { formatDeviation, formatPercentile, formatRange } from '../../core/model/quantity.js'
+import { LOST_AGENT_HINT, nodeProcess } from '../lost-agent.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
 import { flow, printable, wrap } from './layout.js'
@@ -62,18 +63,14 @@ function hasTail({ endToEnd, quality }: Diagnosis): boolean {
 }
 
 function whyNoStages({ stages, environment, resources, endToEnd }: Diagnosis): string | null {
-  if (environment.observed === 'outside') {
-    const reason = 'no agent ran inside the service'
-    const lost = environment.command !== null && isNode(resources.hottestThread?.name)
-    return lost ? `${reason}; where its start sets NODE_OPTIONS, let it add to them: "$NODE_OPTIONS ..."` : reason
-  }
-  const unseen = stages.length === 0 && endToEnd.requests > 0
-  return unseen ? 'the agent in the service saw none of these requests; it follows HTTP/1.1 servers of Node' : null
-}
-
-/** Whether "pid/tid name" is a thread of Node, which may rename it. */
-function isNode(thread: string | undefined): boolean {
-  return thread !== undefined && /(?: node|MainThread)$/.test(thread)
+  const outside = environment.observed === 'outside'
+  if (!outside && (stages.length > 0 || endToEnd.requests === 0)) return null
+  const reason = outside
+    ? 'no agent ran inside the service'
+    : 'the agent in the service saw none of these requests; it follows HTTP/1.1 servers of Node'
+  // Of what starts the service, such as npm, the agent may be in that alone.
+  const lost = environment.command !== null && nodeProcess(resources.hottestThread?.name) !== null
+  return lost ? `${reason}; ${LOST_AGENT_HINT}` : reason
 }
 
 function line(label: string, items: readonly string[], { columns }: Paint): string {
