@@ -57,6 +57,16 @@ test('the idle loop of a process that only starts the service (npm, tsx) does no
   expect(factsOf({ ...two, samples: { ...two.samples, seriesInfo: idle } }).find(eventLoop)).toEqual(alone)
 })
 
+test('where the agent is in npm alone, its loop is not that of the service', () => {
+  const recording = synthesize({ rate: 200 })
+  const unseen = { ...recording, spans: { ...recording.spans, count: 0 } }
+  const [process] = unseen.meta.processes
+  const inNpm = { ...unseen, meta: { ...unseen.meta, processes: [{ ...process!, pid: 11 }] } }
+  expect(factsOf(inNpm).get(eventLoop)).toMatchObject({ known: false, reason: expect.stringMatching(/no agent ran/) })
+  // A server that the agent does not follow may answer on the loop that it observes.
+  expect(factsOf(unseen).find(eventLoop)).not.toBeNull()
+})
+
 describe.each([
   ['samples', 'sampled', true],
   ['the edges of spans', 'edges', false],

@@ -36,6 +36,9 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
     if (!timelines.known && sampled.length === 0 && stalled.size === 0)
       return notMeasured('no event loop was observed from inside')
     if (!(durationMs > 0)) return notMeasured('the measured window has no length')
+    const hottest = busiest(seriesOf(facts, 'thread.cpu'))
+    if (serving === null && hottest !== null && !hasAgent(facts.recording, hottest.series.instance))
+      return notMeasured("no agent ran in the service's busiest process")
     const observed = timelines.known ? [...timelines.value.values()] : []
     const loops = serving === null ? observed : observed.filter(({ thread }) => serving.has(thread))
     const busy =
@@ -46,7 +49,6 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
             return stalledFor + (1 - stalledFor) * busyBySamples(facts, series)
           })
     if (sampled.length === 0) busy.push(...stalled.values())
-    const hottest = busiest(seriesOf(facts, 'thread.cpu'))
     const runQueueWait = seriesOf(facts, 'thread.runQueueWait').find((one) => one.instance === hottest?.series.instance)
     return known({
       utilization: Math.max(...busy),
@@ -57,6 +59,11 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
       runQueueWait: runQueueWait === undefined ? null : meanOf(runQueueWait),
     })
   },
+}
+
+/** Where no loop was seen to answer, the one that was observed may be npm's, which started the service and idles. */
+function hasAgent({ meta }: Recording, thread: string): boolean {
+  return meta.processes.some(({ pid }) => thread.startsWith(`${pid}/`))
 }
 
 /** A device's or a pool's thread has a loop too, which counts its blocking calls as busy; no request waits for that one. */
