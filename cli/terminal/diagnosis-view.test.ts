@@ -196,14 +196,22 @@ describe('showDiagnosis', () => {
     expect(show({ stages: [], findings: [] })).toContain('stages     not measured: the agent in the service saw none')
   })
 
-  it('says how the agent may be in npm alone', () => {
+  it('says how the agent came to be in npm alone', () => {
     const environment = { ...diagnosis.environment, command: ['npm', 'start'] }
-    const resources = { ...diagnosis.resources, hottestThread: { name: '12/12 node', busyFraction: 0.9 } }
+    const hottestThread = { name: '12/12 node', busyFraction: 0.9 }
+    const resources = { ...diagnosis.resources, eventLoopUtilization: null, hottestThread }
+    const lost = { stages: [], findings: [], environment, resources }
     const advice = /saw none of these requests;.*where the script that starts it sets NODE_OPTIONS/
-    const flat = (changes: Partial<Diagnosis>) => show({ resources, findings: [], ...changes }).replace(/\s+/g, ' ')
-    expect(flat({ stages: [], environment })).toMatch(advice)
-    expect(flat({ stages: [], environment: { ...environment, command: null } })).not.toContain('NODE_OPTIONS')
-    expect(flat({ environment })).not.toContain('NODE_OPTIONS')
+    const flat = (changes: Partial<Diagnosis>) => show({ ...lost, ...changes }).replace(/\s+/g, ' ')
+    expect(flat({})).toMatch(advice)
+    expect(flat({ environment: { ...environment, command: null } })).not.toContain('NODE_OPTIONS')
+    expect(flat({ resources: { ...resources, eventLoopUtilization: 0.9 } })).not.toContain('NODE_OPTIONS')
+    expect(flat({ stages: diagnosis.stages })).not.toContain('NODE_OPTIONS')
+  })
+
+  it('does not say of requests that failed that the agent saw none', () => {
+    const text = show({ stages: [], findings: [], endToEnd: { ...diagnosis.endToEnd, errorRate: 1 } })
+    expect(text).toContain('stages     not measured: each of these requests failed')
   })
 
   it('says how much of the service log is missing', () => {

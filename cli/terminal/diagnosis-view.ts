@@ -65,11 +65,13 @@ function hasTail({ endToEnd, quality }: Diagnosis): boolean {
 function whyNoStages({ stages, environment, resources, endToEnd }: Diagnosis): string | null {
   const outside = environment.observed === 'outside'
   if (!outside && (stages.length > 0 || endToEnd.requests === 0)) return null
+  if (!outside && endToEnd.errorRate === 1) return 'each of these requests failed'
   const reason = outside
     ? 'no agent ran inside the service'
     : 'the agent in the service saw none of these requests; it follows HTTP/1.1 servers of Node'
-  // Of what starts the service, such as npm, the agent may be in that alone.
-  const lost = environment.command !== null && nodeProcess(resources.hottestThread?.name) !== null
+  const started = environment.command !== null && nodeProcess(resources.hottestThread?.name) !== null
+  // Of what starts the service, such as npm, the agent may be in that alone: the service's loop is not measured then.
+  const lost = started && (outside || resources.eventLoopUtilization === null)
   return lost ? `${reason}; ${LOST_AGENT_HINT}` : reason
 }
 
