@@ -6,7 +6,7 @@
 // thousand small requests, of one chunk and of several, and then large ones: at their rate V8 still compiles for minutes, more of it where
 // there is more code. And each slice is led in: V8 takes the young generation's memory from a service that rests while the others
 // have their turn, and marks the heap of each of its threads, of which the agent is one more. Its size is fixed to the one that V8
-// gives it under steady load in the end: until then one and the same service was seen to collect it 270 times a slice, or 43 times.
+// gives it under steady load in the end: until then one process was seen to collect it 270 times a slice, another one 43 times.
 // usage: npm run build && node test/bench/agent-overhead.mjs [--rounds 6] [--seconds 12] [--warm-up 10] [--floats 55000,2000]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
