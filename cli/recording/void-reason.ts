@@ -1,9 +1,10 @@
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import type { Outcome, Recording } from '../../core/model/recording.js'
+import { hasAgent, processOf } from '../../core/model/thread-instance.js'
 import { sampleSizeForPercentile } from '../../core/stats/percentile-interval.js'
 import { type LoadOutcome, type LoadVoid, NO_ANSWER_HINT } from '../../load/index.js'
-import { LOST_AGENT_HINT, nodeProcess } from '../lost-agent.js'
+import { isNode, LOST_AGENT_HINT } from '../lost-agent.js'
 import { openFilesHint } from '../open-files.js'
 
 const VOID_HINTS = {
@@ -46,13 +47,10 @@ function nothingCame({ meta, requests, routes }: Recording, { resources }: Diagn
     return new DiagError('void', fact, 'drop --no-load, and its latency is measured by sending requests')
   }
   if (requests.count === 0) {
-    const pid = nodeProcess(resources.hottestThread?.name)
-    if (meta.command !== null && pid !== null && !meta.processes.some((process) => process.pid === pid)) {
-      return new DiagError(
-        'void',
-        `no request was seen: no agent ran in the service's busiest process, ${pid}`,
-        LOST_AGENT_HINT,
-      )
+    const busiest = resources.hottestThread?.name
+    if (meta.command !== null && busiest !== undefined && isNode(busiest) && !hasAgent(meta, busiest)) {
+      const fact = `no request was seen: no agent ran in the service's busiest process, ${processOf(busiest)}`
+      return new DiagError('void', fact, LOST_AGENT_HINT)
     }
     return new DiagError(
       'void',

@@ -1,6 +1,6 @@
 import { type Diagnosis, streams } from '../../core/model/diagnosis.js'
 import { formatDeviation, formatPercentile, formatRange } from '../../core/model/quantity.js'
-import { LOST_AGENT_HINT, nodeProcess } from '../lost-agent.js'
+import { isNode, LOST_AGENT_HINT } from '../lost-agent.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
 import { flow, printable, wrap } from './layout.js'
@@ -69,7 +69,7 @@ function whyNoStages({ stages, environment, resources, endToEnd }: Diagnosis): s
   const reason = outside
     ? 'no agent ran inside the service'
     : 'the agent in the service saw none of these requests; it follows HTTP/1.1 servers of Node'
-  const started = environment.command !== null && nodeProcess(resources.hottestThread?.name) !== null
+  const started = environment.command !== null && isNode(resources.hottestThread?.name ?? '')
   // Of what starts the service, such as npm, the agent may be in that alone: the service's loop is not measured then.
   const lost = started && (outside || resources.eventLoopUtilization === null)
   return lost ? `${reason}; ${LOST_AGENT_HINT}` : reason

@@ -1,4 +1,5 @@
 import { loopInstanceOf, type Recording } from '../model/recording.js'
+import { hasAgent } from '../model/thread-instance.js'
 import { timeWeightedMean } from '../stats/time-weighted-mean.js'
 import { type Fact, type Facts, known, notMeasured } from './fact.js'
 import { busyUpTo, type LoopTimeline, loopTimelines } from './loop-timelines.js'
@@ -37,7 +38,8 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
       return notMeasured('no event loop was observed from inside')
     if (!(durationMs > 0)) return notMeasured('the measured window has no length')
     const hottest = busiest(seriesOf(facts, 'thread.cpu'))
-    if (serving === null && hottest !== null && !hasAgent(facts.recording, hottest.series.instance))
+    // Where no loop was seen to answer, the one that was observed may be npm's, which started the service and idles.
+    if (serving === null && hottest !== null && !hasAgent(facts.recording.meta, hottest.series.instance))
       return notMeasured("no agent ran in the service's busiest process")
     const observed = timelines.known ? [...timelines.value.values()] : []
     const loops = serving === null ? observed : observed.filter(({ thread }) => serving.has(thread))
@@ -59,11 +61,6 @@ export const eventLoop: Fact<'eventLoop', EventLoop> = {
       runQueueWait: runQueueWait === undefined ? null : meanOf(runQueueWait),
     })
   },
-}
-
-/** Where no loop was seen to answer, the one that was observed may be npm's, which started the service and idles. */
-function hasAgent({ meta }: Recording, thread: string): boolean {
-  return meta.processes.some(({ pid }) => thread.startsWith(`${pid}/`))
 }
 
 /** A device's or a pool's thread has a loop too, which counts its blocking calls as busy; no request waits for that one. */

@@ -1,4 +1,5 @@
 import { NO_INDEX } from '../model/recording.js'
+import { processOf } from '../model/thread-instance.js'
 import { type Fact, known, notMeasured } from './fact.js'
 import { series } from './series.js'
 import { traffic } from './traffic.js'
@@ -30,7 +31,7 @@ export const processLives: Fact<'processLives', ProcessLives> = {
     const lastMs = Math.max(...sampled.map(({ tMs }) => tMs.at(-1)!))
     const lives = [...serving].flatMap((process) => {
       const { pid } = meta.processes[process]!
-      const own = sampled.filter(({ instance }) => instance.split('/')[0] === String(pid))
+      const own = sampled.filter(({ instance }) => processOf(instance) === pid)
       if (own.length === 0) return []
       const afterMs = Math.min(...own.map(({ tMs }) => tMs[0]!)) - firstMs
       const beforeEndMs = lastMs - Math.max(...own.map(({ tMs }) => tMs.at(-1)!))
