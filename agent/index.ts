@@ -1,7 +1,7 @@
 import type { Agent } from './inside/api.js'
 import { agent } from './inside/start.js'
 
-export type { BatchOptions, GaugeOptions, Handoff, Pipeline, Ticket } from './inside/api.js'
+export type { BatchOptions, GaugeOptions, Handoff, Pipeline, Ran, Ticket } from './inside/api.js'
 
 const current: Agent = agent()
 

@@ -18,9 +18,14 @@ export type BatchOptions = {
   readonly reason?: 'full' | 'timeout' | 'idle'
   /** The batcher's max_wait while this batch was open. */
   readonly maxWaitMs?: number
-  /** When the first request joined, monotonic ms; by default when the oldest ticket was taken. */
+  /** When the first request joined, ms of `process.hrtime`; by default when the oldest ticket was taken. */
   readonly openedMs?: number
+  /** When the device itself ran the batch, where it tells; asked when `fn` has ended. By default while `fn` ran. */
+  readonly ran?: () => Ran
 }
+
+/** Start and end of a run, ms of `process.hrtime`. */
+export type Ran = { readonly startMs: number; readonly endMs: number }
 
 /** What the service declares about itself: the diagnosis and what-if use it instead of guessing. */
 export type Pipeline = {

@@ -1,5 +1,5 @@
 import { BATCH_FAILED, RELEASE_REASONS, SHARED, SPAN_ERROR } from '../../core/model/journal-layout.js'
-import type { Agent, BatchOptions, GaugeOptions, Handoff, Pipeline, Ticket } from './api.js'
+import type { Agent, BatchOptions, GaugeOptions, Handoff, Pipeline, Ran, Ticket } from './api.js'
 import { nowMs } from './clock.js'
 import { beginStage, endStage } from './pending-stages.js'
 import type { Recorder } from './recorder.js'
@@ -120,15 +120,14 @@ function recordBatch(
   batch: number,
   members: readonly Ticket[],
   options: Partial<BatchOptions>,
-  startedMs: number,
+  calledMs: number,
   failed: boolean,
 ): void {
-  const endedMs = nowMs()
-  let openedMs = options.openedMs ?? startedMs
-  for (const ticket of members) {
-    if (options.openedMs === undefined && ticket.enqueuedMs < openedMs) openedMs = ticket.enqueuedMs
-    recorder.ticket(ticket, batch, startedMs, endedMs)
-  }
+  let oldestMs = calledMs
+  for (const { enqueuedMs } of members) if (enqueuedMs < oldestMs) oldestMs = enqueuedMs
+  const called = { startMs: calledMs, endMs: nowMs() }
+  const { startMs, endMs } = (failed ? null : ranOnDevice(options, oldestMs, called.endMs)) ?? called
+  for (const ticket of members) recorder.ticket(ticket, batch, startMs, endMs)
   const reason =
     options.reason ?? (members.length >= (options.capacity ?? Number.POSITIVE_INFINITY) ? 'full' : 'unknown')
   recorder.batch({
@@ -137,9 +136,22 @@ function recordBatch(
     capacity: options.capacity ?? 0,
     device: options.device ?? '',
     flags: RELEASE_REASONS.indexOf(reason) | (failed ? BATCH_FAILED : 0),
-    openedMs,
-    startedMs,
-    endedMs,
+    openedMs: options.openedMs ?? oldestMs,
+    startedMs: startMs,
+    endedMs: endMs,
     maxWaitMs: options.maxWaitMs ?? Number.NaN,
   })
+}
+
+/** Null where the device does not tell when it ran, or tells what cannot be: by another clock, say. */
+function ranOnDevice({ ran }: Partial<BatchOptions>, earliestMs: number, latestMs: number): Ran | null {
+  try {
+    const told = ran?.()
+    if (told === undefined) return null
+    const { startMs } = told
+    const endMs = Math.min(told.endMs, latestMs)
+    return startMs >= earliestMs && startMs <= endMs ? { startMs, endMs } : null
+  } catch {
+    return null
+  }
 }

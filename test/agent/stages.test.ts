@@ -59,6 +59,20 @@ test('senseless arguments do not make a call fail', async () => {
   })
 })
 
+test('a device that tells when it ran is believed, unless that cannot be', async () => {
+  await withDirectory(async (directory) => {
+    const service = await startService('stages.mjs', directory)
+    await (await fetch(`${service.url}/device`)).json()
+    await stopService(service)
+    const { spans } = await readRows(directory)
+    const [told, ...untold] = spans.filter(({ stage }) => stage === 'model')
+    const waited = spans.find(({ stage }) => stage === 'queue')!
+    expect(told!.endMs - told!.startMs).toBeCloseTo(1, 3)
+    expect(waited.endMs).toBe(told!.startMs)
+    expect(untold.map(({ startMs, endMs }) => endMs - startMs < 1)).toEqual([true, true])
+  })
+})
+
 test('stages within a batch belong to it, after an await from the second batch on', async () => {
   await withDirectory(async (directory) => {
     const service = await startService('stages.mjs', directory)

@@ -52,6 +52,25 @@ export async function answer(req, { batch, enqueue, stage }) {
       const value = await batch([ticket], options, () => stage('model', () => sleep(4, 'scores')))
       return { value, request: ticket.request > 0 }
     }
+    case '/device': {
+      const ran = []
+      const told = [
+        () => ran[0],
+        () => ({ startMs: Date.now() - 2, endMs: Date.now() }),
+        () => {
+          throw new TypeError('the device has no clock')
+        },
+      ]
+      for (const tell of told) {
+        const ticket = enqueue()
+        await sleep(10)
+        batch([ticket], { capacity: 4, ran: tell }, () => {
+          const endMs = Number(process.hrtime.bigint()) / 1e6
+          ran.push({ startMs: endMs - 2, endMs: endMs - 1 })
+        })
+      }
+      return ran[0].endMs - ran[0].startMs
+    }
     case '/batches': {
       const steps = (name) => async () => {
         stage(`${name}-before`, () => {})
