@@ -3,7 +3,12 @@ import type { BatcherSpec, Handover, Jobs, StationSpec } from './network.js'
 import { simulate } from './simulate.js'
 
 const LOOP: StationSpec = { kind: 'pool', servers: 1 }
-const prompt: Handover = { timerMs: new Float64Array(0), promptMs: 0, turnMs: new Float64Array(0) }
+const prompt: Handover = {
+  timerMs: new Float64Array(0),
+  filledMs: new Float64Array(0),
+  promptMs: 0,
+  turnMs: new Float64Array(0),
+}
 
 /** Every job passes a loop for as long as it says, and then a batcher for 10 ms. */
 function ends(
@@ -32,8 +37,15 @@ describe('disturbances of batches', () => {
     expect(ends({ crowded }, [0, 1], [0, 50])).toEqual([24, 61])
   })
 
+  it('delay a batch that waited for the device otherwise than one that filled up while it was free', () => {
+    const handover = { ...prompt, timerMs: Float64Array.of(5), filledMs: Float64Array.of(3) }
+    const two = { handover, maxBatch: 2, maxWaitMs: 20 }
+    expect(ends(two, [0, 0], [1, 0], [2, 0], [3, 0], [100, 0])).toEqual([14, 14, 24, 24, 135])
+    expect(ends({ ...two, handover: { ...handover, filledMs: new Float64Array(0) } }, [0, 0], [1, 0])).toEqual([11, 11])
+  })
+
   it('delay a batch the more the longer the device ran before it, but for the part that every batch has', () => {
-    const handover = { timerMs: new Float64Array(0), promptMs: 1, turnMs: Float64Array.of(2) }
+    const handover = { ...prompt, promptMs: 1, turnMs: Float64Array.of(2) }
     const first = [0, 0] as const
     const second = [1, 0] as const
     const endsAfter = (ranMs: number) =>

@@ -1,5 +1,5 @@
 import type { ReleaseReason } from '../model/recording.js'
-import { handoverMs } from './handover.js'
+import { handoverMs, type ReleasedBy } from './handover.js'
 import { JobQueue, NO_JOB } from './job-queue.js'
 import type { BatcherSpec } from './network.js'
 import type { Station, Surroundings } from './station.js'
@@ -58,7 +58,7 @@ export class Batcher implements Station {
     }
     this.#dueMs[job] = this.#around.nowMs + this.#spec.maxWaitMs
     this.#waiting.push(job)
-    this.#release(false, false)
+    this.#release(false, 'filled')
   }
 
   happen(payload: number): void {
@@ -69,8 +69,8 @@ export class Batcher implements Station {
     this.#running--
     if (this.#beganMs !== null) this.#ranMs = this.#around.nowMs - this.#beganMs[payload]!
     if (this.#workMs !== null) this.#around.log?.ended(this.#around.stepOf(payload), this.#around.nowMs)
-    if (this.#closed.length > 0) this.#run(this.#closed.shift()!, this.#closed.shift()!, false)
-    this.#release(true, false)
+    if (this.#closed.length > 0) this.#run(this.#closed.shift()!, this.#closed.shift()!, 'device')
+    this.#release(true, 'device')
     const { next } = this.#around
     let job = payload
     while (job !== NO_JOB) {
@@ -92,11 +92,11 @@ export class Batcher implements Station {
       return
     }
     if (payload === SLOT) this.#slots++
-    this.#release(true, payload !== SLOT)
+    this.#release(true, payload === SLOT ? 'device' : 'timer')
   }
 
   /** Sends out every batch that is due and finds a slot, and sets the timer for the one that must wait for company. */
-  #release(timersMayFire: boolean, byTimer: boolean): void {
+  #release(timersMayFire: boolean, by: ReleasedBy): void {
     const { whileBusy, timerAt } = this.#spec
     const waiting = this.#waiting
     if (this.#around.drops) waiting.dropExpired(this.#around)
@@ -111,7 +111,7 @@ export class Batcher implements Station {
       }
       const size = this.#sizeOf(waiting.length, due)
       const first = waiting.take(size)
-      if (this.#running < this.#slots) this.#run(first, size, byTimer)
+      if (this.#running < this.#slots) this.#run(first, size, by)
       else this.#closed.push(first, size)
     }
   }
@@ -126,12 +126,12 @@ export class Batcher implements Station {
     return size
   }
 
-  #run(first: number, size: number, byTimer: boolean): void {
+  #run(first: number, size: number, by: ReleasedBy): void {
     const { serviceMs, contention, crowded, draw } = this.#spec
     const { variation, handover } = crowded !== undefined && this.#around.works(crowded.at) ? crowded : this.#spec
     const entry = draw === undefined ? this.use.started : draw[first]!
     const factor = variation === undefined ? 1 : variation[entry % variation.length]!
-    const lateMs = handover === undefined ? 0 : handoverMs(handover, byTimer, entry, this.#ranMs)
+    const lateMs = handover === undefined ? 0 : handoverMs(handover, by, entry, this.#ranMs)
     const beginMs = this.#around.nowMs + lateMs
     if (this.#beganMs !== null) this.#beganMs[first] = beginMs
     this.#running++

@@ -83,7 +83,7 @@ describe('an event loop and batches on one core', () => {
     maxWaitMs: 0,
     slots: 2,
     serviceMs: Float64Array.of(0, 8),
-    handover: { timerMs: new Float64Array(0), promptMs: 1, turnMs: new Float64Array(0) },
+    handover: { timerMs: new Float64Array(0), filledMs: new Float64Array(0), promptMs: 1, turnMs: new Float64Array(0) },
   }
   const network: Network = {
     stations: [{ kind: 'pool', servers: 1 }, batches],

@@ -11,13 +11,17 @@ export function latenessAfter(ranMs: number): number {
   return Math.cbrt(Math.max(LEAST_MS, ranMs))
 }
 
+/** What let a batch go: its timer, its last request on a device that was free, or the device that got free. */
+export type ReleasedBy = 'timer' | 'filled' | 'device'
+
 /** From a batch's release to its start, in ms. `entry`: whose delay it has; `ranMs`: how long the device ran before it. */
 export function handoverMs(
-  { timerMs, promptMs, turnMs }: Handover,
-  byTimer: boolean,
+  { timerMs, filledMs, promptMs, turnMs }: Handover,
+  by: ReleasedBy,
   entry: number,
   ranMs: number,
 ): number {
-  if (byTimer) return timerMs.length === 0 ? 0 : timerMs[entry % timerMs.length]!
+  if (by === 'timer') return timerMs.length === 0 ? 0 : timerMs[entry % timerMs.length]!
+  if (by === 'filled' && filledMs.length > 0) return filledMs[entry % filledMs.length]!
   return promptMs + (turnMs.length === 0 ? 0 : latenessAfter(ranMs) * turnMs[entry % turnMs.length]!)
 }

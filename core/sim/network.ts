@@ -123,7 +123,9 @@ export type InstanceSpec = {
 export type Handover = {
   /** Of batches that a timer releases. */
   readonly timerMs: Float64Array
-  /** Of those that were full, or due before the device was free: `promptMs`, and `turnMs` times `latenessAfter` the run before. */
+  /** Of those that filled up while the device was free. Empty: as if they had waited for it. */
+  readonly filledMs: Float64Array
+  /** Of those that waited for the device: `promptMs`, and `turnMs` times `latenessAfter` the run before. */
   readonly promptMs: number
   readonly turnMs: Float64Array
 }

@@ -139,7 +139,12 @@ describe('processes side by side', () => {
         crowded: {
           at: 0,
           variation: Float64Array.of(2),
-          handover: { timerMs: new Float64Array(0), promptMs: 0, turnMs: new Float64Array(0) },
+          handover: {
+            timerMs: new Float64Array(0),
+            filledMs: new Float64Array(0),
+            promptMs: 0,
+            turnMs: new Float64Array(0),
+          },
         },
       },
     ],

@@ -14,9 +14,9 @@ const SETTINGS: Partial<SyntheticOptions> = { noise: 0, profile: false, duration
 
 const loopOf = (facts: Facts) => [...facts.find(loopTimelines)!.values()][0]!
 
-function learn(facts: Facts, rows = facts.find(batching)!.rows) {
+function learn(facts: Facts, capacity = BATCHER.capacity, rows = facts.find(batching)!.rows) {
   const variation = new Float64Array(rows.length).fill(1)
-  return learnDisturbances(facts, processesOf(facts)!, { ...BATCHER, rows, variation })
+  return learnDisturbances(facts, processesOf(facts)!, { ...BATCHER, capacity, rows, variation })
 }
 
 /** The recording with the start and end of some batches moved. */
@@ -26,7 +26,7 @@ function delayed(options: Partial<SyntheticOptions>, byMs: (batch: number, facts
   const { batches } = recording
   const startedMs = batches.startedMs.map((ms, b) => ms + byMs(b, facts))
   const endedMs = batches.endedMs.map((ms, b) => ms + byMs(b, facts))
-  return learn(factsOf({ ...recording, batches: { ...batches, startedMs, endedMs } }))
+  return learn(factsOf({ ...recording, batches: { ...batches, startedMs, endedMs } }), options.maxBatch)
 }
 
 const facts = (options: Partial<SyntheticOptions>) => factsOf(synthesize({ ...SETTINGS, ...options }))
@@ -68,9 +68,19 @@ describe('what befalls batches beside their work', () => {
     expect(quantile(Float64Array.from(left), 0.5)).toBeLessThan(1e-6)
   })
 
+  it('batches that waited for the device are told from those that filled up while it was free', () => {
+    const options = { rate: 120, parseMs: 0.1, maxBatch: 2 }
+    const { startedMs, endedMs } = synthesize({ ...SETTINGS, ...options }).batches
+    const waited = (b: number) => b > 0 && startedMs[b]! - endedMs[b - 1]! < 0.01
+    const { calm } = delayed(options, (b) => (waited(b) ? 0 : 0.5))
+    const median = (column: Float64Array) => quantile(column, 0.5)
+    expect(median(calm.handover.filledMs)).toBeGreaterThan(0.3)
+    expect(calm.handover.promptMs + median(calm.handover.turnMs)).toBeLessThan(0.1)
+  })
+
   it('with too few batches to tell there is no delay', () => {
     const facts = factsOf(synthesize({ ...SETTINGS, rate: 60 }))
-    const { lateMs, calm } = learn(facts, facts.find(batching)!.rows.subarray(0, 10))
+    const { lateMs, calm } = learn(facts, BATCHER.capacity, facts.find(batching)!.rows.subarray(0, 10))
     expect(lateMs + calm.handover.promptMs).toBe(0)
     expect(calm.handover.timerMs.length + calm.handover.turnMs.length).toBe(0)
   })

@@ -25,7 +25,7 @@ export type Batches = {
 
 /** How each batch came to start, in the order of `rows`. */
 type Releases = {
-  /** TIMER, TURN, or 0: nobody knows. */
+  /** TIMER, FILLED, TURN, or 0: nobody knows. */
   readonly kind: Uint8Array
   /** How long after it could have. */
   readonly delayMs: Float64Array
@@ -38,14 +38,18 @@ type Releases = {
 type Run = { readonly endedMs: number; readonly tookMs: number }
 
 const TIMER = 1
-const TURN = 2
+/** It filled up while the device was free. */
+const FILLED = 2
+/** It waited for the device. */
+const TURN = 3
 
 /**
  * What befalls batches beside their work: the variation of their service times, and how late they start. A timer of the runtime
  * is up to a tick late, and requests still join meanwhile: `lateMs`, the lower quartile. What comes on top (a message to the
- * device's thread, and that thread's waiting for a core) has a long tail and holds a batch that is closed. All of it
- * is worse while the event loop works, which leaves the other threads less of the cores: hence two sets. One that was
- * hardly seen is filled up from the other.
+ * device's thread, and that thread's waiting for a core) has a long tail and holds a batch that is closed. Batches that waited for
+ * the device have it of their own, for it may have the next one queued; where one of both was hardly seen, both are taken
+ * together. All of it is worse while the event loop works, which leaves the other threads less of the cores: hence two sets.
+ * One that was hardly seen is filled up from the other.
  */
 export function learnDisturbances(
   { recording }: Facts,
@@ -53,6 +57,8 @@ export function learnDisturbances(
   batches: Batches,
 ): { readonly lateMs: number; readonly calm: Disturbances; readonly crowded: Disturbances } {
   const { kind, delayMs, ranMs, crowded } = releasesOf(recording, processes, batches)
+  const seenApart = [FILLED, TURN].every((one) => kind.filter((other) => other === one).length >= FEWEST)
+  if (!seenApart) for (let i = 0; i < kind.length; i++) if (kind[i] === FILLED) kind[i] = TURN
   const timers = pick(delayMs, (i) => kind[i] === TIMER)
   const turns = pick(delayMs, (i) => kind[i] === TURN)
   const timersKnown = timers.length >= FEWEST
@@ -61,6 +67,7 @@ export function learnDisturbances(
   // A device that was never waited for hands over as fast as the promptest timer was served.
   const promptMs = turnsKnown || timersKnown ? quantile(turnsKnown ? turns : timers, 0.05) : 0
   const timerMs = tabulate(kind.length, (i) => (kind[i] === TIMER ? Math.max(0, delayMs[i]! - lateMs) : Number.NaN))
+  const filledMs = tabulate(kind.length, (i) => (kind[i] === FILLED ? Math.max(0, delayMs[i]!) : Number.NaN))
   const turnMs = tabulate(kind.length, (i) =>
     kind[i] === TURN ? Math.max(0, delayMs[i]! - promptMs) / latenessAfter(ranMs[i]!) : Number.NaN,
   )
@@ -69,7 +76,12 @@ export function learnDisturbances(
       enough ? filled(values, crowded, isCrowded) : new Float64Array(0)
     return {
       variation: column(true, batches.variation),
-      handover: { timerMs: column(timersKnown, timerMs), promptMs, turnMs: column(turnsKnown, turnMs) },
+      handover: {
+        timerMs: column(timersKnown, timerMs),
+        filledMs: column(seenApart, filledMs),
+        promptMs,
+        turnMs: column(turnsKnown, turnMs),
+      },
     }
   }
   return { lateMs, calm: set(false), crowded: set(true) }
@@ -121,7 +133,7 @@ function releasesOf(
     releases.crowded[i] = mostlyBusy(loops[ofBatch[b]!]!, readyMs - MOMENT_MS / 2, readyMs + MOMENT_MS / 2) ? 1 : 0
     const isKnown = freeMs >= dueAtMs || delayMs >= 0
     releases.delayMs[i] = isKnown ? Math.max(0, delayMs) : delayMs
-    if (isKnown) releases.kind[i] = freeMs < dueAtMs && dueAtMs === dueMs ? TIMER : TURN
+    if (isKnown) releases.kind[i] = freeMs >= dueAtMs ? TURN : dueAtMs === dueMs ? TIMER : FILLED
   }
   return releases
 }

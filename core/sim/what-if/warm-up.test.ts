@@ -27,7 +27,7 @@ function onDevice(): ServiceModel {
   const nothing = new Float64Array(0)
   const disturbances: Disturbances = {
     variation: new Float64Array(COUNT).fill(1),
-    handover: { timerMs: nothing, promptMs: 0, turnMs: nothing },
+    handover: { timerMs: nothing, filledMs: nothing, promptMs: 0, turnMs: nothing },
   }
   const batcher: BatcherModel = {
     maxBatch: 1,
