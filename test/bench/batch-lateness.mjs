@@ -1,7 +1,7 @@
-// How late batches start that waited for the device, at several loads and batch sizes of the reference service (simulated
-// accelerator, bodies in binary): what a batch's own size and the run before it have to do with it in each recording, and how well the
+// How late batches start that waited for the device, at several loads and batch sizes of the reference service (bodies in
+// binary; the onnx device, for the simulated accelerator has no such delay): what a batch's own size and the run before it have to do with it in each recording, and how well the
 // delay in one recording tells that in another when it is taken as it is, with the root of the size, or with a root of the run before.
-// usage: npm run build && node test/bench/batch-lateness.mjs [--floats 10000] [--seconds 10] [--steps 4:150,4:430,8:180,8:420,8:510,16:195,16:610] [<recording>...]
+// usage: npm run build && node test/bench/batch-lateness.mjs [--floats 10000] [--seconds 10] [--steps 4:150,4:300,4:450,8:200,8:450,8:650] [<recording>...]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ const { values, positionals } = parseArgs({
   options: {
     floats: text('10000'),
     seconds: text('10'),
-    steps: text('4:150,4:430,8:180,8:420,8:510,16:195,16:610'),
+    steps: text('4:150,4:300,4:450,8:200,8:450,8:650'),
   },
 })
 console.log(machine())
@@ -64,7 +64,7 @@ async function recordAll() {
   for (const [i, step] of values.steps.split(',').entries()) {
     const [maxBatch, rate] = step.split(':').map(Number)
     const directory = join(scratch, String(i))
-    const service = { device: 'simulated', maxBatch, maxWaitMs: 2 }
+    const service = { device: 'onnx', maxBatch, maxWaitMs: 2 }
     const load = { rate, seed: 100 + i, warmUpS: warmUpSeconds(rate), durationS: Number(values.seconds) }
     const voided = await recordRun({ service, body, ...load, directory })
     if (voided !== null) console.log(`up to ${maxBatch} at ${rate}/s: ${voided}`)
