@@ -49,10 +49,20 @@ describe('the program', () => {
 
   it.each([
     ...['record', 'diagnose', 'report', 'compare', 'postmortem', 'load', 'what-if', 'tune', 'plan', 'demo', ''],
-    ...['plan batch', 'plan instances', 'plan autoscale', 'plan littles-law'],
+    ...['plan batch', 'plan instances', 'plan autoscale', 'plan littles-law', 'help', 'plan help'],
   ])('keeps %s --help within 80 columns', async (command) => {
     expect(await run(...`${command} --help`.trim().split(' '))).toBe('done')
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
+  it.each([
+    ['help', 'plan', 'batch'],
+    ['plan', 'help', 'batch'],
+    ['plan', 'batch', '--help'],
+  ])('shows the help of plan batch for %s %s %s', async (...args) => {
+    expect(await run(...args)).toBe('done')
+    expect(stdout).toMatch(/^Usage: infer-diag plan batch /)
+    expect(stderr).toBe('')
   })
 
   it('shows help on stderr when there is no command', async () => {
@@ -63,6 +73,10 @@ describe('the program', () => {
 
   it.each([
     [['recrod'], "error: unknown command 'recrod'\nhint: did you mean record?\n"],
+    [['help', 'recrod'], "error: unknown command 'recrod'\nhint: did you mean record?\n"],
+    [['help', 'foo'], "error: unknown command 'foo'\nhint: see infer-diag --help\n"],
+    [['foo', '--help'], "error: unknown command 'foo'\nhint: see infer-diag --help\n"],
+    [['help', 'plan', 'foo'], "error: unknown command 'foo'\nhint: see infer-diag plan --help\n"],
     [['record', '--rat', '5'], "error: unknown option '--rat'\nhint: did you mean --rate?\n"],
     [['record', '--rate'], "error: option '--rate <rps>' argument missing\nhint: see infer-diag record --help\n"],
     [['plan', 'littles-law', '--rat', '5'], "error: unknown option '--rat'\nhint: did you mean --rate?\n"],

@@ -1,4 +1,4 @@
-import { Command, CommanderError, type Option } from 'commander'
+import { type AddHelpTextContext, Command, CommanderError, type Option } from 'commander'
 import { DiagError } from '../core/errors.js'
 import { COMMANDS } from './commands/index.js'
 import { describeExitCodes, type ExitName } from './exit-codes.js'
@@ -22,8 +22,12 @@ function createProgram(): Command {
     .description('Lighthouse for ML inference services: names what holds the p95 back, and shows the evidence.')
     .version(toolVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
+    .addHelpText('beforeAll', refuseUnknownCommand)
     .addHelpText('after', `\nExample:\n  infer-diag demo\n\n${describeExitCodes()}`)
   for (const command of COMMANDS) program.addCommand(command())
+  for (const group of withSubcommands(program).filter(({ commands }) => commands.length > 0)) {
+    group.addCommand(helpCommand(group))
+  }
   for (const command of withSubcommands(program)) {
     command
       .hook('preAction', (_, command) => refuseEmptyValues(command))
@@ -40,6 +44,25 @@ function createProgram(): Command {
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)]
+}
+
+/** `help plan batch` is `plan batch --help`: commander's own stops at the first name. */
+function helpCommand(group: Command): Command {
+  return new Command('help')
+    .description('show the help of a command')
+    .argument('[command...]')
+    .action(async (names: string[]) => {
+      await group.parseAsync([...names, '--help'], { from: 'user' })
+    })
+}
+
+/** Where there is no such command, commander shows the help of its group: without the wish for help it is refused. */
+function refuseUnknownCommand({ command }: AddHelpTextContext): string {
+  const [name] = command.args
+  if (command.commands.length > 0 && name !== undefined && !name.startsWith('-')) {
+    command.parse([name], { from: 'user' })
+  }
+  return ''
 }
 
 /** An unset variable of a script, as in `-o "$OUT"`, would mean the current directory. */
