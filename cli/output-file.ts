@@ -25,6 +25,11 @@ export async function writeOutputFile(file: string, content: string, force: bool
   }
 }
 
+/** A line for the terminal. */
+export function written(what: string, file: string): string {
+  return `${what} written to ${file}\n`
+}
+
 /**
  * Makes the directory that `-o` names for `file` and what lies beside it, and returns its absolute path; an earlier one is
  * replaced only with `force`. Throws a usage or an `unwritable` error.

@@ -38,9 +38,9 @@ export function compareCommand(): Command {
         ...compareRecordings(was, is),
         ...(options.set.length > 0 && { verification: verifyChanges(was, is, options.set) }),
       }
+      const { writeOutputFile, written } = await import('../output-file.js')
       if (options.output !== undefined) {
         const { renderComparisonOf } = await import('../recording/report.js')
-        const { writeOutputFile } = await import('../output-file.js')
         await writeOutputFile(options.output, renderComparisonOf(was, is, comparison), options.force === true)
       }
       if (options.json === true) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`)
@@ -48,6 +48,7 @@ export function compareCommand(): Command {
         const { showComparison } = await import('../terminal/comparison-view.js')
         const { paintFor } = await import('../terminal/paint.js')
         process.stdout.write(showComparison(comparison, paintFor(process.stdout)))
+        if (options.output !== undefined) process.stdout.write(`\n  ${written('comparison', options.output)}`)
       }
       if (options.check === true) {
         const { checkRegression } = await import('../regression.js')

@@ -70,6 +70,7 @@ test.each([
   const directory = await temporaryDirectory(onTestFinished)
   const file = join(directory, 'plan.html')
   expect(await plan(`${line} -o ${file}`)).toBe('done')
+  expect(stdout).toMatch(/\n\n {2}charts written to \S+plan\.html\n$/)
   const page = readFileSync(file, 'utf8').split('</main>')[0]!.split('<main')[1]!
   expect(page).toContain(title)
   expect(page).toContain('from numbers alone: nothing was measured')
@@ -87,7 +88,9 @@ test('a page that is there is replaced only with --force', async () => {
   expect(await plan(line)).toBe('done')
   expect(await plan(line)).toBe('usage')
   expect(stderr).toBe(`error: ${file} exists already\nhint: choose another -o, or add --force\n`)
-  expect(await plan(`${line} --force`)).toBe('done')
+  stdout = ''
+  expect(await plan(`${line} --force --json`)).toBe('done')
+  expect(JSON.parse(stdout)).toHaveProperty('options')
 })
 
 test('plan littles-law finds the missing one and reports a contradiction', async () => {

@@ -51,8 +51,11 @@ function planBatchCommand(): Command {
       const { planBatch } = await import('../../core/sim/plan/batch.js')
       const plan = planBatch(batchQuestion(options))
       const { showBatchPlan } = await import('../terminal/batch-plan-view.js')
-      await draw(options, ({ batchPage }) => batchPage(plan))
-      await print(options.json === true ? plan : (paint) => showBatchPlan(plan, paint))
+      await answer(options, {
+        plan,
+        text: (paint) => showBatchPlan(plan, paint),
+        page: ({ batchPage }) => batchPage(plan),
+      })
     })
 }
 
@@ -80,8 +83,11 @@ function planInstancesCommand(): Command {
       const { planInstances } = await import('../../core/sim/plan/instances.js')
       const plan = planInstances(instancesQuestion(options))
       const { showInstancesPlan } = await import('../terminal/instances-plan-view.js')
-      await draw(options, ({ instancesPage }) => instancesPage(plan))
-      await print(options.json === true ? plan : (paint) => showInstancesPlan(plan, paint))
+      await answer(options, {
+        plan,
+        text: (paint) => showInstancesPlan(plan, paint),
+        page: ({ instancesPage }) => instancesPage(plan),
+      })
     })
 }
 
@@ -116,8 +122,11 @@ function planAutoscaleCommand(): Command {
       const { planAutoscale } = await import('../../core/sim/plan/autoscale.js')
       const plan = planAutoscale(autoscaleQuestion(options))
       const { showAutoscalePlan } = await import('../terminal/autoscale-plan-view.js')
-      await draw(options, ({ autoscalePage }) => autoscalePage(plan))
-      await print(options.json === true ? plan : (paint) => showAutoscalePlan(plan, paint))
+      await answer(options, {
+        plan,
+        text: (paint) => showAutoscalePlan(plan, paint),
+        page: ({ autoscalePage }) => autoscalePage(plan),
+      })
     })
 }
 
@@ -144,26 +153,31 @@ function littlesLawCommand(): Command {
         )
       }
       const { showLittlesLaw } = await import('../terminal/littles-law-view.js')
-      await draw(options, ({ littlesLawPage }) => littlesLawPage(law, showLittlesLaw(law)))
-      await print(options.json === true ? law : () => showLittlesLaw(law))
+      await answer(options, {
+        plan: law,
+        text: () => showLittlesLaw(law),
+        page: ({ littlesLawPage }) => littlesLawPage(law, showLittlesLaw(law)),
+      })
     })
 }
 
-type Pages = typeof import('../recording/plan-pages.js')
-
-/** Writes the charts where they were asked for. */
-async function draw(options: OutputFlags, page: (pages: Pages) => string): Promise<void> {
-  if (options.output === undefined) return
-  const { writeOutputFile } = await import('../output-file.js')
-  await writeOutputFile(options.output, page(await import('../recording/plan-pages.js')), options.force === true)
+type Answer = {
+  readonly plan: object
+  readonly text: (paint: import('../terminal/paint.js').Paint) => string
+  readonly page: (pages: typeof import('../recording/plan-pages.js')) => string
 }
 
-/** One JSON document, or text painted for where it goes. */
-async function print(output: object | ((paint: import('../terminal/paint.js').Paint) => string)): Promise<void> {
-  if (typeof output !== 'function') {
-    process.stdout.write(`${JSON.stringify(output, null, 2)}\n`)
+/** Writes the charts where they were asked for, and prints one JSON document, or text painted for where it goes. */
+async function answer({ output, force, json }: OutputFlags, { plan, text, page }: Answer): Promise<void> {
+  const { writeOutputFile, written } = await import('../output-file.js')
+  if (output !== undefined) {
+    await writeOutputFile(output, page(await import('../recording/plan-pages.js')), force === true)
+  }
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`)
     return
   }
   const { paintFor } = await import('../terminal/paint.js')
-  process.stdout.write(output(paintFor(process.stdout)))
+  process.stdout.write(text(paintFor(process.stdout)))
+  if (output !== undefined) process.stdout.write(`\n  ${written('charts', output)}`)
 }

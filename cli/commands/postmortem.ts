@@ -31,7 +31,7 @@ export function postmortemCommand(): Command {
       const { diagnoseWith, openWithVerification } = await import('../recording/kept-verification.js')
       const { verifyChanges } = await import('../../core/verify.js')
       const { writePostmortem } = await import('../recording/postmortem.js')
-      const { prepareOutputDirectory } = await import('../output-file.js')
+      const { prepareOutputDirectory, written } = await import('../output-file.js')
       const { recording, kept } = await openWithVerification(directory)
       const after = options.after === undefined ? null : await openRecording(options.after)
       // What the recording keeps says nothing of another second recording than its own.
@@ -39,9 +39,7 @@ export function postmortemCommand(): Command {
       const verification = after !== null && set.length > 0 ? verifyChanges(recording, after, set) : own
       const place = options.output ?? `${directory.replace(/[/\\]+$/, '')}-postmortem`
       prepareOutputDirectory(place, 'postmortem.md', options.force === true)
-      const written = writePostmortem(recording, after, place, diagnoseWith(recording, verification))
-      process.stdout.write(
-        options.json === true ? `${JSON.stringify(written)}\n` : `postmortem written to ${written.document}\n`,
-      )
+      const files = writePostmortem(recording, after, place, diagnoseWith(recording, verification))
+      process.stdout.write(options.json === true ? `${JSON.stringify(files)}\n` : written('postmortem', files.document))
     })
 }

@@ -13,14 +13,12 @@ export function reportCommand(): Command {
       const { diagnoseWith, openWithVerification } = await import('../recording/kept-verification.js')
       const { renderRecording } = await import('../recording/report.js')
       const file = options.output ?? join(directory, 'report.html')
-      const { writeOutputFile } = await import('../output-file.js')
+      const { writeOutputFile, written } = await import('../output-file.js')
       // The report inside its recording holds nothing that would be lost.
       const replace = options.force === true || options.output === undefined
       const { recording, kept } = await openWithVerification(directory)
       const report = renderRecording(recording, diagnoseWith(recording, kept?.verification))
       await writeOutputFile(file, report, replace)
-      process.stdout.write(
-        options.json === true ? `${JSON.stringify({ report: file })}\n` : `report written to ${file}\n`,
-      )
+      process.stdout.write(options.json === true ? `${JSON.stringify({ report: file })}\n` : written('report', file))
     })
 }

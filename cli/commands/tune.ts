@@ -38,8 +38,8 @@ export function tuneCommand(): Command {
         const { withheldPrediction } = await import('../withheld-prediction.js')
         throw withheldPrediction(result.withheld)
       }
+      const { writeOutputFile, written } = await import('../output-file.js')
       if (options.output !== undefined) {
-        const { writeOutputFile } = await import('../output-file.js')
         const { renderTuningOf } = await import('../recording/report.js')
         await writeOutputFile(options.output, renderTuningOf(facts.recording, result), options.force === true)
       }
@@ -47,5 +47,6 @@ export function tuneCommand(): Command {
       const { showTuning } = await import('../terminal/tuning-view.js')
       const { paintFor } = await import('../terminal/paint.js')
       process.stdout.write(showTuning(result, paintFor(process.stdout)))
+      if (options.output !== undefined) process.stdout.write(`\n  ${written('ranked changes', options.output)}`)
     })
 }

@@ -42,6 +42,7 @@ test('compare --set says what a change was predicted to bring, and brought', asy
   expect(shown.stdout.replace(/\s+/g, ' ')).toMatch(
     /With the change the p95 was predicted .* and measured .*, inside the interval \(.* % too (high|low)\), \d+ ms before/,
   )
+  expect(shown.stdout).toMatch(/\n\n {2}comparison written to comparison\.html\n$/)
   expect(readFileSync(join(dir, 'comparison.html'), 'utf8')).toContain('The prediction, checked')
 
   const json = await runCli([...compared, '--json'], dir)

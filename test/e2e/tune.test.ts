@@ -13,6 +13,7 @@ test('tune ranks what to change, in 80 columns, as one JSON document, and as a p
   expect(shown).toMatchObject({ code: 0, stderr: '' })
   expect(shown.stdout).toMatch(/^Least effort that meets the SLA: tensors in a binary encoding/)
   expect(shown.stdout).toContain('* extrapolated')
+  expect(shown.stdout).toMatch(/\n\n {2}ranked changes written to tune\.html\n$/)
   expect(Math.max(...shown.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
 
   const page = await readFile(join(dir, 'tune.html'), 'utf8')
