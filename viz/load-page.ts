@@ -51,9 +51,10 @@ ${sentences.map((sentence) => (sentence === null ? null : html`<p>${sentence}</p
 
 /** A knee is neither good nor bad; an expected peak makes it so. Any other load has its SLA. */
 function verdictOf(report: LoadReport): readonly [string, string] {
-  const { loop, mode, headroom, bindingConstraint, peakRps, maxPassingRps, levels, recoveryMs } = report
+  const { loop, mode, headroom, bindingConstraint, peakRps, maxPassingRps, levels, recoveryMs, sla } = report
   if (bindingConstraint === 'client') return ['unknown', 'Bound by the client']
   if (loop === 'closed') return ['unknown', 'Closed loop']
+  if (sla === null) return ['unknown', 'Not judged against an SLA']
   if (mode === 'ramp' || mode === 'steps') {
     if (peakRps === null) return ['unknown', 'No expected peak given']
     if (maxPassingRps === null || headroom === null || headroom < 0) return ['fail', 'The expected peak does not pass']
@@ -65,12 +66,12 @@ function verdictOf(report: LoadReport): readonly [string, string] {
   return ['fail', `The SLA is missed${recovers}`]
 }
 
-function howToRead({ mode, loop }: LoadReport): string {
+function howToRead({ mode, loop, sla }: LoadReport): string {
   if (loop === 'closed') return 'A closed loop waits for its answers, which flatters latency.'
   const unstable = 'A cross marks an unstable level, where requests came faster than they were answered.'
-  return mode === 'ramp' || mode === 'steps'
-    ? `Each point is a rate that was held. The SLA breaks where the p95 crosses its line. ${unstable}`
-    : `Each point is a part of the load, in order. ${unstable}`
+  if (mode !== 'ramp' && mode !== 'steps') return `Each point is a part of the load, in order. ${unstable}`
+  const breaks = sla === null ? '' : ' The SLA breaks where the p95 crosses its line.'
+  return `Each point is a rate that was held.${breaks} ${unstable}`
 }
 
 const RESOURCES = [

@@ -22,13 +22,12 @@ export async function spike({ rate, factor, spikeMs, sideMs }: Task<'spike'>, co
   ]
   const { levels, notes } = partsHeld(held, parts, context)
   const isWhole = levels.length === parts.length
-  const unknown = targets === null ? ['without --sla it cannot be said when the service had recovered'] : []
   return {
     ...NOTHING_FOUND,
     mode: 'spike',
     levels,
     recoveryMs: targets === null || !isWhole ? null : recoveryMs(held.watch, targets, endMs, endMs + sideMs),
-    notes: [...notes, ...unstableNotes(levels), ...(isWhole ? unknown : [])],
+    notes: [...notes, ...unstableNotes(levels)],
   }
 }
 

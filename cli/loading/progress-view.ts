@@ -48,10 +48,9 @@ export class LoadProgressView implements TaskWatcher {
   }
 
   measured(level: Level): void {
-    const { rate, p95Ms, constraint, stability } = level
-    const how = constraint === null ? 'passes' : `fails (${constraint})`
+    const { rate, p95Ms, stability } = level
     const p95 = p95Ms === null ? (stability.kind === 'stable' ? '' : ', unstable') : `, p95 ${formatMs(p95Ms)}`
-    this.#line.log(`${formatCount(rate)} requests/s ${how}${p95}`)
+    this.#line.log(`${formatCount(rate)} requests/s ${outcomeOf(level)}${p95}`)
   }
 
   #leftSeconds(): number | null {
@@ -59,4 +58,10 @@ export class LoadProgressView implements TaskWatcher {
     const perLevel = (performance.now() - this.#startedMs) / 1000 / this.#done
     return Math.max(1, Math.round((RAMP_LEVELS - this.#done) * perLevel))
   }
+}
+
+/** Without a target there is nothing to pass, and what the client could not send is no fault of the service. */
+function outcomeOf({ slaMet, constraint, void: isVoid }: Level): string {
+  if (slaMet !== null) return slaMet ? 'passes' : `fails (${constraint})`
+  return isVoid === null ? 'held' : `void (${constraint ?? isVoid.reason})`
 }

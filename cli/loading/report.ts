@@ -8,6 +8,8 @@ import type { LabelledLevel, TaskResult } from './task.js'
 /** Of one level: what its recording says, and where it is. */
 export type RecordedLevel = { readonly level: Level; readonly resources: LevelResources; readonly recording: string }
 
+const NO_TARGET = 'no target, so that nothing passes or fails: give --sla p95=120ms'
+
 /** The result in the shape that scripts and the report read. */
 export function loadReport(
   plan: LoadPlan,
@@ -31,7 +33,7 @@ export function loadReport(
     ...concludeLoad(result, peakRps),
     peakRps,
     recoveryMs: result.recoveryMs,
-    notes: result.notes,
+    notes: [...result.notes, ...(sla === null ? [NO_TARGET] : [])],
   }
 }
 

@@ -20,8 +20,12 @@ export function planLoadCommand(url: string, command: readonly string[], options
   const request = parseRequest({ ...options, url })
   const task = planTask(options)
   const sla = options.sla === undefined ? null : parseSla(options.sla)
-  if (task.kind === 'ramp' && (sla === null || sla.percentiles.length === 0)) {
+  if (task.kind === 'ramp' && sla === null) {
     throw new DiagError('usage', 'the ramp needs a latency that may not be exceeded', 'add --sla p95=120ms')
+  }
+  if (sla?.percentiles.length === 0) {
+    const hint = `write --sla p95=120ms,${options.sla}`
+    throw new DiagError('usage', `--sla ${options.sla} has no latency, by which a load is judged`, hint)
   }
   const peakRps = options.peak === undefined ? null : parsePositive(options.peak, '--peak')
   if (options.check === true && (peakRps === null || sla === null)) {

@@ -49,9 +49,10 @@ export function safeRangeText({ knee }: Pick<LoadReport, 'knee'>): string {
   return `70 to 80 % of the ${knee?.kind === 'point' ? 'knee' : 'highest passing rate'}`
 }
 
-export function headroomSentence({ peakRps, headroom, maxPassingRps }: LoadReport): string | null {
+export function headroomSentence({ peakRps, headroom, maxPassingRps, sla }: LoadReport): string | null {
   if (peakRps === null) return null
   const peak = `the expected peak of ${perSecond(peakRps)}`
+  if (sla === null) return `${peak} cannot be judged without a target`
   if (maxPassingRps === null || headroom === null) return `${peak} has no headroom: no rate passed`
   if (headroom < 0) return `${peak} is beyond what passes, by ${formatPercent(peakRps / maxPassingRps - 1)}`
   const enough = headroom >= 0.2 ? '' : ': less than the 20 % to keep free'

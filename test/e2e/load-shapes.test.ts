@@ -76,6 +76,23 @@ describe('shapes of load', () => {
     if (isSound) expect(report).toMatchObject({ mode: 'steps', maxPassingRps: 80, firstFailingRps: null })
   }, 30_000)
 
+  it.each([
+    ['steps', ['--steps', '40', '--peak', '60']],
+    ['spike', ['--rate', '60', '--spike', '3x:1s']],
+    ['soak', ['--rate', '60', '--soak', '1s']],
+    ['closed', ['--concurrency', '2']],
+  ])(
+    'without a target no %s passes or fails, and its result says so',
+    async (name, shape) => {
+      const { report, page } = await load(`unjudged-${name}`, ...shape, '--duration', '1s', '--warmup', '200ms')
+      expect(report).toMatchObject({ sla: null, maxPassingRps: null, firstFailingRps: null })
+      expect(report.levels.every(({ slaMet }) => slaMet === null)).toBe(true)
+      expect(report.notes.at(-1)).toBe('no target, so that nothing passes or fails: give --sla p95=120ms')
+      expect(page).not.toMatch(/class="verdict (?:pass|fail)"|does not pass|has no headroom/)
+    },
+    30_000,
+  )
+
   it('a trace is sent as it was recorded: so many requests, over so long', async () => {
     const times = Array.from({ length: 100 }, (_, i) => `2026-01-31T12:00:0${Math.floor(i / 50)}.${500 + i}Z,GET`)
     writeFileSync(join(directory, 'arrivals.csv'), `timestamp,method\n${times.join('\n')}\n`)

@@ -171,6 +171,7 @@ describe('load', () => {
   it('refuses what makes no sense, before anything is sent or written', async () => {
     const refused: [string[], string][] = [
       [[url], 'the ramp needs a latency that may not be exceeded'],
+      [[url, '--steps', '9', '--sla', 'errors=1%'], '--sla errors=1% has no latency, by which a load is judged'],
       [[url, '--sla', 'p95=1s', '--check'], '--check needs an expected peak and an SLA'],
       [[url, '--spike', '3x:1s'], '--spike needs the rate that it starts from'],
       [[url, '--sla', 'p95=1s', '--rate', '50'], '--rate is the base rate of --spike and --soak'],
