@@ -12,6 +12,18 @@ describe('describeFailure', () => {
     })
   })
 
+  it('folds what it says at a width, but neither what the service wrote nor a stack', () => {
+    const log = 'a line of the log that is longer than forty columns'
+    const error = new ServiceError('the service ended before it was ready to answer', 'look', [log])
+    const { lines } = describeFailure(error, true, 40)
+    expect(lines).toEqual([
+      `  | ${log}`,
+      'error: the service ended before it was\n       ready to answer',
+      'hint: look',
+      error.stack,
+    ])
+  })
+
   it("shows a service's last lines first, with nothing that could move the cursor", () => {
     const error = new ServiceError('the service ended', 'look', ['boom \x1b[2J'])
     expect(describeFailure(error, false).lines).toEqual(['  | boom ?[2J', 'error: the service ended', 'hint: look'])

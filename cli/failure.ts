@@ -4,37 +4,39 @@ import { Interrupted } from './interruption.js'
 import { tooManyFiles } from './open-files.js'
 import { ServiceError } from './recording/service.js'
 import { printable } from './terminal/layout.js'
+import { foldMessage, messageWidth } from './terminal/message.js'
 
-/** Says on stderr what went wrong (`error:` and `hint:`, one line each) and which exit code that is. */
+/** Says on stderr what went wrong (`error:` and `hint:`, one line each, folded on a terminal) and which exit code that is. */
 export function reportFailure(error: unknown): ExitName {
-  const { lines, exit } = describeFailure(error, process.env.INFER_DIAG_DEBUG === '1')
+  const { lines, exit } = describeFailure(error, process.env.INFER_DIAG_DEBUG === '1', messageWidth(process.stderr))
   process.stderr.write(`${lines.join('\n')}\n`)
   return exit
 }
 
-/** An error in words. A stack is shown only when asked for: it helps us, not the user. */
-export function describeFailure(error: unknown, debug: boolean): { lines: readonly string[]; exit: ExitName } {
+/**
+ * An error in words, folded at `width` if there is one. A stack is shown only when asked for: it helps us, not the user.
+ */
+export function describeFailure(
+  error: unknown,
+  debug: boolean,
+  width: number | null = null,
+): { lines: readonly string[]; exit: ExitName } {
   const stack = debug && error instanceof Error && error.stack !== undefined ? [error.stack] : []
-  if (error instanceof Interrupted) return { lines: [error.message, ...stack], exit: 'interrupted' }
-  if (error instanceof DiagError) {
-    const lastLines = error instanceof ServiceError ? error.lastLines.map((line) => `  | ${printable(line)}`) : []
-    return { lines: [...lastLines, `error: ${error.message}`, `hint: ${error.hint}`, ...stack], exit: error.code }
-  }
-  const unwritable = tooManyFiles(error) ?? unwritableOutput(error)
-  if (unwritable !== null) {
-    const { lines, exit } = describeFailure(unwritable, false)
-    return { lines: [...lines, ...stack], exit }
-  }
+  if (error instanceof Interrupted) return { lines: [foldMessage(error.message, width), ...stack], exit: 'interrupted' }
+  const known = error instanceof DiagError ? error : (tooManyFiles(error) ?? unwritableOutput(error))
+  const lastLines = error instanceof ServiceError ? error.lastLines.map((line) => `  | ${printable(line)}`) : []
+  const { message, hint } = known ?? unexpected(error, debug)
+  const told = [`error: ${message}`, `hint: ${hint}`].map((line) => foldMessage(line, width))
+  return { lines: [...lastLines, ...told, ...stack], exit: known?.code ?? 'failed' }
+}
+
+function unexpected(error: unknown, debug: boolean): { message: string; hint: string } {
   const message = error instanceof Error ? error.message : String(error)
   return {
-    lines: [
-      `error: unexpected: ${message.split('\n', 1)[0]}`,
-      debug
-        ? 'hint: please report this with the stack below'
-        : 'hint: run it again with INFER_DIAG_DEBUG=1 and report it with what that prints',
-      ...stack,
-    ],
-    exit: 'failed',
+    message: `unexpected: ${message.split('\n', 1)[0]}`,
+    hint: debug
+      ? 'please report this with the stack below'
+      : 'run it again with INFER_DIAG_DEBUG=1 and report it with what that prints',
   }
 }
 

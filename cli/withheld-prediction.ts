@@ -5,6 +5,6 @@ export function withheldPrediction(reason: string): DiagError {
   return new DiagError(
     'void',
     `no prediction: ${reason}`,
-    'the data quality lines of infer-diag diagnose say more about the recording',
+    'the data quality lines of `infer-diag diagnose` say more about the recording',
   )
 }

@@ -10,7 +10,7 @@ import { openFilesHint } from '../open-files.js'
 const VOID_HINTS = {
   'nothing-measured': 'raise --duration or --rate',
   'all-failed': 'check the URL, --method and --body, and what the service wrote to its log',
-  overloaded: 'lower --rate; infer-diag load finds the highest that the service can carry',
+  overloaded: 'lower --rate; `infer-diag load` finds the highest that the service can carry',
   'client-bound': 'lower --rate, or send the load from a machine with free CPU',
 } as const satisfies Record<LoadVoid['cause'], string>
 

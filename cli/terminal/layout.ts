@@ -7,9 +7,18 @@ export const NARROWEST = 60
 
 /** Words folded into lines of at most `width` columns, every line after the first indented by `indent`. */
 export function wrap(text: string, width: number, indent = ''): string {
+  return wrapWords(
+    text.split(/\s+/).filter((piece) => piece !== ''),
+    width,
+    indent,
+  )
+}
+
+/** The same of words that may have spaces in them, which are kept. */
+export function wrapWords(words: readonly string[], width: number, indent = ''): string {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(/\s+/).filter((piece) => piece !== '')) {
+  for (const word of words) {
     const room = lines.length === 0 ? width : width - indent.length
     if (line !== '' && visibleLength(line) + 1 + visibleLength(word) > room) {
       lines.push(line)
