@@ -49,6 +49,25 @@ test('a busy event loop has too little headroom at its own load', () => {
   expect(found.evidence).toMatch(/event loop, has .* left at this load/)
 })
 
+const calm = synthesize(CALM)
+const [observed] = calm.meta.processes
+const inNpmAlone: Recording = {
+  ...calm,
+  spans: { ...calm.spans, count: 0 },
+  meta: { ...calm.meta, processes: [{ ...observed!, pid: 11 }] },
+}
+
+test.each([
+  ["no agent ran in the service's busiest process", inNpmAlone],
+  ['no event loop was observed from inside', synthesize({ ...CALM, observed: 'client' })],
+])('an idle host is no headroom of a service where %s', (reason, recording) => {
+  for (const id of ['headroom', 'utilization']) {
+    const evidence = expect.stringMatching(`; of the service itself it is not known: ${reason}$`)
+    expect(item(recording, id)).toMatchObject({ status: 'unknown', evidence })
+  }
+  expect(item(withLoad(recording, { expectedPeakRps: 100_000 }), 'headroom').status).toBe('fail')
+})
+
 test('readiness passes when a readiness URL answered before the first request', () => {
   const recording = synthesize(CALM)
   expect(item(recording, 'readiness').status).toBe('unknown')

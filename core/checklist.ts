@@ -49,7 +49,7 @@ const utilization: Judge = (facts) => {
   if (found.length === 0) return unknown('no utilization was measured')
   const evidence = found.map(([name, busy]) => `${name} ${percent(busy)}`).join(', ')
   return found.every(([, busy]) => busy <= UTILIZATION_CAP)
-    ? pass(evidence)
+    ? passOfAll(facts, evidence)
     : fail(`${evidence}; cap ${percent(UTILIZATION_CAP)}`)
 }
 
@@ -80,7 +80,7 @@ const headroom: Judge = (facts) => {
     atPeak > 1
       ? `the ${name} cannot carry ${load}: it would have to be ${percent(atPeak)} busy`
       : `the busiest resource, the ${name}, has ${percent(1 - atPeak)} left at ${load}`
-  return atPeak <= 1 - HEADROOM ? pass(evidence) : fail(`${evidence}; wanted ${percent(HEADROOM)}`)
+  return atPeak <= 1 - HEADROOM ? passOfAll(facts, evidence) : fail(`${evidence}; wanted ${percent(HEADROOM)}`)
 }
 
 const maxWait: Judge = (facts) => {
@@ -153,6 +153,12 @@ function utilizations(facts: Facts): [name: string, busy: number][] {
   }
   for (const one of seriesOf(facts, 'host.cpu')) found.push(['host CPU', meanOf(one)])
   return found
+}
+
+/** An idle host says little of a service whose one thread may be at its limit. */
+function passOfAll(facts: Facts, evidence: string) {
+  const loop = facts.get(eventLoop)
+  return loop.known ? pass(evidence) : unknown(`${evidence}; of the service itself it is not known: ${loop.reason}`)
 }
 
 /** Requests a second that came in the measured window. */
