@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { serviceModel } from '../../../test/support/service-model.js'
 import { mean } from '../../stats/mean.js'
 import { applyChange } from './apply-change.js'
-import type { Segment } from './service-model.js'
+import type { BatcherModel, Segment } from './service-model.js'
 
 const loop = { kind: 'loop' } as const
 const segment = (stage: string, ...demandMs: number[]): Segment => ({
@@ -49,5 +49,50 @@ describe('a stage that is done in several places', () => {
     expect(() => applyChange(MODEL, { kind: 'stage', stage: 'tokenize', factor: 2 })).toThrow(
       expect.objectContaining({ hint: 'this recording has connection, unattributed, network-in, network-out' }),
     )
+  })
+})
+
+describe('what cannot be set', () => {
+  const refused = (change: Parameters<typeof applyChange>[1], model = MODEL) => {
+    try {
+      applyChange(model, change)
+    } catch (error) {
+      return error
+    }
+    throw new Error('it was set')
+  }
+  const faster = (stage: string) => ({ kind: 'stage', stage, factor: 0.5 }) as const
+  const workers = (stage: string) => ({ kind: 'workers', stage, count: 2 }) as const
+  // Nothing of it is looked at.
+  const batched = { ...MODEL, batcher: {} as BatcherModel }
+
+  it.each([faster('queue'), workers('queue')])('says that a queue is waiting, and what it follows from', (change) => {
+    expect(refused(change, batched)).toMatchObject({
+      code: 'usage',
+      message: 'queue is waiting for a batch and its device, not work',
+      hint: 'set what it follows from, such as batch.max=16, batch.waitMs=5, batch.release=idle, device.speed=1.5x, rate=300, instances=2',
+    })
+    expect(refused(change)).toMatchObject({ hint: 'set what it follows from, such as rate=300, instances=2' })
+  })
+
+  it('says that a wait for the event loop is waiting, and what keeps the loop busiest', () => {
+    expect(refused(faster('event-loop-wait'))).toMatchObject({
+      message: 'event-loop-wait is waiting while the event loop works for others, not work',
+      hint: 'set what it follows from, such as stage.network-in=0.5x, workers.network-in=2, processes=2, rate=300, instances=2',
+    })
+  })
+
+  it('says that the handler is no stage of its own', () => {
+    expect(refused(faster('handler'))).toMatchObject({
+      message: 'handler is all of a request, not one stage',
+      hint: 'set one of connection, unattributed, network-in, network-out',
+    })
+  })
+
+  it.each(['connection', 'network-out'])('has no workers for %s', (stage) => {
+    expect(refused(workers(stage))).toMatchObject({
+      message: `${stage} is on the network, not in the service`,
+      hint: `use stage.${stage}=0.5x`,
+    })
   })
 })

@@ -7,10 +7,12 @@ import { seededRandom } from '../../stats/random.js'
 import { arrivalsAt } from './arrivals.js'
 import type { Change } from './change.js'
 import { LOOP_OVERHEAD } from './learn-service.js'
+import { noSuchStage, noWorkers } from './no-such-stage.js'
 import { MOST_PROCESSES } from './processes.js'
 import {
   type BatcherModel,
   dividesIntoProcesses,
+  NETWORK_OUT,
   type Place,
   type Segment,
   type ServiceModel,
@@ -25,8 +27,6 @@ export type Changed = {
   /** The change leads outside of what was recorded. */
   readonly extrapolated: boolean
 }
-
-const NETWORK_OUT = 'network-out'
 
 /** Applies one change. Throws a usage error that lists the known stages, or says that there is no batcher. */
 export function applyChange(model: ServiceModel, change: Change): Changed {
@@ -155,6 +155,7 @@ export function scaledWork(model: ServiceModel, loop: number, device: number): S
 }
 
 function changeWorkers(model: ServiceModel, stage: string, count: number): Changed {
+  if (stage === CONNECT_STAGE || stage === NETWORK_OUT) throw noWorkers(stage, 'is on the network, not in the service')
   const segment = largestOf(piecesOf(model, stage))
   const cores = model.cpu === null ? ['every worker is assumed to have a core of its own'] : []
   if (segment.place.kind === 'workers') {
@@ -174,7 +175,7 @@ function changeWorkers(model: ServiceModel, stage: string, count: number): Chang
     return { model: { ...model, batcher }, assumptions: cores, extrapolated: count > batcherOf(model).slots }
   }
   if (segment.place.kind !== 'loop') {
-    throw new DiagError('usage', `${stage} runs neither on the event loop nor in workers`, `use stage.${stage}=0.5x`)
+    throw noWorkers(stage, 'runs neither on the event loop nor in workers')
   }
   const moved = `${stage} is assumed to move off the event loop to ${plural(count, 'worker')} at no cost for the hand-over`
   const place = { kind: 'workers', count, computing: true } as const
@@ -251,11 +252,10 @@ function timesOf(model: ServiceModel, stage: string): Float64Array {
 }
 
 /** What no stage covers is done in several places of a request's way; every other stage is one piece. */
-function piecesOf({ segments }: ServiceModel, stage: string): readonly Segment[] {
-  const found = segments.filter((segment) => segment.stage === stage)
+function piecesOf(model: ServiceModel, stage: string): readonly Segment[] {
+  const found = model.segments.filter((segment) => segment.stage === stage)
   if (found.length > 0) return found
-  const known = new Set([CONNECT_STAGE, ...segments.map((segment) => segment.stage), NETWORK_OUT])
-  throw new DiagError('usage', `unknown stage '${stage}'`, `this recording has ${[...known].join(', ')}`)
+  throw noSuchStage(model, stage)
 }
 
 function batcherOf({ batcher }: ServiceModel): BatcherModel {

@@ -81,6 +81,8 @@ export type Schedule = {
 
 /** Time in which a result is on its way from the device's thread to an idle event loop. */
 export const HAND_OVER = 'hand-over'
+/** From the last write of an answer until its client has it. */
+export const NETWORK_OUT = 'network-out'
 
 /** One stage of every request, and where it runs. */
 export type Segment = {
