@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDurationMs, parseDurationWithUnitMs } from './duration.js'
+import { parseDurationMs, parseDurationWithUnitMs, parsePositiveDurationMs } from './duration.js'
 
 describe('parseDurationMs', () => {
   it.each([
@@ -22,6 +22,15 @@ describe('parseDurationMs', () => {
     expect(() => parseDurationMs(text, '--warmup')).toThrow(
       expect.objectContaining({ code: 'usage', message: `--warmup got '${text}', wanted a duration` }),
     )
+  })
+})
+
+describe('parsePositiveDurationMs', () => {
+  it.each(['0', '0ms', '0.0s'])('refuses %s with an example', (text) => {
+    expect(() => parsePositiveDurationMs(text, '--timeout', '10s')).toThrow(
+      expect.objectContaining({ code: 'usage', message: '--timeout is 0', hint: 'write --timeout 10s' }),
+    )
+    expect(parsePositiveDurationMs('500ms', '--timeout', '10s')).toBe(500)
   })
 })
 

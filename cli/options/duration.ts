@@ -16,6 +16,13 @@ export function parseDurationMs(text: string, option: string): number {
   return ms
 }
 
+/** As `parseDurationMs`, but 0 is refused. */
+export function parsePositiveDurationMs(text: string, option: string, example: string): number {
+  const ms = parseDurationMs(text, option)
+  if (ms <= 0) throw new DiagError('usage', `${option} is 0`, `write ${option} ${example}`)
+  return ms
+}
+
 /** As `parseDurationMs`, but a bare number is refused: where milliseconds are usual, 6 would be taken for 6 ms. 0 is 0 in any unit. */
 export function parseDurationWithUnitMs(text: string, option: string): number {
   const ms = parseDurationMs(text, option)

@@ -4,7 +4,7 @@ import type { LoadPlan, LoadTask } from '../loading/plan.js'
 import { PROFILE_WINDOW_MS } from '../recording/agent-environment.js'
 import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
 import { parseArrivals } from './arrivals.js'
-import { parseDurationMs } from './duration.js'
+import { parseDurationMs, parsePositiveDurationMs } from './duration.js'
 import type { LoadCommandOptions } from './load-options.js'
 import { parseCount, parsePositive, parseSentRate } from './number.js'
 import { planService, sent } from './record-plan.js'
@@ -13,6 +13,7 @@ import { parseShare } from './share.js'
 import { parseSla } from './sla.js'
 
 const MOST_STEPS = 50
+const RAMP_HINT = 'add --sla p95=120ms, or hold rates of your choice with --steps 50,100'
 
 /** `load`'s options checked and read; the directory is made last, when nothing else can be wrong. */
 export function planLoadCommand(url: string, command: readonly string[], options: LoadCommandOptions): LoadPlan {
@@ -21,7 +22,7 @@ export function planLoadCommand(url: string, command: readonly string[], options
   const task = planTask(options)
   const sla = options.sla === undefined ? null : parseSla(options.sla)
   if (task.kind === 'ramp' && sla === null) {
-    throw new DiagError('usage', 'the ramp needs a latency that may not be exceeded', 'add --sla p95=120ms')
+    throw new DiagError('usage', 'the ramp needs a latency that may not be exceeded', RAMP_HINT)
   }
   if (sla?.percentiles.length === 0) {
     const hint = `write --sla p95=120ms,${options.sla}`
@@ -47,7 +48,7 @@ export function planLoadCommand(url: string, command: readonly string[], options
     peakRps,
     warmupMs,
     seed: parseCount(options.seed, '--seed'),
-    timeoutMs: Math.max(1, parseDurationMs(options.timeout, '--timeout')),
+    timeoutMs: Math.max(1, parsePositiveDurationMs(options.timeout, '--timeout', '10s')),
     writeReport: options.report,
     check: options.check === true,
     directory: prepareRecordingDirectory(directory, options.force === true),
@@ -65,7 +66,7 @@ function planTask(options: LoadCommandOptions): LoadTask {
     const hint = 'drop it, or write --steps 50 to hold a rate, --from 50 to begin the ramp there'
     throw new DiagError('usage', '--rate is the base rate of --spike and --soak', hint)
   }
-  const durationMs = positiveMs(options.duration, '--duration')
+  const durationMs = parsePositiveDurationMs(options.duration, '--duration', '10s')
   if (typeof arrivals === 'object') {
     if (given.length > 0) {
       throw new DiagError('usage', `--${given[0]} cannot follow a trace`, 'drop --arrivals trace:<file>')
@@ -80,7 +81,12 @@ function planTask(options: LoadCommandOptions): LoadTask {
     return { kind: 'spike', rate, sideMs: durationMs, ...spike }
   }
   if (options.soak !== undefined) {
-    return { kind: 'soak', arrivals, rate: baseRate(options, '--soak'), durationMs: positiveMs(options.soak, '--soak') }
+    return {
+      kind: 'soak',
+      arrivals,
+      rate: baseRate(options, '--soak'),
+      durationMs: parsePositiveDurationMs(options.soak, '--soak', '10m'),
+    }
   }
   if (options.concurrency !== undefined) {
     const concurrency = parseCount(options.concurrency, '--concurrency')
@@ -129,11 +135,5 @@ function parseSpike(text: string): { readonly factor: number; readonly spikeMs: 
       'write --spike 3x:10s for three times --rate, for 10 s',
     )
   }
-  return { factor, spikeMs: positiveMs(match[2]!, '--spike', '3x:10s') }
-}
-
-function positiveMs(text: string, option: string, example = '10s'): number {
-  const ms = parseDurationMs(text, option)
-  if (ms <= 0) throw new DiagError('usage', `${option} is 0`, `write ${option} ${example}`)
-  return ms
+  return { factor, spikeMs: parsePositiveDurationMs(match[2]!, '--spike', '3x:10s') }
 }

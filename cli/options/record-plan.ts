@@ -4,7 +4,7 @@ import { type ProfileStart, profileStart } from '../recording/agent-environment.
 import type { RecordPlan, RequestPlan, ServicePlan } from '../recording/plan.js'
 import { freeDirectoryName, prepareRecordingDirectory } from '../recording/recording-directory.js'
 import { meanRate, parseArrivals } from './arrivals.js'
-import { parseDurationMs } from './duration.js'
+import { parseDurationMs, parsePositiveDurationMs } from './duration.js'
 import { parseCount, parsePositive, parseSentRate } from './number.js'
 import type { RecordOptions } from './record-options.js'
 import { parseHttpUrl, parseRequest } from './request.js'
@@ -13,8 +13,7 @@ import { parseSla } from './sla.js'
 /** `record`'s options checked and read; the directory is made last, when nothing else can be wrong. */
 export function planRecording(command: readonly string[], options: RecordOptions): RecordPlan {
   const request = parseRequest(options)
-  const durationMs = parseDurationMs(options.duration, '--duration')
-  if (durationMs <= 0) throw new DiagError('usage', '--duration is 0', 'write --duration 30s')
+  const durationMs = parsePositiveDurationMs(options.duration, '--duration', '30s')
   const load = planTraffic(command, options, durationMs, request)
   const sla = options.sla === undefined ? null : parseSla(options.sla)
   if (options.check === true && sla === null) {
@@ -67,7 +66,7 @@ function planTraffic(
     arrivals,
     rate: typeof arrivals === 'string' ? parseSentRate(options.rate, '--rate') : meanRate(arrivals.trace),
     seed: parseCount(options.seed, '--seed'),
-    timeoutMs: Math.max(1, parseDurationMs(options.timeout, '--timeout')),
+    timeoutMs: Math.max(1, parsePositiveDurationMs(options.timeout, '--timeout', '10s')),
   }
   planLoad({ ...sent(request), ...load, dir: null })
   return load

@@ -31,9 +31,15 @@ export function parseRequest(options: RequestOptions): RequestPlan {
   return { url, method, headers, body, insecure: options.insecure === true }
 }
 
+const URL_EXAMPLES = {
+  '--url': 'write --url http://127.0.0.1:3000/predict',
+  '--ready': 'write --ready http://127.0.0.1:3000/ready',
+  '<url>': 'write for example http://127.0.0.1:3000/predict',
+} as const
+
 /** An http or https URL. Throws a usage error that names `option`. */
-export function parseHttpUrl(text: string | undefined, option: string): URL {
-  const example = `write ${option} http://127.0.0.1:3000/predict`
+export function parseHttpUrl(text: string | undefined, option: keyof typeof URL_EXAMPLES): URL {
+  const example = URL_EXAMPLES[option]
   if (text === undefined) throw new DiagError('usage', `${option} is missing`, example)
   if (!URL.canParse(text)) throw new DiagError('usage', `${option} got '${text}', wanted a URL`, example)
   const url = new URL(text)

@@ -172,6 +172,7 @@ describe('load', () => {
     const refused: [string[], string][] = [
       [[url], 'the ramp needs a latency that may not be exceeded'],
       [[url, '--steps', '9', '--sla', 'errors=1%'], '--sla errors=1% has no latency, by which a load is judged'],
+      [[url, '--steps', '9', '--timeout', '0'], '--timeout is 0'],
       [[url, '--sla', 'p95=1s', '--check'], '--check needs an expected peak and an SLA'],
       [[url, '--spike', '3x:1s'], '--spike needs the rate that it starts from'],
       [[url, '--sla', 'p95=1s', '--rate', '50'], '--rate is the base rate of --spike and --soak'],
