@@ -18,13 +18,14 @@ test('an output file is written where nothing stands in its way', async () => {
 })
 
 test.each([
-  ['taken', 'it is a directory'],
-  ['none/page.html', 'its directory does not exist'],
-  ['file/page.html', 'part of its path is a file'],
-])('an output file %s is refused with the reason', async (name, reason) => {
+  ['taken', 'it is a directory', 'give -o a file in it'],
+  ['none/page.html', 'its directory does not exist', 'make that first, or choose another -o'],
+  ['file/page.html', 'part of its path is a file', 'choose another -o'],
+])('an output file %s is refused with the reason and what to do', async (name, reason, hint) => {
   await expect(writeOutputFile(join(directory, name), '', false)).rejects.toMatchObject({
     code: 'unwritable',
     message: `cannot write ${join(directory, name)}: ${reason}`,
+    hint,
   })
 })
 

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path'
 import { DiagError } from '../core/errors.js'
 import { unwritableOutput } from './failure.js'
 
-const MISPLACED: Readonly<Record<string, string>> = {
-  EISDIR: 'it is a directory',
-  ENOENT: 'its directory does not exist',
-  ENOTDIR: 'part of its path is a file',
+const MISPLACED: Readonly<Record<string, { reason: string; hint: string }>> = {
+  EISDIR: { reason: 'it is a directory', hint: 'give -o a file in it' },
+  ENOENT: { reason: 'its directory does not exist', hint: 'make that first, or choose another -o' },
+  ENOTDIR: { reason: 'part of its path is a file', hint: 'choose another -o' },
 }
 
 /**
@@ -19,8 +19,10 @@ export async function writeOutputFile(file: string, content: string, force: bool
     if (!force && statSync(file, { throwIfNoEntry: false })?.isFile()) throw taken(`${file} exists already`)
     await writeFile(file, content)
   } catch (error) {
-    const reason = MISPLACED[error instanceof Error && 'code' in error ? String(error.code) : '']
-    if (reason !== undefined) throw new DiagError('unwritable', `cannot write ${file}: ${reason}`, 'give -o a new file')
+    const misplaced = MISPLACED[error instanceof Error && 'code' in error ? String(error.code) : '']
+    if (misplaced !== undefined) {
+      throw new DiagError('unwritable', `cannot write ${file}: ${misplaced.reason}`, misplaced.hint)
+    }
     throw unwritableOutput(error, file) ?? error
   }
 }

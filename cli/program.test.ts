@@ -92,6 +92,14 @@ describe('the program', () => {
       ['diagnose', ''],
       'error: <recording> is empty\nhint: leave it out, or give it a value: see infer-diag diagnose --help\n',
     ],
+    [
+      ['diagnose', 'a', 'b'],
+      "error: too many arguments for 'diagnose': expected 1 argument but got 2\nhint: see infer-diag diagnose --help\n",
+    ],
+    [
+      ['record', '--no-load', '--rate', '5'],
+      "error: option '--no-load' cannot be used with option '--rate <rps>'\nhint: drop one of the two\n",
+    ],
     [['diagnose'], "error: missing required argument 'recording'\nhint: see infer-diag diagnose --help\n"],
   ])('explains %j in one line with a hint', async (args, message) => {
     expect(await run(...args)).toBe('usage')

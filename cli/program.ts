@@ -93,6 +93,7 @@ function describeOption(option: Option): string {
 function usageError(error: CommanderError, command: Command): DiagError {
   const [fact = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1]
-  const hint = suggestion === undefined ? `see ${pathOf(command)} --help` : `did you mean ${suggestion}?`
-  return new DiagError('usage', fact.replace(/\.$/, ''), hint)
+  const help = error.code === 'commander.conflictingOption' ? 'drop one of the two' : `see ${pathOf(command)} --help`
+  const hint = suggestion === undefined ? help : `did you mean ${suggestion}?`
+  return new DiagError('usage', fact.replace(/\.$/, '').replace('. Expected', ': expected'), hint)
 }

@@ -36,7 +36,7 @@ export function tuneCommand(): Command {
       if (options.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
       if ('withheld' in result) {
         const { withheldPrediction } = await import('../withheld-prediction.js')
-        throw withheldPrediction(result.withheld)
+        throw withheldPrediction(result.withheld, directory)
       }
       const { writeOutputFile, written } = await import('../output-file.js')
       if (options.output !== undefined) {

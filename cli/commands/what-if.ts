@@ -22,7 +22,7 @@ export function whatIfCommand(): Command {
       if (options.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
       if ('withheld' in result) {
         const { withheldPrediction } = await import('../withheld-prediction.js')
-        throw withheldPrediction(result.withheld)
+        throw withheldPrediction(result.withheld, directory)
       }
       if (options.json === true) return
       const { showWhatIf } = await import('../terminal/what-if-view.js')

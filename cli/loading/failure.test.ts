@@ -24,6 +24,19 @@ test('connections that this machine refused come with the limit to raise', () =>
   expect(failureOf(found, false)).toMatchObject({ code: 'void', hint: expect.stringMatching(/^raise ulimit -n/) })
 })
 
+test.each([
+  ['nothing-measured', /^raise --duration, or hold higher rates$/],
+  ['overloaded', /^hold lower rates/],
+  ['all-failed', /^check the URL/],
+] as const)('the hint of a load that is void by %s names what load has', (cause, hint) => {
+  const level = { void: { cause, reason: 'so' } } as LevelReport
+  const found = { ...ramp, mode: 'steps', levels: [level], maxPassingRps: null, firstFailingRps: null } as const
+  expect(failureOf({ ...found, bindingConstraint: null }, false)).toMatchObject({
+    code: 'void',
+    hint: expect.stringMatching(hint),
+  })
+})
+
 test('a ramp that the client ended is void, unless the peak passed before', () => {
   const found = { ...ramp, levels: [level, late], bindingConstraint: 'client', firstFailingRps: 400 } as const
   expect(failureOf({ ...found, maxPassingRps: 200 }, true)).toMatchObject({ code: 'void', message: 'late sends' })

@@ -7,6 +7,12 @@ type Found = Pick<LoadReport, 'mode' | 'levels' | 'peakRps' | 'maxPassingRps' | 
 
 const NOTHING_MEASURED: LevelVoid = { cause: 'nothing-measured', reason: 'nothing was measured' }
 
+/** What to do differently with `load`, where that is not what `record` would do. */
+const HINTS: Partial<Record<LevelVoid['cause'], string>> = {
+  'nothing-measured': 'raise --duration, or hold higher rates',
+  overloaded: 'hold lower rates, or let a ramp find the highest that the service can carry: --sla p95=120ms',
+}
+
 /**
  * Why `load` fails although it has a result; null when it does not. With `check` a peak has to be shown to pass: not knowing
  * (the client gave out, the ramp was interrupted, the peak is between what passed and what failed) is void, neither pass nor miss.
@@ -23,7 +29,7 @@ export function failureOf(found: Found, check: boolean): DiagError | null {
   }
   if (levels.every(({ void: reason }) => reason !== null)) {
     const why = levels[0]?.void ?? NOTHING_MEASURED
-    return new DiagError('void', why.reason, voidHint(why))
+    return new DiagError('void', why.reason, HINTS[why.cause] ?? voidHint(why))
   }
   if (!isChecked) return null
   if (firstFailingRps === null || peakRps < firstFailingRps) {

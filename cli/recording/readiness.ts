@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, fetch } from 'undici'
 import { errorCodeOf, explained } from '../../load/index.js'
-import type { RequestPlan } from './plan.js'
+import type { RequestPlan, ServicePlan } from './plan.js'
 
 const CONNECT_TIMEOUT_MS = 1000
 const PROBE_TIMEOUT_MS = 2000
@@ -37,6 +37,11 @@ export async function waitUntilReady(
     if (left() <= 0) return { kind: 'not-ready', last: answer }
     await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
+}
+
+/** Why a readiness URL that was asked counts as not ready. */
+export function neverReady({ readyUrl, readyTimeoutMs }: ServicePlan, last: string): string {
+  return `${readyUrl} never answered 2xx within ${readyTimeoutMs / 1000} s: the last answer was ${last}`
 }
 
 /** What a recording keeps of a readiness URL that answered 2xx; null when none was asked. */

@@ -102,7 +102,10 @@ describe('prepareRecordingDirectory', () => {
 describe.runIf(process.platform === 'linux')('a place where no directory can be made', () => {
   it('is an unwritable error', () => {
     expect(() => prepareRecordingDirectory('/proc/recording', false)).toThrow(
-      expect.objectContaining({ code: 'unwritable', message: 'cannot create /proc/recording there' }),
+      expect.objectContaining({
+        code: 'unwritable',
+        message: 'cannot create /proc/recording: no directory can be made there',
+      }),
     )
   })
 })

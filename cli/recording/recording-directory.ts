@@ -41,7 +41,11 @@ export function prepareRecordingDirectory(directory: string, force: boolean): st
       throw new DiagError('usage', `${directory} is a file, wanted a directory`, 'give -o a new or empty directory')
     }
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new DiagError('unwritable', `cannot create ${directory} there`, 'choose another place with -o')
+      throw new DiagError(
+        'unwritable',
+        `cannot create ${directory}: no directory can be made there`,
+        'choose another place with -o',
+      )
     }
     throw unwritableOutput(error) ?? error
   }

@@ -3,7 +3,7 @@ import { DiagError } from '../../core/errors.js'
 import { attachAgent } from './attached-agent.js'
 import { listenerOf } from './listening-sockets.js'
 import type { RecordPlan, RequestPlan, ServicePlan } from './plan.js'
-import { answered, hostOf, isLoopback, portOf, waitUntilReady } from './readiness.js'
+import { answered, hostOf, isLoopback, neverReady, portOf, waitUntilReady } from './readiness.js'
 import type { Service } from './service.js'
 
 /** Finds a service that somebody else started, and never stops it. Where planned, an agent goes in and out again. */
@@ -22,7 +22,11 @@ export async function attachService(
   )
   if (readiness.kind === 'not-listening') throw await notListening(url)
   if (readiness.kind === 'not-ready') {
-    throw new DiagError('service', `${plan.readyUrl} answered ${readiness.last}, wanted 2xx`, 'check --ready')
+    throw new DiagError(
+      'service',
+      neverReady(plan, readiness.last),
+      'check the URL of --ready, or raise --ready-timeout',
+    )
   }
   const rootPid = isLoopback(url) ? listenerOf(portOf(url)) : null
   const found = { rootPid, readiness: answered(plan.readyUrl, readiness.afterMs) }

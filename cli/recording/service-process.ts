@@ -118,7 +118,11 @@ function cannotStart(file: string, error: NodeJS.ErrnoException): DiagError {
     return new DiagError('service', `cannot start '${file}': command not found`, 'check the command after --')
   }
   if (error.code === 'EACCES') {
-    return new DiagError('service', `cannot start '${file}': permission denied`, `make it executable: chmod +x ${file}`)
+    return new DiagError(
+      'service',
+      `cannot start '${file}': permission denied`,
+      `make it executable: \`chmod +x ${file}\``,
+    )
   }
   const hint = isOutOfFiles(error) ? openFilesHint() : 'check the command after --'
   return new DiagError('service', `cannot start '${file}': ${error.message}`, hint)

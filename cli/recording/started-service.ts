@@ -10,6 +10,7 @@ import {
   answered,
   hostOf,
   isLoopback,
+  neverReady,
   portOf,
   type Readiness,
   waitUntilReady,
@@ -100,13 +101,16 @@ function notReady(
   const limit = `within ${plan.readyTimeoutMs / 1000} s`
   const lines = child.tail(LINES_SHOWN)
   if (readiness.kind === 'not-ready') {
-    const fact = `${plan.readyUrl} never answered 2xx ${limit}: the last answer was ${readiness.last}`
-    return new ServiceError(fact, `raise --ready-timeout, or look into ${relative('.', logFile)}`, lines)
+    return new ServiceError(
+      neverReady(plan, readiness.last),
+      `raise --ready-timeout, or look into ${relative('.', logFile)}`,
+      lines,
+    )
   }
   const ports = portsOf(child.pids())
   const hint =
     ports.length > 0
-      ? `it listens on port ${ports.join(', ')}: correct --url or the service's port`
+      ? `it listens on port ${ports.join(', ')}: correct the URL or the service's port`
       : `raise --ready-timeout, or look into ${relative('.', logFile)}`
   return new ServiceError(`the service did not listen on ${hostOf(url)}:${portOf(url)} ${limit}`, hint, lines)
 }

@@ -9,7 +9,7 @@ const failed = { cause: 'all-failed', reason: 'each of 3 requests failed' } as c
 
 test.each([
   ['timeout', /^does it hang.* raise --timeout$/],
-  ['refused', /^check host and port/],
+  ['refused', /^check the URL \(http or https, host, port\)/],
   ['http-error', /^check the URL, --method and --body/],
   ['reset', /^check the URL, --method and --body/],
 ] as const)('where every request ends as %s, the hint is about that', (mostly, hint) => {

@@ -17,7 +17,7 @@ const VOID_HINTS = {
 /** Where every request failed alike; in other ways than these the request may be wrong. */
 const FAILED_HINTS: Partial<Record<Outcome, string>> = {
   timeout: NO_ANSWER_HINT,
-  refused: 'check host and port of the URL, and whether the service still runs',
+  refused: 'check the URL (http or https, host, port), and whether the service still runs',
 }
 
 const ROUTES_NAMED = 5

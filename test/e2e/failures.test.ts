@@ -32,7 +32,7 @@ describe('wrong command lines exit 2 with a hint', () => {
     [['diagnose'], "error: missing required argument 'recording'\nhint: see infer-diag diagnose --help\n"],
     [
       ['diagnose', 'a', 'b'],
-      "error: too many arguments for 'diagnose'. Expected 1 argument but got 2\nhint: see infer-diag diagnose --help\n",
+      "error: too many arguments for 'diagnose': expected 1 argument but got 2\nhint: see infer-diag diagnose --help\n",
     ],
     [['record'], 'error: --url is missing\nhint: write --url http://127.0.0.1:3000/predict\n'],
     [['record', '--url', 'x'], "error: --url got 'x', wanted a URL\nhint: write --url http://127.0.0.1:3000/predict\n"],
@@ -140,7 +140,7 @@ describe('services that do not work exit 4 or 5 with a hint', () => {
     const finished = await run('record', ...args, ...load, ...plain(other))
     expect(finished).toMatchObject({ code: 4, stdout: '' })
     expect(finished.stderr).toContain(`error: the service did not listen on 127.0.0.1:${port} within 1.5 s`)
-    expect(finished.stderr).toContain(`hint: it listens on port ${other}: correct --url`)
+    expect(finished.stderr).toContain(`hint: it listens on port ${other}: correct the URL`)
   })
 
   it('a service that never gets ready', async () => {
@@ -152,6 +152,21 @@ describe('services that do not work exit 4 or 5 with a hint', () => {
     expect(finished.stderr).toContain(
       `error: ${origin}/ready never answered 2xx within 1 s: the last answer was status 503`,
     )
+  })
+
+  it('a running service that never gets ready', async () => {
+    const server = createServer((_, response) => response.writeHead(503).end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const args = ['--url', `${origin}/`, '--ready', `${origin}/ready`, '--ready-timeout', '500ms', '-o', 'unready']
+    const finished = await run('record', ...args, ...load, '--force')
+    server.close()
+    expect(finished).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining(
+        `error: ${origin}/ready never answered 2xx within 0.5 s: the last answer was status 503\nhint: check the URL of --ready`,
+      ),
+    })
   })
 
   it('nothing running where no command is given', async () => {

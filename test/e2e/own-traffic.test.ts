@@ -87,6 +87,8 @@ it('needs the command, and takes nothing that belongs to a load', async () => {
   })
   expect(await runCli(['record', '--no-load', '--rate', '5', ...url, '--', 'node', 'x'], directory)).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^error: option '--no-load' cannot be used with option '--rate <rps>'/),
+    stderr: expect.stringMatching(
+      /^error: option '--no-load' cannot be used with option '--rate <rps>'\nhint: drop one of the two\n$/,
+    ),
   })
 })

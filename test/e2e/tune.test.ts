@@ -33,7 +33,9 @@ test('tune gives no ranking of a recording that it cannot replay, and refuses a 
 
   const withheld = await runCli(['tune', 'short'], dir)
   expect(withheld).toMatchObject({ code: 5, stdout: '' })
-  expect(withheld.stderr).toMatch(/^error: no prediction: \d+ requests, at least 500 are needed/)
+  expect(withheld.stderr).toMatch(
+    /^error: no prediction: \d+ requests, at least 500 are needed.*\nhint: .*: infer-diag diagnose short\n$/,
+  )
 
   await writeSynthetic(dir, 'mini', { durationMs: 5000 })
   const misspelt = await runCli(['tune', 'mini', '--try', 'batch.maximum=9'], dir)

@@ -99,10 +99,10 @@ const rounded = (value: number) => Number(value.toPrecision(2))
 /** Throws a usage error for a setting that is not in the grammar, or changes the load instead of the service. */
 export function candidateOf(model: ServiceModel, setting: string): Candidate {
   const change = readSetting(setting, '--try')
-  return { setting, addsInstances: change.kind === 'instances', ...described(model, change) }
+  return { setting, addsInstances: change.kind === 'instances', ...described(model, change, setting) }
 }
 
-function described(model: ServiceModel, change: Change): Pick<Candidate, 'title' | 'effort' | 'knob'> {
+function described(model: ServiceModel, change: Change, setting: string): Pick<Candidate, 'title' | 'effort' | 'knob'> {
   const title = titleOf(change, model)
   switch (change.kind) {
     case 'batch-max':
@@ -126,7 +126,11 @@ function described(model: ServiceModel, change: Change): Pick<Candidate, 'title'
       return { title, effort: 'hardware', knob: 'instances' }
     case 'load':
     case 'rate':
-      throw new DiagError('usage', 'the load is what the service is tuned for', 'ask what-if about another load')
+      throw new DiagError(
+        'usage',
+        `--try got '${setting}', but the load is what the service is tuned for`,
+        `ask infer-diag what-if <recording> --set ${setting}`,
+      )
   }
 }
 

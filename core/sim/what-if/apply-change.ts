@@ -188,8 +188,7 @@ const DEAL_SEED = 1
 function changeProcesses(model: ServiceModel, count: number): Changed {
   const { batcher, cpu } = model
   if (count !== model.processes && !dividesIntoProcesses(model)) {
-    const shared =
-      'each process would have a batcher and a model of its own, and how these share the device is not known'
+    const shared = `processes=${count}: each would have a batcher and a model of its own, and how these share the device is not known`
     throw new DiagError('usage', shared, 'use instances=2 for a second host with a device of its own')
   }
   if (count > MOST_PROCESSES) {
