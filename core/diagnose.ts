@@ -4,6 +4,7 @@ import { type Facts, factsOf, messageOf } from './facts/fact.js'
 import { resources } from './facts/resources.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { target } from './facts/target.js'
+import { targetResults } from './facts/target-results.js'
 import { traffic } from './facts/traffic.js'
 import { writeHeadline } from './headline.js'
 import {
@@ -57,6 +58,7 @@ export function diagnose(recording: Recording, rules: readonly Rule[] = allRules
     pipeline: meta.pipeline,
     sla: meta.sla,
     slaMet: slaVerdict(facts, quality),
+    targets: facts.find(targetResults) ?? [],
     endToEnd: facts.find(endToEnd) ?? NOTHING_MEASURED,
     warmUp: warmUpOf(facts),
     stages: facts.find(stageSummaries) ?? [],

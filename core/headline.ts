@@ -4,8 +4,9 @@ import { busiest, seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { stageTimes } from './facts/stage-times.js'
 import { target } from './facts/target.js'
+import { targetResults } from './facts/target-results.js'
 import { traffic } from './facts/traffic.js'
-import { streams } from './model/diagnosis.js'
+import { streams, type TargetResult } from './model/diagnosis.js'
 import { causesAmong, type Ranked } from './rules/ranking.js'
 import { count, ms, percent } from './rules/wording.js'
 import { sampleSizeForPercentile } from './stats/percentile-interval.js'
@@ -21,33 +22,35 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
   const measured = facts.get(traffic)
   if (!measured.known) return `No verdict: ${measured.reason}.`
   const { requests, errors, rows } = measured.value
+  const firstByte = ttftClause(facts)
   if (rows.length === 0) return `No latency to judge: all ${requests} requests failed.`
   const p95Ms = facts.find(endToEnd)?.p95Ms ?? null
   if (p95Ms === null) {
-    return `No verdict on p95: ${rows.length} timed requests, ${sampleSizeForPercentile(0.95)} are needed.`
+    return `No verdict on p95: ${rows.length} timed requests, ${sampleSizeForPercentile(0.95)} are needed${firstByte}.`
   }
   const opening = `${latencyClause(facts, p95Ms)}${errorClause(errors, requests)}`
+  const isLate = missesTtft(facts)
   const causes = causesAmong(ranked)
   if (causes.length > 0) {
-    const meets = facts.find(target)?.state === 'met'
-    return `${opening}${meets ? ', but' : ':'} ${causes
+    const meets = facts.find(target)?.state === 'met' && !isLate
+    return `${opening}${firstByte}${meets ? ', but' : ':'} ${causes
       .slice(0, CLAUSES)
       .map(({ clause }) => clause)
       .join('; ')}.`
   }
   if (meta.service.observed === 'outside')
-    return `${opening}${streamClause(facts)}; stages were not measured from outside${hottest(facts)}.`
+    return `${opening}${firstByte || streamClause(facts)}; stages were not measured from outside${hottest(facts)}.`
   const times = facts.get(stageTimes)
-  if (!times.known) return `${opening}; where the time goes was not seen: ${times.reason}.`
+  if (!times.known) return `${opening}${firstByte}; where the time goes was not seen: ${times.reason}.`
   const state = facts.find(target)?.state
-  const nothing = errors === 0 ? 'nothing stands out' : 'nothing else stands out'
-  if (state === 'met') return `${opening}; ${nothing}.`
+  const nothing = errors === 0 && !isLate ? 'nothing stands out' : 'nothing else stands out'
+  if (state === 'met') return `${opening}${firstByte}; ${nothing}.`
   const costliest =
     state === 'unsure' ? ranked.find(({ finding }) => finding.costMs.p95 >= MENTIONED * p95Ms) : undefined
   if (costliest !== undefined)
-    return `${opening}, which chance may explain; the costliest finding: ${costliest.clause}.`
+    return `${opening}, which chance may explain${firstByte}; the costliest finding: ${costliest.clause}.`
   const byChance = state === 'unsure' ? ', which chance may explain' : ''
-  return `${opening}${byChance}; ${nothing}${largestPart(facts)}.`
+  return `${opening}${byChance}${firstByte}; ${nothing}${largestPart(facts)}.`
 }
 
 function latencyClause(facts: Facts, p95Ms: number): string {
@@ -56,6 +59,27 @@ function latencyClause(facts: Facts, p95Ms: number): string {
   if (goal === null || goal.state === 'none') return `p95${seen} is ${ms(p95Ms)}`
   if (goal.state === 'met') return `p95${seen} ${ms(p95Ms)} meets the ${ms(goal.limitMs)} SLA`
   return `p95${seen} is ${ms(p95Ms)} against ${ms(goal.limitMs)}`
+}
+
+/** The targets on the time to the first byte: those that are missed, else those without a verdict, else those that are met. */
+function ttftClause(facts: Facts): string {
+  const all = ttftResults(facts)
+  const worst = [false, null, true].map((met) => all.filter((one) => one.met === met)).find(({ length }) => length > 0)
+  return (worst ?? []).map((result, i) => `; ${ttftWords(result, i === 0 ? ' (time to the first byte)' : '')}`).join('')
+}
+
+function ttftWords({ name, limitMs, measuredMs, met, reason }: TargetResult, meaning: string): string {
+  if (measuredMs === null || met === null) return `no verdict on ${name}${meaning}: ${reason}`
+  if (met) return `${name}${meaning} ${ms(measuredMs)} meets ${ms(limitMs)}`
+  return `${name}${meaning} is ${ms(measuredMs)} against ${ms(limitMs)}`
+}
+
+function missesTtft(facts: Facts): boolean {
+  return ttftResults(facts).some(({ met }) => met === false)
+}
+
+function ttftResults(facts: Facts): TargetResult[] {
+  return (facts.find(targetResults) ?? []).filter(({ until }) => until === 'first-byte')
 }
 
 /** Of a service that nobody saw inside of. */

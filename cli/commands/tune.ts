@@ -24,13 +24,11 @@ export function tuneCommand(): Command {
         '  infer-diag tune infer-diag-recording-1 --try stage.deserialize=0.05x \\\n    --try batch.max=32',
     )
     .action(async (directory: string, options: TuneFlags) => {
-      const { DiagError } = await import('../../core/errors.js')
       const { factsOf } = await import('../../core/facts/fact.js')
       const { tune } = await import('../../core/sim/tune/tune.js')
-      const { parseSla } = await import('../options/sla.js')
+      const { parseSlaP95Ms } = await import('../options/sla.js')
       const { openRecording } = await import('../../formats/index.js')
-      const slaP95Ms = options.sla === undefined ? undefined : parseSla(options.sla).p95Ms
-      if (slaP95Ms === null) throw new DiagError('usage', '--sla has no p95', 'write it like --sla p95=120ms')
+      const slaP95Ms = options.sla === undefined ? undefined : parseSlaP95Ms(options.sla)
       const facts = factsOf(await openRecording(directory))
       const result = tune(facts, { tried: options.try, ...(slaP95Ms === undefined ? {} : { slaP95Ms }) })
       if (options.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)

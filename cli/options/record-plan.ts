@@ -19,6 +19,11 @@ export function planRecording(command: readonly string[], options: RecordOptions
   if (options.check === true && sla === null) {
     throw new DiagError('usage', '--check has no SLA to check', 'add --sla p95=120ms')
   }
+  if (options.check === true && 'own' in load && sla?.ttft !== undefined) {
+    const fact =
+      '--check cannot judge ttft of requests that others send: their clients see the first byte, nobody here does'
+    throw new DiagError('usage', fact, 'drop ttft from --sla, or --no-load')
+  }
   if (options.attach === true && command.length > 0) {
     const fact = '--attach is for a service that runs already; a command is started with the agent in it'
     throw new DiagError('usage', fact, 'drop --attach, or the command after --')

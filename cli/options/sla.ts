@@ -2,13 +2,16 @@ import { DiagError } from '../../core/errors.js'
 import type { Sla } from '../../core/model/recording-meta.js'
 
 const EXAMPLE = 'write it like --sla p95=120ms,errors=0.1%'
+const P95_EXAMPLE = 'write it like --sla p95=120ms'
+const TARGETS = 'p50, p90, p95, p99, ttft.p50, ttft.p90, ttft.p95, ttft.p99 or errors'
 
 /**
- * Parses the SLA grammar: comma-separated `p<percentile>=<duration>` (`p95=120ms`, `p99.9=1s`) and
- * `errors=<share>` (`0.1%`, or a fraction such as `0.001`). Throws a usage error that says which part is wrong.
+ * Parses the SLA grammar: comma-separated `p<percentile>=<duration>` (`p95=120ms`, `p99.9=1s`), the same of the time to the
+ * first byte (`ttft.p95=300ms`), and `errors=<share>` (`0.1%`, or a fraction such as `0.001`). Throws a usage error that says
+ * which part is wrong.
  */
 export function parseSla(text: string): Sla {
-  const percentiles = new Map<number, number>()
+  const limits = { whole: new Map<number, number>(), ttft: new Map<number, number>() }
   let errorRate: number | null = null
   for (const part of text.split(',')) {
     const [name, value, ...rest] = part.split('=').map((piece) => piece.trim())
@@ -18,23 +21,39 @@ export function parseSla(text: string): Sla {
       errorRate = parseShare(value)
       continue
     }
-    const percentile = parsePercentile(name)
-    if (percentiles.has(percentile)) throw wrong(`${name} is given twice`)
-    percentiles.set(percentile, parseLimitMs(name, value))
+    const { of, percentile } = parseTarget(name)
+    if (limits[of].has(percentile)) throw wrong(`${name} is given twice`)
+    limits[of].set(percentile, parseLimitMs(name, value))
   }
+  const { whole, ttft } = limits
   return {
-    p95Ms: percentiles.get(0.95) ?? null,
+    p95Ms: whole.get(0.95) ?? null,
     errorRate,
-    percentiles: [...percentiles].map(([percentile, limitMs]) => ({ percentile, limitMs })),
+    percentiles: listed(whole),
+    ...(ttft.size > 0 && { ttft: listed(ttft) }),
   }
 }
 
-function parsePercentile(name: string): number {
-  const match = /^p(\d{1,2}(?:\.\d{1,3})?)$/.exec(name)
-  const percent = Number(match?.[1] ?? 0)
-  if (match === null || percent <= 0) throw wrong(`unknown target '${name}', wanted p50, p90, p95, p99 or errors`)
+/** For what simulates whole answers only: the p95. Throws a usage error where there is none, and for a target that it cannot judge. */
+export function parseSlaP95Ms(text: string): number {
+  const { p95Ms, ttft } = parseSla(text)
+  if (ttft !== undefined) {
+    throw new DiagError('usage', '--sla: no simulation predicts the time to the first byte (ttft)', P95_EXAMPLE)
+  }
+  if (p95Ms === null) throw new DiagError('usage', `--sla got '${text}', wanted a p95`, P95_EXAMPLE)
+  return p95Ms
+}
+
+function parseTarget(name: string): { of: 'whole' | 'ttft'; percentile: number } {
+  const match = /^(ttft\.)?p(\d{1,2}(?:\.\d{1,3})?)$/.exec(name)
+  const percent = Number(match?.[2] ?? 0)
+  if (match === null || percent <= 0) throw wrong(`unknown target '${name}', wanted ${TARGETS}`)
   // 99.9 / 100 is 0.9990000000000001: a percentile is compared and shown, so it is rounded to what was written.
-  return Number((percent / 100).toFixed(6))
+  return { of: match[1] === undefined ? 'whole' : 'ttft', percentile: Number((percent / 100).toFixed(6)) }
+}
+
+function listed(limits: ReadonlyMap<number, number>) {
+  return [...limits].map(([percentile, limitMs]) => ({ percentile, limitMs }))
 }
 
 function parseLimitMs(name: string, value: string): number {

@@ -1,4 +1,5 @@
 import { formatCount, formatPercentile } from '../../core/model/quantity.js'
+import { slaTargets } from '../../core/model/sla-targets.js'
 import { FEWEST_REQUESTS } from '../../core/sim/what-if/learn-service.js'
 import { sampleSizeForPercentile } from '../../core/stats/percentile-interval.js'
 import type { RecordPlan } from './plan.js'
@@ -18,7 +19,7 @@ export function shortfallOf({ load, sla }: Pick<RecordPlan, 'load' | 'sla'>): Sh
   // A trace is as long as it is.
   if ('own' in load || typeof load.arrivals !== 'string') return null
   const due = (load.rate * load.durationMs) / 1000
-  const wanted = [...new Set([P95, ...(sla?.percentiles ?? []).map(({ percentile }) => percentile)])]
+  const wanted = [...new Set([P95, ...slaTargets(sla).map(({ percentile }) => percentile)])]
   const percentiles = [...new Set([...wanted, P99])].map((p) => ({
     what: `a ${formatPercentile(p)}`,
     needed: sampleSizeForPercentile(p),

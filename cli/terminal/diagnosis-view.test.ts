@@ -26,6 +26,7 @@ const diagnosis: Diagnosis = {
   pipeline: {},
   sla: { p95Ms: 120, errorRate: 0.001, percentiles: [{ percentile: 0.95, limitMs: 120 }] },
   slaMet: false,
+  targets: [],
   endToEnd: {
     requests: 4012,
     throughputRps: 199.8,
@@ -155,6 +156,17 @@ describe('showDiagnosis', () => {
     expect(show({ slaMet: true })).toContain('met: p95 under 120 ms')
     expect(show({ slaMet: null })).toContain('no verdict: p95 under 120 ms')
     expect(show({ sla: null, slaMet: null })).not.toContain('SLA  ')
+  })
+
+  it('puts the time to the first byte beside its target, or says why it is not measured', () => {
+    const sla = { p95Ms: null, errorRate: null, percentiles: [], ttft: [{ percentile: 0.95, limitMs: 100 }] }
+    const target = { name: 'ttft.p95', until: 'first-byte', percentile: 0.95, limitMs: 100 } as const
+    const missed = { ...target, measuredMs: 157, met: false, reason: null }
+    expect(show({ sla, targets: [missed] })).toContain('missed: ttft.p95 under 100 ms   ttft.p95 157 ms\n')
+    const reason = 'not measured: no client recorded the first byte'
+    const unseen = show({ sla, slaMet: null, targets: [{ ...target, measuredMs: null, met: null, reason }] })
+    expect(unseen).toContain('no verdict: ttft.p95 under 100 ms\n')
+    expect(unseen).toContain('ttft.p95 not measured: no client recorded the first byte\n')
   })
 
   it('spells out what is wrong with the data', () => {

@@ -1,5 +1,6 @@
 import { type Diagnosis, streams } from '../../core/model/diagnosis.js'
-import { formatDeviation, formatPercentile, formatRange } from '../../core/model/quantity.js'
+import { formatDeviation, formatRange } from '../../core/model/quantity.js'
+import { slaTargets } from '../../core/model/sla-targets.js'
 import { isNode, LOST_AGENT_HINT } from '../lost-agent.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
@@ -98,14 +99,15 @@ function halfAndTail(p50Ms: number | null, p95Ms: number | null): string[] {
   return [`p50 ${formatMs(p50Ms)}`, `p95 ${formatMs(p95Ms)}`]
 }
 
-function slaVerdict({ sla, slaMet, endToEnd }: Diagnosis, paint: Paint): string[] | null {
+function slaVerdict({ sla, slaMet, targets, endToEnd }: Diagnosis, paint: Paint): string[] | null {
   if (sla === null) return null
-  const targets = sla.percentiles.map(
-    ({ percentile, limitMs }) => `${formatPercentile(percentile)} under ${formatMs(limitMs)}`,
-  )
-  if (sla.errorRate !== null) targets.push(`errors up to ${formatShare(sla.errorRate)}`)
+  const wanted = slaTargets(sla).map(({ name, limitMs }) => `${name} under ${formatMs(limitMs)}`)
+  if (sla.errorRate !== null) wanted.push(`errors up to ${formatShare(sla.errorRate)}`)
   const words = slaMet === null ? paint.yellow('no verdict') : slaMet ? paint.green('met') : paint.red('missed')
-  const items = [`${words}: ${targets.join(', ')}`]
+  const items = [`${words}: ${wanted.join(', ')}`]
+  for (const { until, name, measuredMs, reason } of targets) {
+    if (until === 'first-byte') items.push(`${name} ${measuredMs === null ? reason : formatMs(measuredMs)}`)
+  }
   const interval = endToEnd.p95IntervalMs
   if (interval !== null) items.push(`95 % interval of the p95: ${formatRange(interval)}`)
   return items

@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.js'
 import type { GpuInfo, HostInfo, Sla, Sourced } from './recording-meta.js'
+import type { SlaTarget } from './sla-targets.js'
 import type { Verification } from './verification.js'
 
 export const DIAGNOSIS_VERSION = 1
@@ -35,6 +36,8 @@ export type Diagnosis = {
   readonly sla: Sla | null
   /** null when there is no SLA, or the quality checks do not allow a verdict. */
   readonly slaMet: boolean | null
+  /** The latency targets of the SLA, each judged by the requests alone: `slaMet` weighs the quality of the data as well. */
+  readonly targets: readonly TargetResult[]
   readonly endToEnd: EndToEnd
   /** Requests sent before the measured window; reported apart. null when there was no warm-up. */
   readonly warmUp: { readonly requests: number; readonly p50Ms: number | null; readonly p95Ms: number | null } | null
@@ -53,6 +56,14 @@ export type Diagnosis = {
   readonly predictions: Predictions | null
   /** Present when `demo` made the best changes for real and measured again. */
   readonly verification?: Verification
+}
+
+export type TargetResult = SlaTarget & {
+  /** null: not measured, or too few requests. */
+  readonly measuredMs: number | null
+  readonly met: boolean | null
+  /** Why `met` is null; else null. */
+  readonly reason: string | null
 }
 
 /** All in ms unless named otherwise; null = too few requests to know. */

@@ -36,9 +36,13 @@ export type Sourced = {
 export type Sla = {
   readonly p95Ms: number | null
   readonly errorRate: number | null
-  /** Every latency target, e.g. [{percentile: 0.95, limitMs: 120}]. */
-  readonly percentiles: readonly { readonly percentile: number; readonly limitMs: number }[]
+  /** Every target on the latency of whole answers, e.g. [{percentile: 0.95, limitMs: 120}]. */
+  readonly percentiles: readonly PercentileLimit[]
+  /** Those on the time to the first byte (TTFT); absent without one. */
+  readonly ttft?: readonly PercentileLimit[]
 }
+
+type PercentileLimit = { readonly percentile: number; readonly limitMs: number }
 
 export type HostInfo = {
   readonly os: string

@@ -49,6 +49,7 @@ export function sampleDiagnosis(): Diagnosis {
     },
     sla: { p95Ms: 120, errorRate: 0.001, percentiles: [{ percentile: 0.95, limitMs: 120 }] },
     slaMet: false,
+    targets: [],
     endToEnd: {
       requests: 4012,
       throughputRps: 200.6,

@@ -4,8 +4,8 @@ import {
   formatMs,
   formatOptionalMs,
   formatPercent,
-  formatPercentile,
   formatRange,
+  NOT_MEASURED,
   plural,
 } from '../../core/model/quantity.js'
 import { plain, section, table } from './markdown.js'
@@ -15,18 +15,13 @@ export type Late = { readonly limitMs: number; readonly late: number; readonly t
 
 /** What users of the service saw, against what they were promised. */
 export function impact(diagnosis: Diagnosis, late: Late | null): string {
-  const { endToEnd, sla } = diagnosis
+  const { endToEnd, sla, targets } = diagnosis
   const rows: string[][] = []
-  for (const { percentile, limitMs } of sla?.percentiles ?? []) {
-    const measuredMs = percentileOf(diagnosis, percentile)
-    const interval = percentile === 0.95 ? endToEnd.p95IntervalMs : null
+  for (const { name, limitMs, measuredMs, met, reason } of targets) {
+    const interval = name === 'p95' ? endToEnd.p95IntervalMs : null
     const range = interval === null ? '' : ` (95 % interval ${formatRange(interval)})`
-    rows.push([
-      formatPercentile(percentile),
-      formatMs(limitMs),
-      `${formatOptionalMs(measuredMs)}${range}`,
-      verdictOf(diagnosis, measuredMs === null ? null : measuredMs <= limitMs),
-    ])
+    const measured = measuredMs === null ? (reason ?? NOT_MEASURED) : `${formatMs(measuredMs)}${range}`
+    rows.push([name, formatMs(limitMs), measured, verdictOf(diagnosis, met)])
   }
   if (sla !== null && sla.errorRate !== null && endToEnd.errorRate !== null) {
     const [limit, measured] = [formatPercent(sla.errorRate), formatPercent(endToEnd.errorRate)]
@@ -46,11 +41,12 @@ function verdictOf({ slaMet }: Diagnosis, met: boolean | null): string {
   return met ? 'met' : '**missed**'
 }
 
-function verdict({ slaMet, sla, quality }: Diagnosis, late: Late | null): string {
+function verdict({ slaMet, sla, quality, targets }: Diagnosis, late: Late | null): string {
   if (sla === null) return 'The recording has no target, so nothing can be said to have been missed.'
-  const failed = quality.filter(({ ok }) => ok === false)
   if (slaMet === null) {
-    return `No verdict on the target: ${failed.map(({ id, reason }) => `${id} (${plain(reason)})`).join('; ') || 'too few requests'}.`
+    const failed = quality.filter(({ ok }) => ok === false).map(({ id, reason }) => `${id} (${plain(reason)})`)
+    const unjudged = targets.filter(({ met }) => met === null).map(({ name, reason }) => `${name} (${reason})`)
+    return `No verdict on the target: ${[...unjudged, ...failed].join('; ') || 'too few requests'}.`
   }
   const slow =
     late === null
@@ -66,14 +62,4 @@ function load({ environment, endToEnd, recording }: Diagnosis): string {
       : ` of ${formatCount(environment.load.rate)} wanted (${environment.load.arrivals})`
   const rate = endToEnd.throughputRps === null ? '' : `${formatCount(endToEnd.throughputRps)} requests/s${wanted}, `
   return `Load: ${rate}${plural(endToEnd.requests, 'request')} in a recording of ${formatMs(recording.durationMs)}.`
-}
-
-function percentileOf({ endToEnd }: Diagnosis, percentile: number): number | null {
-  const known: Readonly<Record<number, number | null>> = {
-    0.5: endToEnd.p50Ms,
-    0.9: endToEnd.p90Ms,
-    0.95: endToEnd.p95Ms,
-    0.99: endToEnd.p99Ms,
-  }
-  return known[percentile] ?? null
 }

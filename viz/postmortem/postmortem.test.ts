@@ -75,6 +75,13 @@ describe('the postmortem', () => {
     expect(text).toContain('No cause of medium or high confidence was found.')
   })
 
+  test('sets the time to the first byte against its target, and gates releases on it', () => {
+    const sla = { p95Ms: 2000, errorRate: null, percentiles: [], ttft: [{ percentile: 0.95, limitMs: 5 }] }
+    const { text } = write({ ...json, meta: { ...json.meta, sla } })
+    expect(text).toMatch(/^\| ttft\.p95 \| 5 ms \| \d+ ms \| \*\*missed\*\* \|$/m)
+    expect(text).toContain('--sla p95=2000ms,ttft.p95=5ms --check')
+  })
+
   test('of a recording without requests, stages or target still is a document', () => {
     const { requests, ...rest } = json
     const empty = { ...rest, requests: { ...requests, count: 0 }, meta: { ...json.meta, sla: null } }

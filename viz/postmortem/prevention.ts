@@ -1,14 +1,18 @@
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import { formatCount, plural } from '../../core/model/quantity.js'
+import { ttftTargets } from '../../core/model/sla-targets.js'
 import { bullets, plain, section } from './markdown.js'
 
 /** How this would have been caught, from what the recording lacks. */
 export function prevention(diagnosis: Diagnosis): string {
   const { sla, environment, checklist } = diagnosis
   const rate = environment.load?.rate ?? null
-  const target = sla?.p95Ms ?? null
+  const targets = [
+    `p95=${sla?.p95Ms ?? '<limit>'}ms`,
+    ...ttftTargets(sla).map(({ name, limitMs }) => `${name}=${limitMs}ms`),
+  ]
   const items = [
-    `Gate releases on the target: \`infer-diag record${rate === null ? '' : ` --rate ${rate}`} --sla p95=${target ?? '<limit>'}ms --check ...\` exits 9 when it is missed.`,
+    `Gate releases on the target: \`infer-diag record${rate === null ? '' : ` --rate ${rate}`} --sla ${targets.join(',')} --check ...\` exits 9 when it is missed.`,
     'Gate them on regressions: `infer-diag compare <last release> <candidate> --check` exits 9 when the candidate is slower.',
   ]
   if (rate !== null)

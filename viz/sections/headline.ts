@@ -1,4 +1,6 @@
 import { type Diagnosis, streams } from '../../core/model/diagnosis.js'
+import { formatPercentile } from '../../core/model/quantity.js'
+import { slaTargets } from '../../core/model/sla-targets.js'
 import { formatCount, formatMs, formatOptionalMs, formatPercent, formatRange, formatValue } from '../format.js'
 import { type Html, html } from '../html.js'
 import { percentOf } from '../ticks.js'
@@ -24,18 +26,18 @@ ${keyFigures(diagnosis)}
 </header>`
 }
 
-function judge({ sla, slaMet, quality }: Diagnosis): Verdict {
+function judge({ sla, slaMet, targets, quality }: Diagnosis): Verdict {
   if (sla === null) return { kind: 'unknown', text: 'No SLA was set' }
   const target = [
-    sla.p95Ms === null ? null : `p95 under ${formatMs(sla.p95Ms)}`,
-    sla.errorRate === null ? null : `errors under ${formatPercent(sla.errorRate)}`,
-  ]
-    .filter((part) => part !== null)
-    .join(', ')
+    ...slaTargets(sla).map(({ name, limitMs }) => `${name} under ${formatMs(limitMs)}`),
+    ...(sla.errorRate === null ? [] : [`errors under ${formatPercent(sla.errorRate)}`]),
+  ].join(', ')
   if (slaMet === true) return { kind: 'pass', text: `Meets its SLA: ${target}` }
   if (slaMet === false) return { kind: 'fail', text: `Misses its SLA: ${target}` }
-  const doubt = quality.find((check) => check.ok === false)
-  return { kind: 'unknown', text: `No verdict on the SLA (${target})${doubt === undefined ? '' : `: ${doubt.reason}`}` }
+  const unjudged = targets.find(({ met }) => met === null)
+  const doubt =
+    unjudged === undefined ? quality.find(({ ok }) => ok === false)?.reason : `${unjudged.name}, ${unjudged.reason}`
+  return { kind: 'unknown', text: `No verdict on the SLA (${target})${doubt === undefined ? '' : `: ${doubt}`}` }
 }
 
 /** p95 as a bar with its interval, against the SLA as a line. */
@@ -73,12 +75,13 @@ ${
 </svg></figure>`
 }
 
-function keyFigures({ endToEnd, resources }: Diagnosis): Html {
+function keyFigures(diagnosis: Diagnosis): Html {
+  const { endToEnd, resources } = diagnosis
   const simulated = resources.deviceSimulated ? ' (simulated)' : ''
   const figures: (readonly [label: string, value: string | null])[] = [
     ['p50', endToEnd.p50Ms === null ? null : formatMs(endToEnd.p50Ms)],
     ['p99', endToEnd.p99Ms === null ? null : formatMs(endToEnd.p99Ms)],
-    ['First byte, p95', streams(endToEnd) ? formatOptionalMs(endToEnd.firstByteP95Ms) : null],
+    ...firstByteFigures(diagnosis),
     ['Stream after it, p95', streams(endToEnd) ? formatOptionalMs(endToEnd.streamP95Ms) : null],
     ['Throughput', endToEnd.throughputRps === null ? null : formatValue(endToEnd.throughputRps, 'rps')],
     ['Errors', endToEnd.errorRate === null ? null : formatPercent(endToEnd.errorRate)],
@@ -98,6 +101,19 @@ function keyFigures({ endToEnd, resources }: Diagnosis): Html {
   return html`<dl class="figures">${figures.map(([label, value]) =>
     value === null ? null : html`<div><dt>${label}</dt><dd>${value}</dd></div>`,
   )}</dl>`
+}
+
+/** Against its targets; without one on the p95, where answers come in parts. */
+function firstByteFigures({ endToEnd, targets }: Diagnosis): [label: string, value: string][] {
+  const judged = targets.filter(({ until }) => until === 'first-byte')
+  const plain = streams(endToEnd) && !judged.some(({ percentile }) => percentile === 0.95)
+  return [
+    ...judged.map(({ percentile, measuredMs, limitMs }): [string, string] => [
+      `First byte, ${formatPercentile(percentile)}`,
+      `${formatOptionalMs(measuredMs)}, target ${formatMs(limitMs)}`,
+    ]),
+    ...(plain ? [['First byte, p95', formatOptionalMs(endToEnd.firstByteP95Ms)] as [string, string]] : []),
+  ]
 }
 
 function plainCount(requests: number): string {
