@@ -5,7 +5,7 @@ const told = (sent: number, completed: number, errors: number, latencies: number
   ({
     kind: 'progress',
     counts: { sent, completed, errors },
-    settled: Float64Array.from(latencies.flatMap((ms, i) => [i, 0, ms, 0])),
+    settled: Float64Array.from(latencies.flatMap((ms, i) => [i, 0, ms, ms, 0])),
   }) as const
 
 test('counts of several senders add up', () => {

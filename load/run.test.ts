@@ -11,6 +11,7 @@ import { clientRecords } from '../test/support/client-journal.js'
 import { selfSigned } from '../test/support/self-signed.js'
 import { monotonicMs } from './clock.js'
 import { type LoadOptions, type LoadProgress, runLoad } from './index.js'
+import { type SettledRequest, settledRequests } from './sender/settled.js'
 
 const certificate = selfSigned()
 let dir: string
@@ -60,6 +61,22 @@ test('the first byte is that of the body, not of a head that was sent ahead', as
   for (const { sentMs, firstByteMs, endMs } of records) {
     expect(firstByteMs).toBeGreaterThanOrEqual(50)
     expect(firstByteMs).toBeLessThan(endMs - sentMs)
+  }
+})
+
+test('the first byte of an answer that goes on is told before its end', async () => {
+  const url = await serve((_request, response) => {
+    response.write('first')
+    setTimeout(() => response.end('last'), 800)
+  })
+  const told: SettledRequest[] = []
+  const run = options({ url, arrivals: 'constant', rate: 20, warmupMs: 0, durationMs: 200 })
+  await runLoad(run, undefined, (settled) => told.push(...settledRequests(settled)))
+  for (let number = 0; number < 4; number++) {
+    const [begun, ended, ...more] = told.filter((request) => request.number === number)
+    expect([begun!.outcome, ended!.outcome, more]).toEqual([null, 'ok', []])
+    expect(ended!.firstByteMs).toBe(begun!.firstByteMs)
+    expect(ended!.endMs - begun!.firstByteMs).toBeGreaterThan(700)
   }
 })
 

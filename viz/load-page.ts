@@ -1,5 +1,6 @@
-import type { LevelReport, LoadReport } from '../core/model/load-report.js'
+import { type LevelReport, type LoadReport, measuredMsOf } from '../core/model/load-report.js'
 import { bindingSentence, headline, headroomSentence, safeSentence, slaText } from '../core/model/load-sentences.js'
+import { ttftTargets } from '../core/model/sla-targets.js'
 import type { Assets } from './assets.js'
 import { loadCurve } from './charts/load-curve.js'
 import { documentShell } from './document-shell.js'
@@ -70,7 +71,7 @@ function howToRead({ mode, loop, sla }: LoadReport): string {
   if (loop === 'closed') return 'A closed loop waits for its answers, which flatters latency.'
   const unstable = 'A cross marks an unstable level, where requests came faster than they were answered.'
   if (mode !== 'ramp' && mode !== 'steps') return `Each point is a part of the load, in order. ${unstable}`
-  const breaks = sla === null ? '' : ' The SLA breaks where the p95 crosses its line.'
+  const breaks = sla === null ? '' : ' The SLA breaks where a percentile crosses its line.'
   return `Each point is a rate that was held.${breaks} ${unstable}`
 }
 
@@ -80,7 +81,8 @@ const RESOURCES = [
   { key: 'batchFullness', title: 'Fullness' },
 ] as const
 
-function levelTable({ mode, levels: held }: LoadReport): Html {
+function levelTable({ mode, levels: held, sla }: LoadReport): Html {
+  const firstBytes = ttftTargets(sla).map(({ name }) => name)
   const levels = mode === 'ramp' ? [...held].sort((a, b) => a.rate - b.rate) : held
   const labels = levels.some(({ label }) => label !== null)
   const measured = RESOURCES.filter(({ key }) => levels.some(({ resources }) => (resources?.[key] ?? null) !== null))
@@ -91,6 +93,7 @@ function levelTable({ mode, levels: held }: LoadReport): Html {
     'p50',
     'p95',
     'p99',
+    ...firstBytes,
     'Errors',
     ...measured.map(({ title }) => title),
     'Send lag p99',
@@ -101,6 +104,7 @@ function levelTable({ mode, levels: held }: LoadReport): Html {
     formatCount(level.rate),
     formatCount(level.throughputRps),
     ...[level.p50Ms, level.p95Ms, level.p99Ms].map((ms) => latencyCell(level, ms)),
+    ...firstBytes.map((name) => latencyCell(level, measuredMsOf(level, name))),
     formatPercent(level.requests === 0 ? 0 : level.errors / level.requests),
     ...measured.map(({ key }) => optional(level.resources?.[key] ?? null, formatPercent)),
     optional(level.clientLagP99Ms, formatMs),

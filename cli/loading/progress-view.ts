@@ -48,9 +48,12 @@ export class LoadProgressView implements TaskWatcher {
   }
 
   measured(level: Level): void {
-    const { rate, p95Ms, stability } = level
+    const { rate, p95Ms, stability, targets } = level
     const p95 = p95Ms === null ? (stability.kind === 'stable' ? '' : ', unstable') : `, p95 ${formatMs(p95Ms)}`
-    this.#line.log(`${formatCount(rate)} requests/s ${outcomeOf(level)}${p95}`)
+    const firstBytes = targets.flatMap(({ until, name, measuredMs }) =>
+      until === 'first-byte' && measuredMs !== null ? [`, ${name} ${formatMs(measuredMs)}`] : [],
+    )
+    this.#line.log(`${formatCount(rate)} requests/s ${outcomeOf(level)}${p95}${firstBytes.join('')}`)
   }
 
   #leftSeconds(): number | null {

@@ -1,4 +1,5 @@
 import { DiagError } from '../../core/errors.js'
+import { slaTargets } from '../../core/model/sla-targets.js'
 import { planLoad } from '../../load/index.js'
 import type { LoadPlan, LoadTask } from '../loading/plan.js'
 import { PROFILE_WINDOW_MS } from '../recording/agent-environment.js'
@@ -24,7 +25,7 @@ export function planLoadCommand(url: string, command: readonly string[], options
   if (task.kind === 'ramp' && sla === null) {
     throw new DiagError('usage', 'the ramp needs a latency that may not be exceeded', RAMP_HINT)
   }
-  if (sla?.percentiles.length === 0) {
+  if (sla !== null && slaTargets(sla).length === 0) {
     const hint = `write --sla p95=120ms,${options.sla}`
     throw new DiagError('usage', `--sla ${options.sla} has no latency, by which a load is judged`, hint)
   }

@@ -1,5 +1,6 @@
-import type { LevelReport, LevelResources, LoadReport } from '../../core/model/load-report.js'
+import { type LevelReport, type LevelResources, type LoadReport, measuredMsOf } from '../../core/model/load-report.js'
 import { formatCount, formatMs, formatPercent } from '../../core/model/quantity.js'
+import { type TargetName, ttftTargets } from '../../core/model/sla-targets.js'
 import { bar, padEnd, padStart } from './layout.js'
 import * as cells from './numbers.js'
 import type { Paint } from './paint.js'
@@ -30,6 +31,11 @@ export function loadTable({ levels, sla, mode }: LoadReport, paint: Paint): stri
   let left = paint.columns - INDENT - 2 - VERDICT - labelWidth - RATE - 3 * LATENCY
   const withDone = left >= RATE
   if (withDone) left -= RATE
+  const firstBytes = ttftTargets(sla).filter(({ name }) => {
+    const fits = left >= widthOf(name)
+    if (fits) left -= widthOf(name)
+    return fits
+  })
   // In a narrow terminal the resources are left to the report and the JSON.
   const measured = RESOURCES.filter(({ key, width }) => {
     const fits = shown.some(({ resources }) => (resources?.[key] ?? null) !== null) && left >= width
@@ -41,6 +47,7 @@ export function loadTable({ levels, sla, mode }: LoadReport, paint: Paint): stri
     padStart('rate/s', RATE),
     withDone ? padStart('done/s', RATE) : '',
     ...['p50', 'p95', 'p99'].map((title) => padStart(title, LATENCY)),
+    ...firstBytes.map(({ name }) => padStart(name, widthOf(name))),
     ...measured.map(({ title, width }) => padStart(title, width)),
   ].join('')
   const room = Math.min(MOST_BAR, left)
@@ -59,6 +66,10 @@ export function loadTable({ levels, sla, mode }: LoadReport, paint: Paint): stri
       padStart(formatCount(rate), RATE),
       withDone ? padStart(formatCount(throughputRps), RATE) : '',
       latencies,
+      ...firstBytes.map(({ name }) => {
+        const text = level.stable ? cells.formatMs(measuredMsOf(level, name)) : ''
+        return padStart(text, widthOf(name))
+      }),
       ...measured.map(({ key, width }) => padStart(cells.formatShare(resources?.[key] ?? null), width)),
     ].join('')
     return `${numbers}  ${withBar ? `${drawn(level)} ` : ''}${verdict(level, paint)}`.trimEnd()
@@ -69,6 +80,10 @@ export function loadTable({ levels, sla, mode }: LoadReport, paint: Paint): stri
     const paintBar = slaMet === false ? paint.red : slaMet === null ? paint.dim : paint.green
     return padEnd(paintBar(bar(share, room)), room)
   }
+}
+
+function widthOf(name: TargetName): number {
+  return Math.max(LATENCY, name.length + 1)
 }
 
 function lacksPercentile({ stable, p95Ms, p99Ms, void: isVoid }: LevelReport): boolean {

@@ -1,7 +1,8 @@
 import type { Outcome } from './recording.js'
+import type { SlaTarget, TargetName } from './sla-targets.js'
 
-/** What makes a level fail: a latency target of the SLA by its name (`p95`), errors, or the client itself. */
-export type Constraint = `p${number}` | 'errors' | 'client'
+/** What makes a level fail: a latency target of the SLA by its name (`p95`, `ttft.p95`), errors, or the client itself. */
+export type Constraint = TargetName | 'errors' | 'client'
 
 /** One rate, held for a while, and what came of it. */
 export type Level = {
@@ -15,10 +16,8 @@ export type Level = {
   readonly p50Ms: number | null
   readonly p95Ms: number | null
   readonly p99Ms: number | null
-  /** Share of the requests that were not answered well within the first latency target; null without one. */
-  readonly lateFraction: number | null
-  /** Standard error of `lateFraction`, from the spread over consecutive blocks. */
-  readonly lateStandardError: number | null
+  /** By latency target, in the order of the targets. */
+  readonly targets: readonly LevelTarget[]
   /** Requests due in the measured window, and those that failed. */
   readonly requests: number
   readonly errors: number
@@ -38,6 +37,16 @@ export type Level = {
   /** Monotonic (`process.hrtime`). */
   readonly measuredFromMs: number
   readonly measuredToMs: number
+}
+
+/** How a level stands against one latency target. */
+export type LevelTarget = Pick<SlaTarget, 'name' | 'until' | 'limitMs'> & {
+  /** What was measured of its percentile; null when unstable, or too few. */
+  readonly measuredMs: number | null
+  /** Share of the requests that were not answered well within the target; NaN = too few. */
+  readonly lateFraction: number
+  /** Standard error of `lateFraction`, from the spread over consecutive blocks. */
+  readonly lateStandardError: number
 }
 
 export type Stability =

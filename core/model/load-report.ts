@@ -1,5 +1,6 @@
-import type { Constraint, Knee, LevelVoid } from './load-level.js'
+import type { Constraint, Knee, LevelTarget, LevelVoid } from './load-level.js'
 import type { Sla } from './recording-meta.js'
+import type { TargetName } from './sla-targets.js'
 
 /** What `infer-diag load` found out: its JSON, and what its report is drawn from. */
 export type LoadReport = {
@@ -50,6 +51,8 @@ export type LevelReport = {
   readonly constraint: Constraint | null
   /** Share of requests not answered well within the first latency target. */
   readonly lateFraction: number | null
+  /** What was measured of the percentile of each latency target; null when unstable, or when there were too few requests. */
+  readonly targets: readonly Pick<LevelTarget, 'name' | 'until' | 'limitMs' | 'measuredMs'>[]
   readonly requests: number
   readonly errors: number
   readonly clientLagP99Ms: number | null
@@ -60,6 +63,11 @@ export type LevelReport = {
   readonly resources: LevelResources | null
   /** Directory of its recording, beside the report. */
   readonly recording: string | null
+}
+
+/** What a level measured of the percentile of a target; null when unstable, or too few. */
+export function measuredMsOf({ targets }: LevelReport, name: TargetName): number | null {
+  return targets.find((target) => target.name === name)?.measuredMs ?? null
 }
 
 /** Means over the level; null = not measured. */

@@ -1,6 +1,7 @@
 /** What a load says in words, the same in the terminal and the report. */
 import type { LevelReport, LoadReport } from './load-report.js'
-import { formatCount, formatMs, formatPercent, formatPercentile, formatRange } from './quantity.js'
+import { formatCount, formatMs, formatPercent, formatRange } from './quantity.js'
+import { slaTargets } from './sla-targets.js'
 
 /** One sentence with the answer. */
 export function headline(report: LoadReport): string {
@@ -59,12 +60,10 @@ export function headroomSentence({ peakRps, headroom, maxPassingRps, sla }: Load
   return `${peak} leaves ${formatPercent(headroom)} of the highest passing rate free${enough}`
 }
 
-/** "p95 within 120 ms, errors at most 0.1 %". */
+/** "p95 within 2 s, ttft.p95 within 300 ms, errors at most 0.1 %". */
 export function slaText({ sla }: Pick<LoadReport, 'sla'>): string {
   if (sla === null) return 'none'
-  const parts = sla.percentiles.map(
-    ({ percentile, limitMs }) => `${formatPercentile(percentile)} within ${formatMs(limitMs)}`,
-  )
+  const parts = slaTargets(sla).map(({ name, limitMs }) => `${name} within ${formatMs(limitMs)}`)
   if (sla.errorRate !== null) parts.push(`errors at most ${formatPercent(sla.errorRate)}`)
   return parts.join(', ')
 }

@@ -53,7 +53,7 @@ export async function findKnee(options: KneeOptions): Promise<KneeResult> {
     options.signal?.throwIfAborted()
     if (overloaded && !(await recovered(options, restMs, targets.latency[0]!.limitMs))) throw stayedSlow(restMs)
     options.onLevel?.(request)
-    const { warmupMs, leastMs, mostMs } = levelTime(request.rate, targets, request.step)
+    const { warmupMs, leastMs, mostMs } = levelTime(request.rate, targets, request.step, restMs)
     const { level } = await runLevel({
       ...options,
       rate: request.rate,
@@ -61,6 +61,7 @@ export async function findKnee(options: KneeOptions): Promise<KneeResult> {
       warmupMs,
       durationMs: mostMs,
       leastMs,
+      restMs,
     })
     options.signal?.throwIfAborted()
     overloaded = level.constraint !== null
@@ -68,15 +69,21 @@ export async function findKnee(options: KneeOptions): Promise<KneeResult> {
     return level
   }
   const start = startRps ?? tidyStart(500 / restMs)
-  const target = targets.latency[0]!
-  const first = levelTime(start, targets, 'doubling')
+  const first = levelTime(start, targets, 'doubling', restMs)
   options.onStart?.({
     restMs,
     startRps: start,
     levelMs: first.warmupMs + first.leastMs,
-    longestMs: longestSearchMs(start, targets, precision),
+    longestMs: longestSearchMs(start, targets, precision, restMs),
   })
-  const search = await searchKnee(measure, { startRps: start, maxRps, precision, target, seed, signal: options.signal })
+  const search = await searchKnee(measure, {
+    startRps: start,
+    maxRps,
+    precision,
+    targets: targets.latency,
+    seed,
+    signal: options.signal,
+  })
   return { ...search, restMs }
 }
 

@@ -1,4 +1,5 @@
 import type { Knee, Level } from '../../core/model/load-level.js'
+import type { LatencyTarget } from './lateness.js'
 
 /** Levels this near the bracket, as a ratio of rates, say something about the knee. */
 const NEAR = 1.15
@@ -22,17 +23,22 @@ const [CLIFF_BELOW, CLIFF_ABOVE] = [0.2, 8]
 type Point = { readonly x: number; readonly late: number; readonly requests: number; readonly excess: number }
 
 /**
- * The rate at which the share of late requests is `allowed`: a logistic regression of late requests on log rate, over every
+ * The rate at which the share of late requests is what the target allows: a logistic regression of late requests on log rate, over every
  * level near the bracket. It uses the rate that each schedule really held, which takes much of the chance out of it. Late
  * requests come in bunches, so the interval is widened by how much more than chance the levels' standard errors are.
  */
-export function locateKnee(levels: readonly Level[], allowed: number, bracket: readonly [number, number]): Knee {
+export function locateKnee(
+  levels: readonly Level[],
+  target: Pick<LatencyTarget, 'name' | 'allowed'>,
+  bracket: readonly [number, number],
+): Knee {
+  const { name, allowed } = target
   const near = levels.filter(({ rate }) => rate > bracket[0] / NEAR && rate < bracket[1] * NEAR)
-  if (isCliff(near, allowed, bracket)) return { kind: 'cliff', intervalRps: bracket }
+  if (isCliff(near, target, bracket)) return { kind: 'cliff', intervalRps: bracket }
   // Levels that were cut short are those in which chance looked clear: they would pull the line their way.
   const whole = near.filter(({ cutShort }) => !cutShort)
   const used = whole.length < 2 ? near : whole
-  const fit = fitLogistic(used.flatMap(pointOf))
+  const fit = fitLogistic(used.flatMap((level) => pointOf(level, name)))
   const between = { kind: 'point', rps: Math.sqrt(bracket[0] * bracket[1]), intervalRps: bracket } as const
   if (fit === null) return between
   const x = fit.centre + (logOdds(allowed) - fit.intercept) / fit.slope
@@ -44,16 +50,27 @@ export function locateKnee(levels: readonly Level[], allowed: number, bracket: r
   return { kind: 'point', rps, intervalRps: [rps * Math.exp(-half), rps * Math.exp(half)] }
 }
 
-function isCliff(near: readonly Level[], allowed: number, [low, high]: readonly [number, number]): boolean {
+function isCliff(
+  near: readonly Level[],
+  { name, allowed }: Pick<LatencyTarget, 'name' | 'allowed'>,
+  [low, high]: readonly [number, number],
+): boolean {
   const at = (rate: number) => near.filter((level) => level.rate === rate)
   if (at(high).some(({ constraint }) => constraint === 'errors')) return true
-  const late = (level: Level) => level.lateFraction ?? Number.NaN
+  const late = (level: Level) => standing(level, name)?.lateFraction ?? Number.NaN
   const calm = at(low).every((level) => late(level) < CLIFF_BELOW * allowed)
   return calm && at(high).every((level) => late(level) > CLIFF_ABOVE * allowed)
 }
 
-function pointOf({ offeredRps, lateFraction, lateStandardError, requests, void: isVoid }: Level): Point[] {
-  if (isVoid !== null || lateFraction === null || lateStandardError === null || !(offeredRps > 0)) return []
+function standing({ targets }: Level, name: LatencyTarget['name']) {
+  return targets.find((target) => target.name === name)
+}
+
+function pointOf(level: Level, name: LatencyTarget['name']): Point[] {
+  const { offeredRps, requests, void: isVoid } = level
+  const target = standing(level, name)
+  if (isVoid !== null || target === undefined || !(offeredRps > 0)) return []
+  const { lateFraction, lateStandardError } = target
   const chance = (lateFraction * (1 - lateFraction)) / requests
   const excess = chance > 0 ? Math.max(1, lateStandardError ** 2 / chance) : 1
   return [{ x: Math.log(offeredRps), late: lateFraction * requests, requests, excess }]

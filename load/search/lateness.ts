@@ -1,7 +1,8 @@
+import type { SlaTarget } from '../../core/model/sla-targets.js'
 import type { LevelWatch } from './level-watch.js'
 
 /** At most `allowed` (0..1) of the requests may take longer than `limitMs`: p95 within 120 ms is 0.05 and 120. */
-export type LatencyTarget = { readonly name: `p${number}`; readonly limitMs: number; readonly allowed: number }
+export type LatencyTarget = Omit<SlaTarget, 'percentile'> & { readonly allowed: number }
 
 /** How a level stands against one latency target. */
 export type Lateness = {
@@ -20,8 +21,8 @@ export type Lateness = {
 const BLOCKS = 10
 
 /**
- * The share of late requests among those that were due from the warm-up's end to `untilMs - limit`: whoever has no answer
- * by then is late for certain. A percentile is within its limit exactly when this share is at most 1 - p, and a share,
+ * The share of late requests among those that were due from the warm-up's end to `untilMs - limit`: whoever has no answer, or
+ * no first byte of one, by then is late for certain. A percentile is within its limit exactly when this share is at most 1 - p, and a share,
  * unlike a percentile, has a simple standard error and is known before the slow answers are in.
  *
  * `untilMs`: offset up to which every answer has been told.
@@ -33,8 +34,7 @@ export function latenessOf(watch: LevelWatch, target: LatencyTarget, untilMs: nu
   const bunches = new Bunches(target.limitMs)
   let total = 0
   for (let i = first; i < end; i++) {
-    const onTime = watch.ok[i] === 1 && watch.endMs[i]! - watch.dueMs[i]! <= target.limitMs
-    if (onTime) continue
+    if (isOnTime(watch, target, i)) continue
     late[Math.floor(((i - first) * BLOCKS) / requests)]!++
     bunches.add(watch.dueMs[i]!)
     total++
@@ -52,6 +52,19 @@ export function latenessOf(watch: LevelWatch, target: LatencyTarget, untilMs: nu
   const z = (fraction - target.allowed) / Math.max(ofBlocks, ofChance)
   const standardError = Math.max(ofBlocks, ofChance, Math.sqrt(bunches.squares) / requests)
   return { target, requests, fraction, standardError, z }
+}
+
+/** An answer that has begun in time and is still under way keeps a target on its first byte, unless it comes to fail. */
+export function isOnTime(watch: LevelWatch, { until, limitMs }: LatencyTarget, number: number): boolean {
+  const tookMs = tookMsOf(watch, until, number)
+  return tookMs !== null && tookMs <= limitMs
+}
+
+/** From when it was due; null of a request that failed, and where it is not known yet. */
+export function tookMsOf(watch: LevelWatch, until: LatencyTarget['until'], number: number): number | null {
+  const hasFailed = !Number.isNaN(watch.endMs[number]!) && watch.ok[number] === 0
+  const at = (until === 'first-byte' ? watch.firstByteMs : watch.endMs)[number]!
+  return hasFailed || Number.isNaN(at) ? null : at - watch.dueMs[number]!
 }
 
 /**

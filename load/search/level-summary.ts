@@ -1,7 +1,7 @@
-import type { Level, LevelVoid } from '../../core/model/load-level.js'
+import type { Level, LevelTarget, LevelVoid } from '../../core/model/load-level.js'
 import { enoughForPercentile } from '../../core/stats/percentile-interval.js'
 import { quantiles } from '../../core/stats/quantile.js'
-import { latenessOf } from './lateness.js'
+import { type LatencyTarget, latenessOf, tookMsOf } from './lateness.js'
 import { errorsOf, judgeLevel, type Targets } from './level-verdict.js'
 import type { LevelWatch } from './level-watch.js'
 import { stabilityOf } from './stability.js'
@@ -20,24 +20,22 @@ export type LevelRun = {
 const PERCENTILES = [0.5, 0.95, 0.99] as const
 
 /** A level that has ended: `untilMs` is the offset at which the last request was due, and every answer is in. */
-export function summariseLevel(watch: LevelWatch, targets: Targets | null, run: LevelRun, untilMs: number): Level {
+export function summariseLevel(seen: LevelWatch, targets: Targets | null, run: LevelRun, untilMs: number): Level {
+  const watch = seen.until(untilMs)
   const { warmupMs } = watch
   const seconds = (untilMs - warmupMs) / 1000
   const [first, end] = watch.dueWithin(warmupMs, untilMs)
   const stability = stabilityOf(watch, warmupMs, untilMs)
-  const latencies = latenciesOf(watch, first, end)
-  const values = quantiles(latencies, PERCENTILES)
-  const [p50Ms, p95Ms, p99Ms] = PERCENTILES.map((p, i) =>
-    stability.kind === 'stable' && enoughForPercentile(latencies.length, p) ? values[i]! : null,
-  )
-  const { constraint } = targets === null ? { constraint: null } : decided(watch, targets, stability.kind, untilMs)
+  const isStable = stability.kind === 'stable'
+  const percentilesOf = (until: LatencyTarget['until'], ps: readonly number[]) =>
+    isStable ? percentiles(timesOf(watch, until, first, end), ps) : ps.map(() => null)
+  const [p50Ms, p95Ms, p99Ms] = percentilesOf('last-byte', PERCENTILES)
+  const { constraint } = targets === null ? { constraint: null } : decided(watch, targets, isStable, untilMs)
   // Latency counts from the schedule, so that late sends can break a target, but not keep it.
   const passedLate = targets !== null && constraint === null && run.void?.onlyLate === true
   const failedAnyway = targets !== null && constraint !== null && run.void?.cause === 'overloaded'
   const voided = passedLate || failedAnyway ? null : run.void
   const clientBound = voided?.cause === 'client-bound'
-  const lateness =
-    targets === null ? null : latenessOf(watch, targets.latency[0]!, untilMs + targets.latency[0]!.limitMs)
   return {
     rate: run.rate,
     offeredRps: (end - first) / seconds,
@@ -45,8 +43,12 @@ export function summariseLevel(watch: LevelWatch, targets: Targets | null, run: 
     p50Ms: p50Ms!,
     p95Ms: p95Ms!,
     p99Ms: p99Ms!,
-    lateFraction: lateness === null ? null : lateness.fraction,
-    lateStandardError: lateness === null ? null : lateness.standardError,
+    targets: (targets?.latency ?? []).map((target): LevelTarget => {
+      const { fraction, standardError } = latenessOf(watch, target, untilMs + target.limitMs)
+      const [measuredMs] = percentilesOf(target.until, [1 - target.allowed])
+      const { name, until, limitMs } = target
+      return { name, until, limitMs, measuredMs: measuredMs!, lateFraction: fraction, lateStandardError: standardError }
+    }),
     requests: end - first,
     errors: errorsOf(watch, untilMs).errors,
     stability,
@@ -64,19 +66,28 @@ export function summariseLevel(watch: LevelWatch, targets: Targets | null, run: 
 }
 
 /** An unstable level fails, by the first latency target that would break in time where none has yet. */
-function decided(watch: LevelWatch, targets: Targets, stability: 'stable' | 'unstable', untilMs: number) {
+function decided(watch: LevelWatch, targets: Targets, isStable: boolean, untilMs: number) {
   const longestMs = Math.max(...targets.latency.map(({ limitMs }) => limitMs))
   const verdict = judgeLevel(watch, targets, untilMs + longestMs)
-  if (verdict.constraint !== null || stability === 'stable') return verdict
+  if (verdict.constraint !== null || isStable) return verdict
   return { constraint: targets.latency[0]!.name }
 }
 
-/** Of the requests that were answered well. */
-function latenciesOf(watch: LevelWatch, first: number, end: number): Float64Array {
-  const latencies = new Float64Array(end - first)
+/** Of the requests that did not fail. */
+function timesOf(watch: LevelWatch, until: LatencyTarget['until'], first: number, end: number): Float64Array {
+  const timesMs = new Float64Array(end - first)
   let count = 0
-  for (let i = first; i < end; i++) if (watch.ok[i] === 1) latencies[count++] = watch.endMs[i]! - watch.dueMs[i]!
-  return latencies.slice(0, count)
+  for (let i = first; i < end; i++) {
+    const tookMs = tookMsOf(watch, until, i)
+    if (tookMs !== null) timesMs[count++] = tookMs
+  }
+  return timesMs.slice(0, count)
+}
+
+/** Null: too few times. */
+function percentiles(timesMs: Float64Array, ps: readonly number[]): (number | null)[] {
+  const values = quantiles(timesMs, ps)
+  return ps.map((p, i) => (enoughForPercentile(timesMs.length, p) ? values[i]! : null))
 }
 
 function answeredWithin(watch: LevelWatch, fromMs: number, toMs: number): number {

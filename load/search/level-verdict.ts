@@ -4,7 +4,7 @@ import type { LevelWatch } from './level-watch.js'
 
 /** The SLA as the search uses it. */
 export type Targets = {
-  /** At least one; the first decides where the knee is. */
+  /** At least one; a level that is unstable, but not late yet, fails by the first. */
   readonly latency: readonly LatencyTarget[]
   /** Tolerated share of failed requests, 0..1; null: only as far as they are late requests. */
   readonly errorRate: number | null

@@ -1,5 +1,6 @@
 import type { Level } from '../../core/model/load-level.js'
 import { fitLine } from '../../core/stats/line-fit.js'
+import { isOnTime, type LatencyTarget } from './lateness.js'
 import { type LevelRun, summariseLevel } from './level-summary.js'
 import type { Targets } from './level-verdict.js'
 import type { LevelWatch } from './level-watch.js'
@@ -22,26 +23,26 @@ export function summariseParts(
 
 const RECOVERY_STEP_MS = 500
 
-/**
- * From the end of a spike until requests were in time again for good: the end of the last half second in which more than
- * the tolerated share of them was late. Null when that was the run's last.
- */
+/** From the end of a spike until requests were in time again for good, by every target. Null: not within the run. */
 export function recoveryMs(
   watch: LevelWatch,
   { latency }: Targets,
   spikeEndMs: number,
   untilMs: number,
 ): number | null {
-  const target = latency[0]!
+  const all = latency.map((target) => recoveryByMs(target, watch, spikeEndMs, untilMs))
+  return all.includes(null) ? null : Math.max(...(all as number[]))
+}
+
+/** The end of the last half second in which more than the tolerated share of requests was late; null when that was the run's last. */
+function recoveryByMs(target: LatencyTarget, watch: LevelWatch, spikeEndMs: number, untilMs: number): number | null {
   let recoveredMs = 0
   let lastMs = spikeEndMs
   for (let fromMs = spikeEndMs; fromMs + RECOVERY_STEP_MS <= untilMs; fromMs += RECOVERY_STEP_MS) {
     lastMs = fromMs + RECOVERY_STEP_MS
     const [first, end] = watch.dueWithin(fromMs, lastMs)
     let late = 0
-    for (let i = first; i < end; i++) {
-      if (watch.ok[i] !== 1 || watch.endMs[i]! - watch.dueMs[i]! > target.limitMs) late++
-    }
+    for (let i = first; i < end; i++) if (!isOnTime(watch, target, i)) late++
     // Few requests fall into a step: one late one alone is within chance.
     if (late > Math.max(1, target.allowed * 2 * (end - first))) recoveredMs = lastMs - spikeEndMs
   }

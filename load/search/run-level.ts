@@ -7,6 +7,7 @@ import { runLoad } from '../run.js'
 import { arrivalTimes, isClosed } from '../schedule/arrivals.js'
 import { settledRequests } from '../sender/settled.js'
 import { summariseLevel } from './level-summary.js'
+import { longestLimitMs, wholeAnswersMs } from './level-time.js'
 import { judgeLevel, type Targets } from './level-verdict.js'
 import { LevelWatch } from './level-watch.js'
 
@@ -15,6 +16,8 @@ export type LevelOptions = Omit<LoadOptions, 'enough'> & {
   readonly targets: Targets | null
   /** A level that is clear by then is cut short; absent: it runs its whole time. */
   readonly leastMs?: number
+  /** What a whole answer takes by itself; absent: not known. */
+  readonly restMs?: number
   readonly onProgress?: (progress: LoadProgress) => void
 }
 
@@ -23,7 +26,7 @@ export type LevelResult = { readonly level: Level; readonly watch: LevelWatch; r
 const JUDGE_MS = 100
 /** Senders tell what ended every 250 ms; what ended before that is known. */
 const TOLD_MS = 300
-/** How long the answers to a level that is over are awaited beyond the longest latency limit. */
+/** How long the answers to a level that is over are awaited beyond the longest latency limit and the time that whole answers take. */
 const PATIENCE_MS = 500
 
 /**
@@ -31,12 +34,18 @@ const PATIENCE_MS = 500
  * nothing resolves with `level.void`.
  */
 export async function runLevel(options: LevelOptions): Promise<LevelResult> {
-  const { targets, warmupMs, durationMs, leastMs = Number.POSITIVE_INFINITY } = options
+  const {
+    targets,
+    warmupMs,
+    durationMs,
+    leastMs = Number.POSITIVE_INFINITY,
+    restMs = Number.POSITIVE_INFINITY,
+  } = options
   const untilMs = warmupMs + durationMs
   const { arrivals, rate, seed } = options
   const closed = isClosed(arrivals)
   const watch = new LevelWatch(Float64Array.from(arrivalTimes({ arrivals, rate, seed, untilMs })), warmupMs)
-  const asked: { dueMs: number; endMs: number; ok: boolean }[] = []
+  const asked: Asked[] = []
   const cut = new LevelCut(options.signal)
   let startMs = Number.NaN
   const judging = setInterval(() => {
@@ -45,17 +54,21 @@ export async function runLevel(options: LevelOptions): Promise<LevelResult> {
     if (judgeLevel(watch, targets, toldMs).kind === 'clear') cut.short(toldMs)
   }, JUDGE_MS)
   const draining = setInterval(() => {
+    if (targets === null) return
     const overMs = monotonicMs() - startMs - Math.min(untilMs, cut.atMs)
-    if (targets !== null && overMs > longestLimitMs(targets) + PATIENCE_MS) cut.off()
+    if (overMs > Math.max(longestLimitMs(targets), wholeAnswersMs(targets, restMs)) + PATIENCE_MS) cut.off()
   }, JUDGE_MS)
   try {
     const outcome = await runLoad({ ...options, ...cut.signals }, options.onProgress, (settled, at) => {
       startMs = at
-      for (const { number, scheduledMs, endMs, outcome } of settledRequests(settled)) {
-        if (outcome === 'aborted') continue
-        const ok = outcome === 'ok'
-        if (closed) asked.push({ dueMs: scheduledMs - at, endMs: endMs - at, ok })
-        else watch.settle(number, endMs - at, ok)
+      for (const { number, scheduledMs, firstByteMs, endMs, outcome } of settledRequests(settled)) {
+        if (outcome === null || outcome === 'aborted') {
+          watch.begin(number, firstByteMs - at)
+          continue
+        }
+        const ended = { firstByteMs: firstByteMs - at, endMs: endMs - at, ok: outcome === 'ok' }
+        if (closed) asked.push({ dueMs: scheduledMs - at, ...ended })
+        else watch.settle(number, ended.endMs, ended.ok, ended.firstByteMs)
       }
     })
     const stoppedMs = outcome.stoppedEarly && !cut.isOff ? outcome.measuredToMs - startMs : untilMs
@@ -75,18 +88,16 @@ export async function runLevel(options: LevelOptions): Promise<LevelResult> {
   }
 }
 
-function longestLimitMs({ latency }: Targets): number {
-  return Math.max(...latency.map(({ limitMs }) => limitMs))
-}
+type Asked = { readonly dueMs: number; readonly firstByteMs: number; readonly endMs: number; readonly ok: boolean }
 
 /** In a closed loop requests are due when they are sent. */
-function watchOf(asked: { dueMs: number; endMs: number; ok: boolean }[], warmupMs: number): LevelWatch {
+function watchOf(asked: Asked[], warmupMs: number): LevelWatch {
   asked.sort((a, b) => a.dueMs - b.dueMs)
   const watch = new LevelWatch(
     Float64Array.from(asked, ({ dueMs }) => dueMs),
     warmupMs,
   )
-  for (const [number, { endMs, ok }] of asked.entries()) watch.settle(number, endMs, ok)
+  for (const [number, { endMs, ok, firstByteMs }] of asked.entries()) watch.settle(number, endMs, ok, firstByteMs)
   return watch
 }
 

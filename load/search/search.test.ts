@@ -5,7 +5,10 @@ import { hold, measured, type Service, serverOf } from '../../test/load/virtual-
 import type { Targets } from './level-verdict.js'
 import { type LevelRequest, type Search, type SearchPlan, searchKnee } from './search.js'
 
-const P95_IN_40_MS: Targets = { latency: [{ name: 'p95', limitMs: 40, allowed: 0.05 }], errorRate: null }
+const P95_IN_40_MS: Targets = {
+  latency: [{ name: 'p95', until: 'last-byte', limitMs: 40, allowed: 0.05 }],
+  errorRate: null,
+}
 
 /** M/D/1 with a service time of 4 ms: 250 a second at most. */
 const fixedTime = serverOf(() => 4)
@@ -35,6 +38,21 @@ describe('searchKnee', () => {
       // How often it does, and how wide it is: test/load/knee-accuracy.test.ts.
       expect(low).toBeLessThan(expected)
       expect(high).toBeGreaterThan(expected)
+    }
+  })
+
+  test('finds where first bytes come late, and names them, though whole answers have time', async () => {
+    const streamed: Service = (...level) => {
+      const { endMs: firstByteMs } = fixedTime(...level)
+      return { firstByteMs, endMs: firstByteMs.map((ms) => ms + 300) }
+    }
+    const firstByte = { name: 'ttft.p95', until: 'first-byte', limitMs: 40, allowed: 0.05 } as const
+    const whole = { name: 'p95', until: 'last-byte', limitMs: 1000, allowed: 0.05 } as const
+    for (const latency of [[firstByte], [whole, firstByte]]) {
+      const search = await find(streamed, { targets: { latency, errorRate: null } })
+      expect(search.bindingConstraint).toBe('ttft.p95')
+      expect(search.knee.kind).toBe('point')
+      if (search.knee.kind === 'point') expect(Math.abs(search.knee.rps / 212 - 1)).toBeLessThan(0.05)
     }
   })
 
@@ -127,7 +145,9 @@ describe('searchKnee', () => {
     const search = await find(fixedTime, { seed: 3 }, (level, { rate }) => {
       if (lied || rate < 225 || level.constraint === null) return level
       lied = rate < 300
-      return lied ? { ...level, constraint: null, slaMet: true, lateFraction: 0.03 } : level
+      return lied
+        ? { ...level, constraint: null, slaMet: true, targets: [{ ...level.targets[0]!, lateFraction: 0.03 }] }
+        : level
     })
     expect(search.knee.kind).toBe('point')
     if (search.knee.kind === 'point') expect(Math.abs(search.knee.rps / 212 - 1)).toBeLessThan(0.05)
@@ -170,7 +190,7 @@ describe('a level', () => {
 
 async function find(
   service: Service,
-  change: Partial<SearchPlan> & { targets?: Targets } = {},
+  change: Partial<Omit<SearchPlan, 'targets'>> & { targets?: Targets } = {},
   edit: (level: Level, request: LevelRequest) => Level = (level) => level,
 ): Promise<Search> {
   const { targets = P95_IN_40_MS, ...plan } = change
@@ -179,7 +199,7 @@ async function find(
     startRps: 20,
     maxRps: 100_000,
     precision: 0.04,
-    target: targets.latency[0]!,
+    targets: targets.latency,
     seed: 1,
     ...plan,
   })

@@ -15,8 +15,8 @@ export type SearchPlan = {
   readonly maxRps: number
   /** The highest passing and the lowest failing rate end up this near, as a share: 0.04. */
   readonly precision: number
-  /** The first latency target: its share of late requests decides where the knee is. */
-  readonly target: LatencyTarget
+  /** At least one; the share of late requests of the one that binds decides where the knee is. */
+  readonly targets: readonly LatencyTarget[]
   readonly seed: number
   /** Once aborted, the level under way is lost, and the search ends with what those before it say. */
   readonly signal?: AbortSignal | undefined
@@ -125,7 +125,14 @@ class KneeSearch {
   #knee(): Knee | null {
     const [passingRps, failingRps] = [this.#passingRps, this.#failingRps]
     if (passingRps === null || failingRps === null) return null
-    return locateKnee(this.#levels, this.#plan.target.allowed, [passingRps, failingRps])
+    return locateKnee(this.#levels, this.#binding(), [passingRps, failingRps])
+  }
+
+  /** The target that the failing rate fails by; the first where it is none of them. */
+  #binding(): LatencyTarget {
+    const { targets } = this.#plan
+    const constraint = this.#constraintAt(this.#failingRps!)
+    return targets.find(({ name }) => name === constraint) ?? targets[0]!
   }
 
   result(): Search {
@@ -199,12 +206,12 @@ class KneeSearch {
   #pooledPass(rate: number): boolean {
     const levels = this.#at(rate)
     const failed = levels.filter(({ constraint }) => constraint !== null)
-    const { name, allowed } = this.#plan.target
+    const { name, allowed } = this.#binding()
     if (failed.some(({ constraint }) => constraint !== name)) {
       return failed.length * 2 < levels.length
     }
     const requests = levels.reduce((sum, level) => sum + level.requests, 0)
-    const late = levels.reduce((sum, level) => sum + level.requests * (level.lateFraction ?? 0), 0)
+    const late = levels.reduce((sum, level) => sum + level.requests * lateFraction(level, name), 0)
     return late <= allowed * requests
   }
 
@@ -215,6 +222,10 @@ class KneeSearch {
   #rates(): number[] {
     return [...new Set(this.#levels.map(({ rate }) => rate))].sort((a, b) => a - b)
   }
+}
+
+function lateFraction({ targets }: Level, name: LatencyTarget['name']): number {
+  return targets.find((target) => target.name === name)?.lateFraction ?? 0
 }
 
 /** Three digits: 736.43 is 736. */

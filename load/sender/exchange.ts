@@ -22,12 +22,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   outcome: Outcome = 'aborted'
   /** Why there is no complete response; '' = there is one. */
   error = ''
+  readonly #onBegun: (exchange: Exchange) => void
   readonly #onSettled: (exchange: Exchange) => void
   #settled = false
   #controller: Dispatcher.DispatchController | undefined
 
   constructor(
     request: { number: number; identity: Identity; scheduledMs: number; sentMs: number; measured: boolean },
+    onBegun: (exchange: Exchange) => void,
     onSettled: (exchange: Exchange) => void,
   ) {
     this.number = request.number
@@ -35,6 +37,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.scheduledMs = request.scheduledMs
     this.sentMs = request.sentMs
     this.measured = request.measured
+    this.#onBegun = onBegun
     this.#onSettled = onSettled
   }
 
@@ -61,8 +64,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.bytesReceived === 0) this.firstByteMs = monotonicMs()
+    // What comes after it was cancelled is nobody's.
+    if (this.#settled) return
+    const isFirst = this.bytesReceived === 0
+    if (isFirst) this.firstByteMs = monotonicMs()
     this.bytesReceived += chunk.length
+    if (isFirst) this.#onBegun(this)
   }
 
   onResponseEnd(): void {

@@ -12,7 +12,7 @@ export type FromSender = { readonly kind: 'ready' } | SenderProgress | SenderRes
 export type SenderProgress = {
   readonly kind: 'progress'
   readonly counts: SenderTotals
-  /** Requests that ended since the last message: see `settledRequests`. */
+  /** Requests that ended since the last message, or began to be answered: see `settledRequests`. */
   readonly settled: Float64Array
 }
 

@@ -147,6 +147,7 @@ export class Sender {
         sentMs: monotonicMs(),
         measured,
       },
+      (begun) => this.settled.begin(begun),
       (settled) => this.#settle(settled, client),
     )
     this.#advance()

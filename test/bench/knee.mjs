@@ -43,7 +43,7 @@ async function search(name, limitMs, expectedRps, start, searches, first) {
     const { knee, maxPassingRps, firstFailingRps, bindingConstraint, levels } = await findKnee({
       ...service.request,
       arrivals: 'poisson',
-      targets: { latency: [{ name: 'p95', limitMs, allowed: 0.05 }], errorRate: null },
+      targets: { latency: [{ name: 'p95', until: 'last-byte', limitMs, allowed: 0.05 }], errorRate: null },
       startRps: null,
       maxRps: 20_000,
       precision: 0.04,
@@ -70,8 +70,7 @@ function printLevel(level, { step }) {
     rate,
     offeredRps,
     p95Ms,
-    lateFraction,
-    lateStandardError,
+    targets: [{ lateFraction, lateStandardError }],
     durationMs,
     clientLagP99Ms,
     stability,

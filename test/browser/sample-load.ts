@@ -35,10 +35,11 @@ export function sampleLoad(): LoadReport {
   }
 }
 
-const UNSTABLE = {
+const UNSTABLE: Partial<LevelReport> = {
   p50Ms: null,
   p95Ms: null,
   p99Ms: null,
+  targets: [{ name: 'p95', until: 'last-byte', limitMs: 60, measuredMs: null }],
   stable: false,
   unstableReason: 'the backlog grew by 105 requests a second',
   throughputRps: 461,
@@ -63,6 +64,7 @@ function level(
     slaMet: rate <= 412,
     constraint: rate <= 412 ? null : 'p95',
     lateFraction: rate <= 412 ? 0.01 : 0.09,
+    targets: [{ name: 'p95', until: 'last-byte', limitMs: 60, measuredMs: p95Ms }],
     requests: 2000,
     errors: 0,
     clientLagP99Ms: 0.4,

@@ -47,7 +47,7 @@ test.each([
 )
 
 async function search({ service, limitMs }: { service: Service; limitMs: number }, seed: number) {
-  const targets = { latency: [{ name: 'p95', limitMs, allowed: 0.05 } as const], errorRate: null }
+  const targets = { latency: [{ name: 'p95', until: 'last-byte', limitMs, allowed: 0.05 } as const], errorRate: null }
   const measure = measured(service, targets)
   let seconds = 0
   const { knee } = await searchKnee(
@@ -58,7 +58,7 @@ async function search({ service, limitMs }: { service: Service; limitMs: number 
       seconds += (warmupMs + level.durationMs + 300 + (level.constraint === null ? 0 : 300)) / 1000
       return level
     },
-    { startRps: 100, maxRps: 100_000, precision: 0.04, target: targets.latency[0]!, seed },
+    { startRps: 100, maxRps: 100_000, precision: 0.04, targets: targets.latency, seed },
   )
   if (knee.kind !== 'point') return { rps: Number.NaN, low: Number.NaN, high: Number.NaN, seconds }
   const [low, high] = knee.intervalRps

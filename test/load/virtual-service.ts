@@ -11,7 +11,7 @@ export type Service = (
   rate: number,
   dueMs: Float64Array,
   random: () => number,
-) => { readonly endMs: Float64Array; readonly failed?: Uint8Array }
+) => { readonly endMs: Float64Array; readonly failed?: Uint8Array; readonly firstByteMs?: Float64Array }
 
 /** Levels as they are run for real: judged while they go on, and cut short when they are clear. */
 export function measured(service: Service, targets: Targets) {
@@ -32,11 +32,13 @@ export function hold(
 ): Level {
   const warmupMs = 500
   const dueMs = arrivals(rate, seed, warmupMs + mostMs)
-  const { endMs, failed } = service(rate, dueMs, seededRandom(seed + 1))
+  const { endMs, failed, firstByteMs = endMs } = service(rate, dueMs, seededRandom(seed + 1))
   const sofar = (untilMs: number) => {
     const watch = new LevelWatch(dueMs, warmupMs)
     endMs.forEach((ms, i) => {
-      if (ms <= untilMs) watch.settle(i, ms, failed?.[i] !== 1)
+      const begunMs = firstByteMs[i]!
+      if (ms <= untilMs) watch.settle(i, ms, failed?.[i] !== 1, begunMs)
+      else if (begunMs <= untilMs) watch.begin(i, begunMs)
     })
     return watch
   }

@@ -1,5 +1,6 @@
-import type { LevelReport, LoadReport } from '../../core/model/load-report.js'
+import { type LevelReport, type LoadReport, measuredMsOf } from '../../core/model/load-report.js'
 import { safeRangeText } from '../../core/model/load-sentences.js'
+import { type SlaTarget, ttftTargets } from '../../core/model/sla-targets.js'
 import { formatCount, formatMs, formatPercent } from '../format.js'
 import { type Html, html } from '../html.js'
 import { percentOf, tickAnchor, ticks } from '../ticks.js'
@@ -9,11 +10,13 @@ const TOP = 30
 /** Latencies beyond this multiple of the SLA (or of the median p95) are drawn at the upper edge. */
 const RANGE_OF_SLA = 2
 
-const PERCENTILES = [
-  { key: 'p99Ms', label: 'p99' },
-  { key: 'p95Ms', label: 'p95' },
-  { key: 'p50Ms', label: 'p50' },
-] as const
+type Curve = { readonly kind: string; readonly label: string; readonly msOf: (level: LevelReport) => number | null }
+
+const PERCENTILES: readonly Curve[] = [
+  { kind: 'p99', label: 'p99', msOf: ({ p99Ms }) => p99Ms },
+  { kind: 'p95', label: 'p95', msOf: ({ p95Ms }) => p95Ms },
+  { kind: 'p50', label: 'p50', msOf: ({ p50Ms }) => p50Ms },
+]
 
 type Point = { readonly level: LevelReport; readonly x: number }
 
@@ -24,8 +27,11 @@ export function loadCurve(report: LoadReport): Html {
     ? [...report.levels].sort((a, b) => a.rate - b.rate).map((level) => ({ level, x: level.rate }))
     : report.levels.map((level, i) => ({ level, x: i + 0.5 }))
   const slaMs = report.sla?.p95Ms ?? null
+  const firstBytes = ttftTargets(report.sla)
+  const curves = [...PERCENTILES, ...firstBytes.map(firstByteCurve)]
   const wholeX = byRate ? Math.max(...points.map(({ x }) => x), report.peakRps ?? 0) * 1.04 : points.length
-  const wholeMs = highest(points, slaMs) * 1.06
+  const limitsMs = firstBytes.map(({ limitMs }) => limitMs)
+  const wholeMs = highest(points, slaMs, limitsMs) * 1.06
   const px = (x: number) => percentOf(x, wholeX)
   const py = (ms: number) => Math.round((TOP + HEIGHT - (Math.min(ms, wholeMs) / wholeMs) * HEIGHT) * 10) / 10
   const base = TOP + HEIGHT
@@ -33,14 +39,24 @@ export function loadCurve(report: LoadReport): Html {
 ${byRate && report.safeRangeRps !== null ? safeBand(report.safeRangeRps, px, wholeX) : null}
 ${ticks(0, wholeMs, 5).map((ms) => html`<line class="grid" x1="0" x2="100%" y1="${py(ms)}" y2="${py(ms)}"/><text class="axis halo" x="0" y="${py(ms) - 3}">${ms === 0 ? '' : formatMs(ms)}</text>`)}
 ${byRate ? rateAxis(wholeX, px, base) : partAxis(points, px, base)}
-${slaMs === null ? null : html`<line class="sla" x1="0" x2="100%" y1="${py(slaMs)}" y2="${py(slaMs)}"/><text class="halo sla-label" x="100%" y="${py(slaMs) - 5}" text-anchor="end">SLA p95 ${formatMs(slaMs)}</text>`}
+${slaMs === null ? null : slaLine('p95', slaMs, py)}
+${firstBytes.map(({ name, limitMs }) => slaLine(name, limitMs, py))}
 ${byRate ? kneeMark(report, px, wholeX) : null}
 ${byRate && report.peakRps !== null ? upright('peak', report.peakRps, 'expected peak', px, wholeX, 1) : null}
 ${byRate ? SHARES.map((share) => shareLine(points, share, px)) : null}
-${PERCENTILES.map(({ key, label }) => curve(points, key, label, px, py))}
+${curves.map((one) => curve(points, one, px, py))}
 ${points.filter(({ level }) => !level.stable).map(({ level, x }) => html`<text class="unstable-mark" x="${px(x)}" y="${TOP + 12}" text-anchor="middle">×<title>${formatCount(level.rate)} requests/s: unstable, ${level.unstableReason ?? ''}</title></text>`)}
 </svg>
-<ul class="legend">${PERCENTILES.map(({ label }) => html`<li><span class="load-key ${label}" aria-hidden="true"></span>${label}</li>`)}${byRate && report.safeRangeRps !== null ? html`<li><span class="load-key safe" aria-hidden="true"></span>safe to operate: ${safeRangeText(report)}</li>` : null}${byRate ? SHARES.filter((share) => sharesOf(points, share).length > 1).map(({ name, label }) => html`<li><span class="load-key ${name}" aria-hidden="true"></span>${label}, of the chart's height</li>`) : null}</ul>`
+<ul class="legend">${curves.map(({ kind, label }) => html`<li><span class="load-key ${kind}" aria-hidden="true"></span>${label}</li>`)}${byRate && report.safeRangeRps !== null ? html`<li><span class="load-key safe" aria-hidden="true"></span>safe to operate: ${safeRangeText(report)}</li>` : null}${byRate ? SHARES.filter((share) => sharesOf(points, share).length > 1).map(({ name, label }) => html`<li><span class="load-key ${name}" aria-hidden="true"></span>${label}, of the chart's height</li>`) : null}</ul>`
+}
+
+function firstByteCurve({ name }: SlaTarget): Curve {
+  return { kind: 'ttft', label: `${name}, to the first byte`, msOf: (level) => measuredMsOf(level, name) }
+}
+
+function slaLine(name: string, limitMs: number, py: (ms: number) => number): Html {
+  const y = py(limitMs)
+  return html`<line class="sla" x1="0" x2="100%" y1="${y}" y2="${y}"/><text class="halo sla-label" x="100%" y="${y - 5}" text-anchor="end">SLA ${name} ${formatMs(limitMs)}</text>`
 }
 
 /** What the recordings of the levels add: 0 at the bottom of the chart, 100 % at its top. */
@@ -63,23 +79,22 @@ function shareLine(points: readonly Point[], share: (typeof SHARES)[number], px:
   return html`${known.slice(1).map((to, i) => html`<line class="${share.name}" x1="${px(known[i]!.x)}" y1="${y(known[i]!.share)}" x2="${px(to.x)}" y2="${y(to.share)}"/>`)}`
 }
 
-function highest(points: readonly Point[], slaMs: number | null): number {
+function highest(points: readonly Point[], slaMs: number | null, otherLimitsMs: readonly number[]): number {
   const values = points.flatMap(({ level }) => [level.p50Ms, level.p95Ms, level.p99Ms]).filter((ms) => ms !== null)
-  const most = Math.max(slaMs ?? 0, ...values, 1e-3)
+  const most = Math.max(slaMs ?? 0, ...otherLimitsMs, ...values, 1e-3)
   return slaMs === null ? most : Math.min(most, RANGE_OF_SLA * slaMs)
 }
 
 /** One percentile: a line through the stable levels' means by rate, and a dot for each level. */
 function curve(
   points: readonly Point[],
-  key: (typeof PERCENTILES)[number]['key'],
-  label: string,
+  { kind, msOf }: Curve,
   px: (x: number) => string,
   py: (ms: number) => number,
 ): Html {
-  const known = points.filter(({ level }) => level.stable && level[key] !== null)
+  const known = points.filter(({ level }) => level.stable && msOf(level) !== null)
   const middle = [...new Set(known.map(({ x }) => x))].map((x) => {
-    const values = known.filter((point) => point.x === x).map(({ level }) => level[key]!)
+    const values = known.filter((point) => point.x === x).map(({ level }) => msOf(level)!)
     return { x, ms: values.reduce((sum, ms) => sum + ms, 0) / values.length }
   })
   // In order of time, a part without the figure is a gap; in order of rate, other levels tell what lies between.
@@ -87,11 +102,11 @@ function curve(
   const segments = middle.slice(1).flatMap((to, i) => {
     const from = middle[i]!
     if (isGap(from.x, to.x)) return []
-    return html`<line class="load-line ${label}" x1="${px(from.x)}" y1="${py(from.ms)}" x2="${px(to.x)}" y2="${py(to.ms)}"/>`
+    return html`<line class="load-line ${kind}" x1="${px(from.x)}" y1="${py(from.ms)}" x2="${px(to.x)}" y2="${py(to.ms)}"/>`
   })
   return html`${segments}${known.map(
     ({ level, x }) =>
-      html`<circle class="load-dot ${label}${level.slaMet === false ? ' over' : ''}" cx="${px(x)}" cy="${py(level[key]!)}" r="${label === 'p95' ? 4 : 3}"><title>${tip(level)}</title></circle>`,
+      html`<circle class="load-dot ${kind}${level.slaMet === false ? ' over' : ''}" cx="${px(x)}" cy="${py(msOf(level)!)}" r="${kind === 'p95' ? 4 : 3}"><title>${tip(level)}</title></circle>`,
   )}`
 }
 
