@@ -1,3 +1,4 @@
+import { type TargetName, unpredictedText } from '../core/model/sla-targets.js'
 import type { Surface } from '../core/model/surface.js'
 import type { Assets } from './assets.js'
 import { capital } from './capital.js'
@@ -16,6 +17,7 @@ export type TuningInput = {
   readonly baseline: {
     readonly measured: { readonly p95Ms: number }
     readonly calibrationErrorP95: number
+    readonly unpredictedTargets: readonly TargetName[]
   }
   readonly slaP95Ms: number | null
   readonly predictions: readonly TuningOption[]
@@ -37,6 +39,7 @@ type TuningOption = {
 export function renderTuningPage(input: TuningInput, assets: Assets): Html {
   const { service, recordingId, tool, baseline, slaP95Ms, predictions, recommended, surfaces } = input
   const marks = { todayMs: baseline.measured.p95Ms, slaMs: slaP95Ms }
+  const unpredicted = unpredictedText(baseline.unpredictedTargets)
   const unstable = predictions.filter(({ p95Ms }) => p95Ms === null)
   return documentShell(
     {
@@ -46,7 +49,7 @@ export function renderTuningPage(input: TuningInput, assets: Assets): Html {
       payload: { flameGraph: null, flameDifference: null, timeline: null },
       content: html`<header class="hero"><p class="eyebrow">${service}<span>predicted from recording ${recordingId}</span></p>
 <h1>${recommended.length === 0 ? nothing(slaP95Ms) : headline(recommended[0]!, input)}</h1>
-<p class="muted">The unchanged service, replayed, has a p95 ${formatDeviation(baseline.calibrationErrorP95)} the measured ${formatMs(marks.todayMs)}.</p></header>
+<p class="muted">The unchanged service, replayed, has a p95 ${formatDeviation(baseline.calibrationErrorP95)} the measured ${formatMs(marks.todayMs)}.</p>${unpredicted === null ? null : html`<p>${capital(unpredicted)}.</p>`}</header>
 ${
   recommended.length === 0
     ? null

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { generateLarge } from '../../fixtures/recordings/large.js'
+import { writeMeta } from '../../formats/index.js'
 import { runProgram } from '../program.js'
 
 let directory = ''
@@ -49,6 +50,33 @@ test('what-if in words names the change, the interval, what is assumed and what 
   expect(stdout).toContain('assumed: service times')
   expect(stdout.replace(/\s+/g, ' ')).toMatch(/to check it, .* infer-diag compare \S+ <again> --set load=1\.05x/)
   expect(stdout).toContain('extrapolated: this leads outside of what was recorded')
+})
+
+test('what-if and tune say that a target on the time to the first byte is not predicted, and do not call the SLA met', async () => {
+  const sla = { p95Ms: 5000, errorRate: null, percentiles: [{ percentile: 0.95, limitMs: 5000 }] }
+  const recording = join(directory, 'good')
+  await writeMeta(recording, { sla: { ...sla, ttft: [{ percentile: 0.95, limitMs: 300 }] } })
+  const unpredicted = 'not predicted: ttft.p95; whole answers are simulated, not when their first byte comes'
+  expect(await whatIf('good', '--set', 'load=0.9x')).toBe('done')
+  expect(stdout.replace(/\s+/g, ' ')).toContain(unpredicted)
+  expect(stdout).not.toContain('the SLA is met')
+  stdout = ''
+  expect(await whatIf('good', '--set', 'load=0.9x', '--json')).toBe('done')
+  expect(JSON.parse(stdout)).toMatchObject({
+    baseline: { unpredictedTargets: ['ttft.p95'] },
+    predictions: [{ slaMet: null }],
+  })
+  stdout = ''
+  expect(await runProgram(['node', 'infer-diag', 'tune', recording])).toBe('done')
+  expect(stdout.replace(/\s+/g, ' ')).toContain('Least effort that meets the p95 of the SLA: ')
+  expect(stdout.replace(/\s+/g, ' ')).toContain(unpredicted)
+  await writeMeta(recording, { sla })
+  stdout = ''
+  expect(await whatIf('good', '--set', 'load=0.9x')).toBe('done')
+  expect(stdout.replace(/\s+/g, ' ')).toContain('; the SLA is met.')
+  expect(stdout).not.toContain('not predicted')
+  expect(await runProgram(['node', 'infer-diag', 'tune', recording, '--sla', 'ttft.p95=1s'])).toBe('usage')
+  expect(stderr).toContain('--sla: no simulation predicts the time to the first byte (ttft)')
 })
 
 test('what-if of a load that the service cannot carry says so', async () => {

@@ -4,7 +4,7 @@ import { diagnose } from '../../core/diagnose.js'
 import type { Comparison } from '../../core/model/comparison.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
 import type { Recording } from '../../core/model/recording.js'
-import type { Tuning } from '../../core/sim/tune/tune.js'
+import { ofPredicted, type Tuning } from '../../core/sim/tune/tune.js'
 import { renderComparison, renderReport, renderTuning } from '../../viz/index.js'
 
 /** The report of a recording as one HTML file. `diagnosis` saves doing it again where it is known. */
@@ -21,8 +21,9 @@ export function renderComparisonOf(before: Recording, after: Recording, comparis
 
 /** What a search of changes found as one HTML file. */
 export function renderTuningOf({ meta }: Recording, tuning: Extract<Tuning, { predictions: unknown }>): string {
-  const { surface, surfaceAfter } = tuning
+  const { surface, surfaceAfter, baseline } = tuning
   const surfaces = [surface, surfaceAfter].filter((one) => one !== null)
   const service = meta.service.name ?? 'Inference service'
-  return renderTuning({ ...tuning, tool: meta.tool, service, recordingId: meta.id, surfaces })
+  const recommended = tuning.recommended.map((option) => ({ ...option, why: ofPredicted(option.why, baseline) }))
+  return renderTuning({ ...tuning, recommended, tool: meta.tool, service, recordingId: meta.id, surfaces })
 }

@@ -1,6 +1,6 @@
 import { type Diagnosis, streams } from '../../core/model/diagnosis.js'
 import { formatDeviation, formatRange } from '../../core/model/quantity.js'
-import { slaTargets } from '../../core/model/sla-targets.js'
+import { slaTargets, unpredictedTargets, unpredictedText } from '../../core/model/sla-targets.js'
 import { isNode, LOST_AGENT_HINT } from '../lost-agent.js'
 import { checklistLines } from './checklist-lines.js'
 import { findingList } from './finding-list.js'
@@ -82,12 +82,13 @@ function line(label: string, items: readonly string[], { columns }: Paint): stri
 }
 
 /** What the p95 of the fixes rests on, or why they have none. */
-function predictionLine({ predictions }: Diagnosis, paint: Paint): string {
+function predictionLine({ predictions, sla }: Diagnosis, paint: Paint): string {
   if (predictions === null) return ''
+  const unpredicted = unpredictedText(unpredictedTargets(sla))
   const text =
     'withheld' in predictions
       ? `no p95 of the fixes is predicted: ${printable(predictions.withheld)}`
-      : `the p95 of a fix is a prediction; the replay of the unchanged service has a p95 ${formatDeviation(predictions.calibrationErrorP95)} the measured one`
+      : `the p95 of a fix is a prediction; the replay of the unchanged service has a p95 ${formatDeviation(predictions.calibrationErrorP95)} the measured one${unpredicted === null ? '' : `; ${unpredicted}`}`
   return paint.dim(`  ${wrap(text, paint.columns - 2, '    ')}`)
 }
 

@@ -1,7 +1,8 @@
 import { formatCount, formatDeviation, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
+import { unpredictedText } from '../../core/model/sla-targets.js'
 import { EFFORTS } from '../../core/sim/tune/candidate.js'
 import type { Option } from '../../core/sim/tune/option.js'
-import type { Recommendation, Tuning } from '../../core/sim/tune/tune.js'
+import { ofPredicted, type Recommendation, type Tuning } from '../../core/sim/tune/tune.js'
 import type { Prediction } from '../../core/sim/what-if/predict.js'
 import { type Column, cells, clip, fitting, padEnd, printable, titles, wrap } from './layout.js'
 import type { Paint } from './paint.js'
@@ -37,6 +38,8 @@ export function showTuning(tuning: Found, paint: Paint): string {
     '',
     `  ${wrap(`measured p95 ${formatMs(baseline.measured.p95Ms)}; the replay is ${formatDeviation(baseline.calibrationErrorP95)} it`, paint.columns - 2, '    ')}`,
   )
+  const unpredicted = unpredictedText(baseline.unpredictedTargets)
+  if (unpredicted !== null) lines.push(`  ${wrap(unpredicted, paint.columns - 2, '    ')}`)
   if (predictions.some(({ extrapolated }) => extrapolated))
     lines.push('  * extrapolated: this leads outside of what was recorded')
   for (const text of assumptionsOf(recommended))
@@ -47,13 +50,14 @@ export function showTuning(tuning: Found, paint: Paint): string {
 function verdict(option: Recommendation, { baseline, slaP95Ms }: Found, paint: Paint): string {
   const { why, titles, changes, effort, extrapolated } = option
   const what = titles.map((title, i) => `${title} (${changes[i]})`).join(' and ')
-  const sla = slaP95Ms === null ? '' : `, ${option.slaMet ? 'under' : 'still above'} the SLA of ${formatMs(slaP95Ms)}`
+  const sla =
+    slaP95Ms === null ? '' : `, ${option.p95Ms! <= slaP95Ms ? 'under' : 'still above'} the SLA of ${formatMs(slaP95Ms)}`
   const p95 = option.stable
     ? `p95 ${formatMs(option.p95Ms)} (${formatRange(option.p95IntervalMs)}) instead of ${formatMs(baseline.measured.p95Ms)}${sla}`
     : 'the load stays unstable'
   const beyond = extrapolated ? ' Extrapolated: this leads outside of what was recorded.' : ''
   const [name, ...rest] = wrap(
-    `${LABELS[why]}: ${printable(what)}: ${p95}. Effort: ${effort}.${beyond}`,
+    `${ofPredicted(LABELS[why], baseline)}: ${printable(what)}: ${p95}. Effort: ${effort}.${beyond}`,
     paint.columns,
   ).split('\n')
   return [paint.bold(name!), ...rest.map((line) => paint.bold(line))].join('\n')

@@ -1,4 +1,5 @@
 import { formatCount, formatDeviation, formatMs, formatPercent, formatRange } from '../../core/model/quantity.js'
+import { unpredictedText } from '../../core/model/sla-targets.js'
 import type { Percentiles } from '../../core/sim/what-if/calibrate.js'
 import type { Prediction, WhatIf } from '../../core/sim/what-if/predict.js'
 import { padEnd, padStart, printable, wrap } from './layout.js'
@@ -22,6 +23,8 @@ export function showWhatIf(
     ...predictions.flatMap((prediction) => (prediction.stable ? [row('simulated changed', prediction)] : [])),
     paint.dim(`  ${wrap(replayed, paint.columns - 2, '    ')}`),
   )
+  const unpredicted = unpredictedText(baseline.unpredictedTargets)
+  if (unpredicted !== null) lines.push(`  ${wrap(unpredicted, paint.columns - 2, '    ')}`)
   for (const prediction of predictions) {
     lines.push('', ...basis(prediction, paint))
     if (prediction.stable) lines.push('', check(prediction, directory, paint))

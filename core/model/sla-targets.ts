@@ -29,3 +29,14 @@ export function ttftTargets(sla: Sla | null): SlaTarget[] {
     ...target,
   }))
 }
+
+/** Those of which a simulation knows nothing: it replays whole answers, not when their first byte comes. */
+export function unpredictedTargets(sla: Sla | null): TargetName[] {
+  return ttftTargets(sla).map(({ name }) => name)
+}
+
+/** What predictions leave open, for a person; null where they leave nothing open. */
+export function unpredictedText(names: readonly TargetName[]): string | null {
+  if (names.length === 0) return null
+  return `not predicted: ${names.join(', ')}; whole answers are simulated, not when their first byte comes`
+}

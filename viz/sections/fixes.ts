@@ -1,4 +1,6 @@
 import type { Diagnosis, Finding, Fix } from '../../core/model/diagnosis.js'
+import { unpredictedTargets, unpredictedText } from '../../core/model/sla-targets.js'
+import { capital } from '../capital.js'
 import { type IntervalBar, intervalBars } from '../charts/interval-bars.js'
 import { formatDeviation, plural } from '../format.js'
 import { type Html, html } from '../html.js'
@@ -17,6 +19,7 @@ export function fixes(diagnosis: Diagnosis): Html | null {
     return section(text, html`<p class="unavailable">Predictions are withheld: ${predictions.withheld}.</p>`)
   }
   const proposals = proposalsOf(findings)
+  const leftOpen = unpredictedText(unpredictedTargets(sla))
   const bars = proposals.flatMap(barOf).sort((a, b) => a.p95Ms - b.p95Ms)
   const unpredicted = proposals.filter(({ fix }) => fix.unpredicted !== undefined)
   const inexpressible = proposals.filter(({ fix }) => fix.change === null)
@@ -28,7 +31,7 @@ ${unpredicted.length === 0 ? null : html`<ul class="unpredicted">${unpredicted.m
       inexpressible.length === 0
         ? null
         : ` ${plural(inexpressible.length, 'proposal')} more cannot be simulated: see the findings.`
-    }</p>`,
+    }${leftOpen === null ? null : ` ${capital(leftOpen)}.`}</p>`,
   )
 }
 

@@ -27,7 +27,7 @@ export function bestPair(grounds: Predictable, candidates: readonly Candidate[])
     return { pair: [a, b], effort, outcome: simulateWith(grounds, [a.setting, b.setting]) }
   })
   const stable = pairs.filter(({ outcome }) => outcome.stable)
-  const meeting = stable.filter(({ outcome }) => outcome.slaMet === true)
+  const meeting = stable.filter(({ outcome }) => grounds.slaP95Ms !== null && outcome.p95Ms! <= grounds.slaP95Ms)
   for (const effort of EFFORTS) {
     const best = bestOf(meeting.filter((one) => one.effort === effort))
     if (best !== null && surelyMeets(grounds, best)) return best.pair

@@ -22,6 +22,11 @@ export type TuneOptions = {
 
 export type Recommendation = Option & { readonly why: 'least effort that meets the SLA' | 'best pair' }
 
+/** What a text says of the SLA, where nothing but its p95 is predicted. */
+export function ofPredicted(text: string, { unpredictedTargets }: Pick<Baseline, 'unpredictedTargets'>): string {
+  return unpredictedTargets.length === 0 ? text : text.replace('the SLA', 'the p95 of the SLA')
+}
+
 export type Tuning =
   | { readonly withheld: string; readonly baseline: Baseline | null }
   | {
