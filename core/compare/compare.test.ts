@@ -97,6 +97,26 @@ describe('what is not comparable', () => {
   })
 })
 
+test('of answers that come in parts the time to the first byte is compared too, and decides nothing', () => {
+  const streamed = { ...STEADY, parseMs: 0.1, rate: 60, streamMs: 400, noise: 0 } as const
+  const comparison = compareRecordings(synthesize(streamed), synthesize({ ...streamed, unattributedMs: 2, seed: 2 }))
+  expect(comparison.endToEnd.map(({ metric }) => metric)).toEqual([
+    'p50Ms',
+    'p90Ms',
+    'p95Ms',
+    'p99Ms',
+    'firstByteP50Ms',
+    'firstByteP95Ms',
+    'meanMs',
+    'throughputRps',
+    'errorRate',
+  ])
+  expect(delta(comparison, 'firstByteP50Ms')).toMatchObject({ unit: 'ms', change: { direction: 'worse' } })
+  expect(delta(comparison, 'firstByteP95Ms').after).toBeLessThan(100)
+  expect(comparison.verdict).toEqual({ kind: 'no-detectable-change' })
+  expect(delta(compareRecordings(run({}), run({ seed: 2 })), 'firstByteP95Ms')).toBeUndefined()
+})
+
 test('an SLA that differs is no obstacle', () => {
   expect(compareRecordings(run({}), run({ slaP95Ms: 10, seed: 2 })).verdict.kind).toBe('no-detectable-change')
 })

@@ -10,6 +10,8 @@ const UNITS: Readonly<Record<DeltaMetric, Delta['unit']>> = {
   p90Ms: 'ms',
   p95Ms: 'ms',
   p99Ms: 'ms',
+  firstByteP50Ms: 'ms',
+  firstByteP95Ms: 'ms',
   throughputRps: 'rps',
   errorRate: 'fraction',
 }

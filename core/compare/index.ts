@@ -9,8 +9,10 @@ import {
   type Comparison,
   type ComparisonMethod,
   type DeltaMetric,
+  type FirstByteMetric,
   type StageDelta,
 } from '../model/comparison.js'
+import { streams } from '../model/diagnosis.js'
 import type { Recording } from '../model/recording.js'
 import { BLOCKS } from '../stats/block-bootstrap.js'
 import { MOST_RESAMPLED } from '../stats/thinned.js'
@@ -22,7 +24,9 @@ import { writeHeadline } from './headline.js'
 import { type Bootstrap, endToEndFigures, stageFigures } from './run-figures.js'
 import { judge } from './verdict.js'
 
-const METRICS: readonly DeltaMetric[] = ['p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'meanMs', 'throughputRps', 'errorRate']
+const LATENCIES: readonly DeltaMetric[] = ['p50Ms', 'p90Ms', 'p95Ms', 'p99Ms']
+const FIRST_BYTES: readonly FirstByteMetric[] = ['firstByteP50Ms', 'firstByteP95Ms']
+const OTHERS: readonly DeltaMetric[] = ['meanMs', 'throughputRps', 'errorRate']
 const SEED = 1
 // 400 replicates give a standard error to about 4 %, 200 to 5 %: long recordings make do with those.
 const REPLICATES = { most: 400, fewest: 200, drawsInAll: 4_000_000 }
@@ -36,8 +40,13 @@ export function compareRecordings(before: Recording, after: Recording): Comparis
   const comparability = judgeComparability(was, is)
   const bootstrap = { replicates: replicatesFor(was, is), seed: SEED }
   const judged = comparability.obstacles.length === 0
-  const [figuresBefore, figuresAfter] = [endToEndFigures(was, bootstrap), endToEndFigures(is, bootstrap)]
-  const deltas = METRICS.map((metric) => deltaOf(metric, figuresBefore[metric], figuresAfter[metric], judged))
+  const inParts = [was, is].some(streamed)
+  const metrics = [...LATENCIES, ...(inParts ? FIRST_BYTES : []), ...OTHERS]
+  const [figuresBefore, figuresAfter] = [
+    endToEndFigures(was, bootstrap, inParts),
+    endToEndFigures(is, bootstrap, inParts),
+  ]
+  const deltas = metrics.map((metric) => deltaOf(metric, figuresBefore[metric], figuresAfter[metric], judged))
   const stagesWithheld = comparability.stagesWithheld ?? unmeasured('before', was) ?? unmeasured('after', is)
   const stages = stagesWithheld === null ? stageDeltas(was, is, bootstrap, judged) : []
   const verdict = judge(deltas, comparability)
@@ -53,6 +62,11 @@ export function compareRecordings(before: Recording, after: Recording): Comparis
     stagesWithheld,
     method: methodOf(bootstrap),
   }
+}
+
+function streamed(facts: Facts): boolean {
+  const figures = facts.find(endToEnd)
+  return figures !== null && streams(figures)
 }
 
 function stageDeltas(was: Facts, is: Facts, bootstrap: Bootstrap, judged: boolean): StageDelta[] {

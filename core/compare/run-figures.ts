@@ -2,10 +2,11 @@ import { endToEnd } from '../facts/end-to-end.js'
 import type { Facts } from '../facts/fact.js'
 import { stageSummaries } from '../facts/stage-summaries.js'
 import { stageColumn, stageTimes } from '../facts/stage-times.js'
+import { streaming } from '../facts/streaming.js'
 import { type Traffic, traffic } from '../facts/traffic.js'
 import type { DeltaMetric } from '../model/comparison.js'
 import { blockBootstrap, type Uncertainty } from '../stats/block-bootstrap.js'
-import { gather } from '../stats/gather.js'
+import { gather, pick } from '../stats/gather.js'
 import { thinned } from '../stats/thinned.js'
 import { timeOrder } from '../stats/time-order.js'
 import { studentT } from './confidence.js'
@@ -19,21 +20,29 @@ export type StageFigures = { readonly mean: Figure; readonly p95: Figure }
 export type Bootstrap = { readonly replicates: number; readonly seed: number }
 
 const PERCENTILES = [0.5, 0.9, 0.95, 0.99]
+const FIRST_BYTE_PERCENTILES = [0.5, 0.95]
 const THROUGHPUT_BINS = 200
 
-/** What a client sees, each figure with the error that the run's own ups and downs give it. */
-export function endToEndFigures(facts: Facts, bootstrap: Bootstrap): Readonly<Record<DeltaMetric, Figure>> {
+/** What a client sees, each figure with the error that the run's own ups and downs give it; of first bytes only on request. */
+export function endToEndFigures(
+  facts: Facts,
+  bootstrap: Bootstrap,
+  withFirstBytes: boolean,
+): Readonly<Record<DeltaMetric, Figure>> {
   const window = facts.find(traffic)
   const seen = facts.find(endToEnd)
   const resampled = (values: Float64Array, ps: readonly number[]) =>
     blockBootstrap(thinned(values), ps, bootstrap.replicates, bootstrap.seed)
   const latency = window === null ? null : resampled(gather(window.latencyMs, timeOrder(window.startMs)), PERCENTILES)
   const percentile = (value: number | null | undefined, at: number) => duration(value, latency?.quantiles[at])
+  const begun = window === null || !withFirstBytes ? null : resampled(firstBytes(facts, window), FIRST_BYTE_PERCENTILES)
   return {
     p50Ms: percentile(seen?.p50Ms, 0),
     p90Ms: percentile(seen?.p90Ms, 1),
     p95Ms: percentile(seen?.p95Ms, 2),
     p99Ms: percentile(seen?.p99Ms, 3),
+    firstByteP50Ms: duration(seen?.firstByteP50Ms, begun?.quantiles[0]),
+    firstByteP95Ms: duration(seen?.firstByteP95Ms, begun?.quantiles[1]),
     meanMs: duration(seen?.meanMs, latency?.mean),
     throughputRps: rate(seen?.throughputRps, window === null ? undefined : resampled(completionRates(window), []).mean),
     errorRate: rate(seen?.errorRate, window === null ? undefined : resampled(failures(window), []).mean),
@@ -74,6 +83,12 @@ function rate(value: number | null | undefined, uncertainty: Uncertainty | undef
 function reachOf(uncertainty: Uncertainty | undefined): number | null {
   if (uncertainty === undefined || !Number.isFinite(uncertainty.standardError)) return null
   return uncertainty.standardError * studentT(Math.floor(uncertainty.blocks) - 1)
+}
+
+/** Of the requests that were answered, in the order of arrival. */
+function firstBytes(facts: Facts, { startMs }: Traffic): Float64Array {
+  const inOrder = gather(facts.find(streaming)!.firstByteMs, timeOrder(startMs))
+  return pick(inOrder, (place) => !Number.isNaN(inOrder[place]!))
 }
 
 /** Successes a second in equal slices of the window, by when they ended. */

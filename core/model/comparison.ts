@@ -42,7 +42,10 @@ export type ComparisonVerdict =
 /** The figures that the verdict rests on; the others are shown beside it. */
 export type JudgedMetric = 'p50Ms' | 'p95Ms' | 'errorRate'
 
-export type DeltaMetric = JudgedMetric | 'meanMs' | 'p90Ms' | 'p99Ms' | 'throughputRps'
+export type DeltaMetric = JudgedMetric | FirstByteMetric | 'meanMs' | 'p90Ms' | 'p99Ms' | 'throughputRps'
+
+/** Of answers that come in parts. */
+export type FirstByteMetric = 'firstByteP50Ms' | 'firstByteP95Ms'
 
 /** What people call the figures. */
 export const METRIC_NAMES: Readonly<Record<DeltaMetric, string>> = {
@@ -50,6 +53,8 @@ export const METRIC_NAMES: Readonly<Record<DeltaMetric, string>> = {
   p90Ms: 'p90',
   p95Ms: 'p95',
   p99Ms: 'p99',
+  firstByteP50Ms: 'ttft.p50',
+  firstByteP95Ms: 'ttft.p95',
   meanMs: 'mean',
   throughputRps: 'throughput',
   errorRate: 'errors',
