@@ -8,7 +8,7 @@ export function loadCommand(): Command {
     .usage('<url> [options] [-- <command...>]')
     .argument('<url>', 'what to request')
     .argument('[command...]', 'command that starts the service, after --; then every level has a recording')
-    .option('--sla <targets>', 'p95=120ms,errors=0.1%')
+    .option('--sla <targets>', 'p95=120ms,errors=0.1%,ttft.p95=300ms (first byte)')
     .option('--peak <rps>', 'expected peak: how much headroom there is')
     .option('--check', 'exit 9 when the expected peak fails, 5 when that is not known')
     .option('--method <method>', 'HTTP method (default: GET, with a body POST)')

@@ -30,7 +30,7 @@ export function recordCommand(): Command {
     .option('--warmup <time>', 'load before it, reported apart', '3s')
     .option('--timeout <time>', 'a request without an answer by then has failed', '10s')
     .option('--seed <n>', 'of the arrival times', '1')
-    .option('--sla <targets>', 'p95=120ms,errors=0.1%')
+    .option('--sla <targets>', 'p95=120ms,errors=0.1%,ttft.p95=300ms (first byte)')
     .option('--check', 'exit 9 when the SLA is missed')
     .option('--ready <url>', 'wait until this answers 2xx')
     .option('--ready-timeout <time>', 'how long the service may take to get ready', '30s')
@@ -42,7 +42,9 @@ export function recordCommand(): Command {
     .addHelpText(
       'after',
       '\nExample:\n  infer-diag record --url http://127.0.0.1:3000/predict --body payload.json \\\n' +
-        '    --rate 50 --duration 10 --sla p95=50ms -- node server.js',
+        '    --rate 50 --duration 10 --sla p95=50ms -- node server.js\n' +
+        '  infer-diag record --url http://127.0.0.1:8000/v1/completions \\\n' +
+        '    --body prompt.json --rate 5 --duration 60 --sla p95=5s,ttft.p95=300ms',
     )
     .action(async (command: string[], options: RecordOptions) => {
       const { planRecording } = await import('../options/record-plan.js')

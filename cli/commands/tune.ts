@@ -13,7 +13,7 @@ export function tuneCommand(): Command {
   return new Command('tune')
     .description('search the changes that bring a recorded service under its SLA without adding instances')
     .argument('<recording>', 'directory written by infer-diag record')
-    .option('--sla <targets>', 'p95=120ms; by default the SLA of the recording')
+    .option('--sla <targets>', 'p95=120ms, which alone is predicted; by default the SLA of the recording')
     .option('--try <change>', 'a change to try instead of the built-in ones of its kind; repeatable', collect, [])
     .option('-o, --output <file>', 'write the ranked changes and the p95 surface as one HTML file as well')
     .option('--force', 'replace the file that is there')
