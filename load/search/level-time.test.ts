@@ -14,7 +14,7 @@ test('with a target on first bytes a level leaves time for whole answers, which 
     latency: [{ name: 'ttft.p95', until: 'first-byte', allowed: 0.05, limitMs: 100 }],
     errorRate: null,
   } as const
-  expect(levelTime(200, streamed, 'doubling', 2000)).toMatchObject({ warmupMs: 4000, leastMs: 4000 })
+  expect(levelTime(200, streamed, 'doubling', 2000)).toMatchObject({ warmupMs: 4000, leastMs: 12_000, mostMs: 12_000 })
   expect(levelTime(200, targets(100), 'doubling', 2000)).toEqual(levelTime(200, targets(100), 'doubling'))
 })
 

@@ -31,8 +31,9 @@ export function levelTime(rate: number, targets: Targets, step: SearchStep, rest
   const ms = (requests: number) => (requests / rate) * 1000
   const closeMs = Math.min(MOST_WHEN_CLOSE_MS, Math.max(LEAST_WHEN_CLOSE_MS, ms(REQUESTS_WHEN_CLOSE)))
   // Between two rates that differ little, a short level that looks clear may be chance.
-  const leastMs = (step === 'doubling' ? 1 : 2) * Math.max(LEAST_MS, ms(clearRequests), 3 * limitMs, answersMs)
-  const mostMs = Math.max(closeMs, 2 * leastMs)
+  const clearMs = (step === 'doubling' ? 1 : 2) * Math.max(LEAST_MS, ms(clearRequests), 3 * limitMs)
+  const leastMs = Math.max(clearMs, 3 * answersMs)
+  const mostMs = Math.max(closeMs, 2 * clearMs, leastMs)
   return {
     warmupMs: Math.max(Math.min(3000, Math.max(500, 5 * limitMs)), answersMs),
     leastMs: step === 'repeat' ? mostMs : leastMs,

@@ -120,6 +120,22 @@ describe('searchKnee', () => {
     expect(search.levels.filter(({ rate }) => rate === search.firstFailingRps)).toHaveLength(1)
   })
 
+  test('tries a level twice that is unstable though nothing was late, with other arrivals', async () => {
+    const seeds: number[] = []
+    const search = await find(
+      (_, dueMs) => ({ endMs: dueMs.map((ms) => ms + 1) }),
+      { maxRps: 80 },
+      (level, { rate, seed }) => {
+        if (rate !== 40) return level
+        seeds.push(seed)
+        const stability = { kind: 'unstable', reason: 'the backlog grew by 1 requests a second' } as const
+        return seeds.length > 1 ? level : { ...level, stability, constraint: 'p95', slaMet: false }
+      },
+    )
+    expect(new Set(seeds).size).toBe(2)
+    expect(search).toMatchObject({ maxPassingRps: 80, bindingConstraint: null })
+  })
+
   test('keeps what it knows when it is stopped, and has nothing when that is before the first level ended', async () => {
     const stopped = async (after: number) => {
       const stop = new AbortController()
