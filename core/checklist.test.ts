@@ -15,6 +15,7 @@ function item(recording: Recording, id: string) {
   return found
 }
 
+const EVERYTHING = { path: '/', method: null, fromMs: 0, toMs: 60_000 }
 const CALM = { durationMs: 10_000, rate: 120, parseMs: 1 }
 
 test('without an expected peak nobody can say that the service was tested at it', () => {
@@ -33,6 +34,29 @@ test('a run at 1.2 times the expected peak that misses its target fails', () => 
   const found = item(withLoad(recording, { expectedPeakRps: 100 }), 'peak-tested')
   expect(found.status).toBe('fail')
   expect(found.evidence).toMatch(/where p95 is .* against 1 ms/)
+})
+
+test('a target on the time to the first byte decides as well whether the peak was tested well', () => {
+  const tested = (limitMs: number, observed: 'both' | 'server' = 'both') => {
+    const recording = synthesize({ ...CALM, slaP95Ms: null, observed })
+    const sla = { p95Ms: null, errorRate: null, percentiles: [], ttft: [{ percentile: 0.95, limitMs }] }
+    const { load } = recording.meta
+    const expected = load === null ? { ownTraffic: { ...EVERYTHING, expectedPeakRps: 100 } } : {}
+    const judged = { ...recording, meta: { ...recording.meta, sla, ...expected } }
+    return item(load === null ? judged : withLoad(judged, { expectedPeakRps: 100 }), 'peak-tested')
+  }
+  expect(tested(2000)).toMatchObject({
+    status: 'pass',
+    evidence: expect.stringMatching(/where ttft\.p95 is .* against 2 s$/),
+  })
+  expect(tested(1)).toMatchObject({
+    status: 'fail',
+    evidence: expect.stringMatching(/where ttft\.p95 is .* against 1 ms$/),
+  })
+  expect(tested(2000, 'server')).toMatchObject({
+    status: 'unknown',
+    evidence: expect.stringContaining('but ttft.p95 has no verdict: not measured: no client recorded the first byte'),
+  })
 })
 
 test('headroom is what the busiest resource has left at the expected peak', () => {
@@ -78,7 +102,7 @@ test('readiness passes when a readiness URL answered before the first request', 
 test('where others sent the requests, what is expected and what was asked before counts as well', () => {
   const recording = synthesize({ ...CALM, observed: 'server', slaP95Ms: 2000 })
   const readiness = { url: 'http://127.0.0.1:1/ready', afterMs: 800 }
-  const ownTraffic = { path: '/', method: null, fromMs: 0, toMs: 60_000, expectedPeakRps: 100, readiness }
+  const ownTraffic = { ...EVERYTHING, expectedPeakRps: 100, readiness }
   const own = { ...recording, meta: { ...recording.meta, ownTraffic } }
   expect(item(own, 'peak-tested').status).toBe('pass')
   expect(item(own, 'readiness')).toMatchObject({ status: 'pass' })

@@ -7,8 +7,9 @@ import type { Facts } from './facts/fact.js'
 import { meanOf, seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { target } from './facts/target.js'
+import { ttftResults } from './facts/target-results.js'
 import { traffic } from './facts/traffic.js'
-import type { ChecklistItem } from './model/diagnosis.js'
+import type { ChecklistItem, TargetResult } from './model/diagnosis.js'
 import type { Recording } from './model/recording.js'
 import type { Expectations } from './model/recording-meta.js'
 import { count, ms, percent } from './rules/wording.js'
@@ -63,8 +64,18 @@ const peakTested: Judge = (facts) => {
   if (rps < wantedRps * (1 - RATE_TOLERANCE)) return fail(tested)
   const goal = facts.find(target)
   if (goal?.state === 'missed') return fail(`${tested}, where p95 is ${ms(goal.p95Ms!)} against ${ms(goal.limitMs)}`)
+  const ttft = ttftResults(facts)
+  const late = ttft.find(({ met }) => met === false)
+  if (late !== undefined) return fail(`${tested}, where ${standing(late)}`)
+  const unjudged = ttft.find(({ met }) => met === null)
+  if (unjudged !== undefined) return unknown(`${tested}, but ${unjudged.name} has no verdict: ${unjudged.reason}`)
   if (goal?.state === 'met') return pass(`${tested}, where p95 is ${ms(goal.p95Ms!)} against ${ms(goal.limitMs)}`)
+  if (goal?.state === 'none' && ttft.length > 0) return pass(`${tested}, where ${ttft.map(standing).join(', ')}`)
   return unknown(`${tested}, but no SLA says whether it was good enough`)
+}
+
+function standing({ name, measuredMs, limitMs }: TargetResult): string {
+  return `${name} is ${ms(measuredMs!)} against ${ms(limitMs)}`
 }
 
 /** Capacity is taken as the rate at which the busiest resource would be busy all of the time. */

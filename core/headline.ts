@@ -4,7 +4,7 @@ import { busiest, seriesOf } from './facts/series.js'
 import { stageSummaries } from './facts/stage-summaries.js'
 import { stageTimes } from './facts/stage-times.js'
 import { target } from './facts/target.js'
-import { targetResults } from './facts/target-results.js'
+import { ttftResults } from './facts/target-results.js'
 import { traffic } from './facts/traffic.js'
 import { streams, type TargetResult } from './model/diagnosis.js'
 import { causesAmong, type Ranked } from './rules/ranking.js'
@@ -22,17 +22,20 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
   const measured = facts.get(traffic)
   if (!measured.known) return `No verdict: ${measured.reason}.`
   const { requests, errors, rows } = measured.value
-  const firstByte = ttftClause(facts)
+  const ttft = ttftResults(facts)
+  const firstByte = ttftClause(ttft)
   if (rows.length === 0) return `No latency to judge: all ${requests} requests failed.`
   const p95Ms = facts.find(endToEnd)?.p95Ms ?? null
   if (p95Ms === null) {
     return `No verdict on p95: ${rows.length} timed requests, ${sampleSizeForPercentile(0.95)} are needed${firstByte}.`
   }
   const opening = `${latencyClause(facts, p95Ms)}${errorClause(errors, requests)}`
-  const isLate = missesTtft(facts)
+  const isLate = ttft.some(({ met }) => met === false)
+  const state = facts.find(target)?.state
   const causes = causesAmong(ranked)
   if (causes.length > 0) {
-    const meets = facts.find(target)?.state === 'met' && !isLate
+    const keepsTtft = ttft.length > 0 && ttft.every(({ met }) => met === true)
+    const meets = state === 'met' ? !isLate : state === 'none' && keepsTtft
     return `${opening}${firstByte}${meets ? ', but' : ':'} ${causes
       .slice(0, CLAUSES)
       .map(({ clause }) => clause)
@@ -42,7 +45,6 @@ export function writeHeadline(facts: Facts, ranked: readonly Ranked[]): string {
     return `${opening}${firstByte || streamClause(facts)}; stages were not measured from outside${hottest(facts)}.`
   const times = facts.get(stageTimes)
   if (!times.known) return `${opening}${firstByte}; where the time goes was not seen: ${times.reason}.`
-  const state = facts.find(target)?.state
   const nothing = errors === 0 && !isLate ? 'nothing stands out' : 'nothing else stands out'
   if (state === 'met') return `${opening}${firstByte}; ${nothing}.`
   const costliest =
@@ -62,8 +64,7 @@ function latencyClause(facts: Facts, p95Ms: number): string {
 }
 
 /** The targets on the time to the first byte: those that are missed, else those without a verdict, else those that are met. */
-function ttftClause(facts: Facts): string {
-  const all = ttftResults(facts)
+function ttftClause(all: readonly TargetResult[]): string {
   const worst = [false, null, true].map((met) => all.filter((one) => one.met === met)).find(({ length }) => length > 0)
   return (worst ?? []).map((result, i) => `; ${ttftWords(result, i === 0 ? ' (time to the first byte)' : '')}`).join('')
 }
@@ -72,14 +73,6 @@ function ttftWords({ name, limitMs, measuredMs, met, reason }: TargetResult, mea
   if (measuredMs === null || met === null) return `no verdict on ${name}${meaning}: ${reason}`
   if (met) return `${name}${meaning} ${ms(measuredMs)} meets ${ms(limitMs)}`
   return `${name}${meaning} is ${ms(measuredMs)} against ${ms(limitMs)}`
-}
-
-function missesTtft(facts: Facts): boolean {
-  return ttftResults(facts).some(({ met }) => met === false)
-}
-
-function ttftResults(facts: Facts): TargetResult[] {
-  return (facts.find(targetResults) ?? []).filter(({ until }) => until === 'first-byte')
 }
 
 /** Of a service that nobody saw inside of. */

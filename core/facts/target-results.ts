@@ -24,6 +24,11 @@ export const targetResults: Fact<'targetResults', readonly TargetResult[]> = {
   },
 }
 
+/** Those on the time to the first byte. */
+export function ttftResults(facts: Facts): TargetResult[] {
+  return (facts.find(targetResults) ?? []).filter(({ until }) => until === 'first-byte')
+}
+
 function resultOf(target: SlaTarget, measured: Traffic, facts: Facts): TargetResult {
   if (target.until === 'last-byte') {
     const { latencyMs } = measured
