@@ -10,9 +10,9 @@ import { KIND, RECORD_BYTES } from '../../dist/core/model/journal-layout.js'
 const CLOCK_TICKS_PER_SECOND = 100
 
 /** Starts it and waits for its "listening on <url>". `recording`: a directory of its own, gone when it is stopped. */
-export async function startService([file, ...args], environmentFor = () => process.env) {
+export async function startService([file, ...args], environmentFor = () => process.env, stderr = 'inherit') {
   const recording = mkdtempSync(join(tmpdir(), 'infer-diag-bench-'))
-  const child = spawn(file, args, { env: environmentFor(recording), stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(file, args, { env: environmentFor(recording), stdio: ['ignore', 'pipe', stderr] })
   const exited = once(child, 'exit')
   for await (const line of createInterface(child.stdout)) {
     const url = /^listening on (\S+)$/.exec(line)?.[1]
