@@ -158,17 +158,6 @@ describe('showDiagnosis', () => {
     expect(show({ sla: null, slaMet: null })).not.toContain('SLA  ')
   })
 
-  it('puts the time to the first byte beside its target, or says why it is not measured', () => {
-    const sla = { p95Ms: null, errorRate: null, percentiles: [], ttft: [{ percentile: 0.95, limitMs: 100 }] }
-    const target = { name: 'ttft.p95', until: 'first-byte', percentile: 0.95, limitMs: 100 } as const
-    const missed = { ...target, measuredMs: 157, met: false, reason: null }
-    expect(show({ sla, targets: [missed] })).toContain('missed: ttft.p95 under 100 ms   ttft.p95 157 ms\n')
-    const reason = 'not measured: no client recorded the first byte'
-    const unseen = show({ sla, slaMet: null, targets: [{ ...target, measuredMs: null, met: null, reason }] })
-    expect(unseen).toContain('no verdict: ttft.p95 under 100 ms\n')
-    expect(unseen).toContain('ttft.p95 not measured: no client recorded the first byte\n')
-  })
-
   it('spells out what is wrong with the data', () => {
     const failed = {
       id: 'client-bound',
