@@ -3,8 +3,19 @@ import type { Level } from '../../core/model/load-level.js'
 import { ProgressLine } from '../terminal/progress-line.js'
 import { LoadProgressView } from './progress-view.js'
 
+const HELD = { rate: 50, p95Ms: 12, constraint: null, stability: { kind: 'stable' }, void: null, targets: [] } as const
+const FIRST_BYTE = {
+  name: 'ttft.p95',
+  until: 'first-byte',
+  limitMs: 100,
+  measuredMs: 80,
+  lateFraction: 0,
+  lateStandardError: 0,
+} as const
+
 test.each<[string, Partial<Level>]>([
   ['passes, p95 12 ms', { slaMet: true }],
+  ['passes, p95 12 ms, ttft.p95 80 ms', { slaMet: true, targets: [FIRST_BYTE] }],
   ['fails (p95), p95 12 ms', { slaMet: false, constraint: 'p95' }],
   ['held, p95 12 ms', { slaMet: null }],
   ['held, unstable', { slaMet: null, p95Ms: null, stability: { kind: 'unstable', reason: 'the backlog grew' } }],
@@ -25,6 +36,6 @@ test.each<[string, Partial<Level>]>([
     rates: [50],
     durationMs: 1000,
   })
-  view.measured({ rate: 50, p95Ms: 12, constraint: null, stability: { kind: 'stable' }, void: null, ...level } as Level)
+  view.measured({ ...HELD, ...level } as Level)
   expect(shown).toBe(`50 requests/s ${outcome}\n`)
 })
