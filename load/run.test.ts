@@ -49,6 +49,32 @@ test('every scheduled request is sent, answered and written down, apart by phase
   })
 })
 
+test('a body can be changed while the load runs, and each request says how long its own was', async () => {
+  const received: string[] = []
+  const url = await serve((request, response) => {
+    let text = ''
+    request.on('data', (chunk: Buffer) => {
+      text += chunk
+    })
+    request.on('end', () => {
+      received.push(text)
+      response.end('ok')
+    })
+  })
+  let changes = 0
+  await runLoad(
+    options({ url, arrivals: 'constant', rate: 50, warmupMs: 0, durationMs: 1000 }),
+    (_progress, { changeBody }) => {
+      if (changes++ === 0) changeBody(Buffer.from('longer'))
+    },
+  )
+  expect(new Set(received)).toEqual(new Set(['ping', 'longer']))
+  expect(received.indexOf('longer')).toBeGreaterThan(received.lastIndexOf('ping'))
+  const records = await clientRecords(dir)
+  const sent = records.map(({ bytesSent }) => bytesSent).sort((a, b) => a - b)
+  expect(sent).toEqual(received.map((text) => text.length).sort((a, b) => a - b))
+})
+
 test('the first byte is that of the body, not of a head that was sent ahead', async () => {
   const url = await serve((_request, response) => {
     response.flushHeaders()

@@ -12,6 +12,12 @@ const PROGRESS_MS = 250
 /** From now to the schedule's time 0: enough for the message to reach every sender. */
 const LEAD_MS = 20
 
+/** What can still be changed of a load that runs. */
+export type RunningLoad = {
+  /** Of requests that are sent from now on. */
+  readonly changeBody: (body: Uint8Array) => void
+}
+
 /**
  * Drives a service with an open loop: requests are sent when the schedule says so, whatever the service does, and
  * latency counts from the scheduled time. Runs in worker threads; writes a journal for each into `options.dir`.
@@ -21,7 +27,7 @@ const LEAD_MS = 20
  */
 export async function runLoad(
   options: LoadOptions,
-  onProgress?: (progress: LoadProgress) => void,
+  onProgress?: (progress: LoadProgress, running: RunningLoad) => void,
   onSettled?: (settled: Float64Array, startMs: number) => void,
 ): Promise<LoadOutcome> {
   const plan = planLoad(options)
@@ -43,7 +49,12 @@ export async function runLoad(
     endedMs = Math.min(endedMs, monotonicMs())
     for (const sender of senders) sender.finish()
   }
-  const telling = setInterval(() => onProgress?.({ ...clockOf(plan, startMs), ...board.read() }), PROGRESS_MS)
+  const running: RunningLoad = {
+    changeBody(body) {
+      for (const sender of senders) sender.changeBody(body)
+    },
+  }
+  const telling = setInterval(() => onProgress?.({ ...clockOf(plan, startMs), ...board.read() }, running), PROGRESS_MS)
   try {
     for (const sender of senders) sender.begin(startMs)
     if (options.signal?.aborted) stop()

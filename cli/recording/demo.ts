@@ -1,6 +1,11 @@
 import { DiagError } from '../../core/errors.js'
 import type { Diagnosis } from '../../core/model/diagnosis.js'
-import { type Scenario, type RecordPlan as ScenarioPlan, scenarios } from '../../fixtures/scenarios/index.js'
+import {
+  type Scenario,
+  type RecordPlan as ScenarioPlan,
+  type Steering,
+  scenarios,
+} from '../../fixtures/scenarios/index.js'
 import { agentEnvironment, laterProfileStart } from './agent-environment.js'
 import { loopUseOf } from './loop-use.js'
 import type { RecordPlan } from './plan.js'
@@ -69,18 +74,22 @@ async function run(
   return recorded
 }
 
-/** Records until the scenario shows, which is seen while it runs where possible; after the last repeat it counts as it is. */
+/** Records until the scenario shows, which is steered while it runs where possible; after the last repeat it counts as it is. */
 async function recordUseful(plan: ScenarioPlan, path: string, session: Session): Promise<Recorded> {
   const { note, show, interruption } = session
   for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
-    const planned = { ...planScenario(plan, path), watch: watchFor(plan) }
+    const planned = { ...planScenario(plan, path), watch: (...seen: Seen) => steering(plan, ...seen) }
     const recorded = await recordService(planned, show, interruption).catch(endedEarly)
     const useless = recorded instanceof Useless ? recorded.message : whyUseless(plan, recorded)
     if (!(recorded instanceof Useless) && (useless === null || interruption.received !== null)) return recorded
     note(`${useless}; recording once more`)
     prepareRecordingDirectory(path, true)
   }
-  return recordService(planScenario(plan, path), show, interruption)
+  const watch = (...seen: Seen) => {
+    const steered = steering(plan, ...seen)
+    return steered !== null && 'body' in steered ? steered : null
+  }
+  return recordService({ ...planScenario(plan, path), watch }, show, interruption)
 }
 
 function endedEarly(error: unknown): Useless {
@@ -88,11 +97,11 @@ function endedEarly(error: unknown): Useless {
   throw error
 }
 
-function watchFor({ misses }: Pick<ScenarioPlan, 'misses'>): NonNullable<RecordPlan['watch']> {
-  return (soFar, loadFromMs) => {
-    const loop = loopUseOf(soFar, loadFromMs)
-    return loop === null ? null : (misses?.(loop) ?? null)
-  }
+type Seen = Parameters<NonNullable<RecordPlan['watch']>>
+
+function steering({ steer }: Pick<ScenarioPlan, 'steer'>, ...[soFar, loadFromMs]: Seen): Steering | null {
+  const loop = loopUseOf(soFar, loadFromMs)
+  return loop === null ? null : (steer?.(loop) ?? null)
 }
 
 /** Why a whole recording is made once more; null also where the service died: it would again. */

@@ -16,11 +16,13 @@ export type RecordPlan = {
   readonly sla: Sla | null
   readonly writeReport: boolean
   /**
-   * Shown the recording every few seconds while the load runs, and when the load's schedule began, in its time. A reason says that
-   * the recording will be useless, and ends it.
+   * Shown the recording every few seconds while the load runs, and when the load's schedule began, in its time.
    */
-  readonly watch?: (soFar: Recording, loadFromMs: number) => string | null
+  readonly watch?: (soFar: Recording, loadFromMs: number) => Watched | null
 }
+
+/** What requests carry from now on, or why the recording will be useless, which ends it. */
+export type Watched = { readonly body: Buffer } | { readonly useless: string }
 
 /** A service that we start, or one that already runs. */
 export type ServicePlan =

@@ -16,12 +16,13 @@ type SendPlan = Pick<RecordPlan, 'directory' | 'watch'> & { readonly request: Re
 export async function sendLoad(plan: SendPlan, run: TrafficRun): Promise<TrafficOutcome<LoadOutcome>> {
   const { directory, request, load } = plan
   const watching = watchRecording(plan, run.originMs)
+  let { body } = request
   const outcome = await runLoad(
     {
       url: request.url.href,
       method: request.method,
       headers: Object.entries(request.headers),
-      body: request.body,
+      body,
       insecure: request.insecure,
       arrivals: load.arrivals,
       rate: load.rate,
@@ -32,35 +33,43 @@ export async function sendLoad(plan: SendPlan, run: TrafficRun): Promise<Traffic
       dir: directory,
       signal: AbortSignal.any([run.signal, watching.signal]),
     },
-    (progress) => {
+    (progress, running) => {
       run.show(loadProgress(progress))
-      watching.look(progress)
+      watching.look(progress, (changed) => {
+        body = changed
+        running.changeBody(changed)
+      })
     },
   )
   if (watching.signal.aborted && !run.signal.aborted) throw watching.signal.reason
-  return { outcome, meta: { load: loadInfo({ request, load }, outcome, run.originMs, run.service) } }
+  return {
+    outcome,
+    meta: { load: loadInfo({ request: { ...request, body }, load }, outcome, run.originMs, run.service) },
+  }
 }
 
 type Watching = {
   /** Aborted with a `Useless`. */
   readonly signal: AbortSignal
-  readonly look: (progress: LoadProgress) => void
+  readonly look: (progress: LoadProgress, changeBody: (body: Buffer) => void) => void
 }
 
 function watchRecording({ directory, watch }: Pick<RecordPlan, 'directory' | 'watch'>, originMs: number): Watching {
   const useless = new AbortController()
   let nextMs = WATCH_EVERY_MS
-  const look = async (loadFromMs: number) => {
+  const look = async (loadFromMs: number, changeBody: (body: Buffer) => void) => {
     const soFar = await openRecording(directory).catch(() => null)
-    const reason = soFar === null ? null : watch?.(soFar, loadFromMs)
-    if (typeof reason === 'string') useless.abort(new Useless(reason))
+    const watched = soFar === null ? null : (watch?.(soFar, loadFromMs) ?? null)
+    if (watched === null) return
+    if ('useless' in watched) useless.abort(new Useless(watched.useless))
+    else changeBody(watched.body)
   }
   return {
     signal: useless.signal,
-    look({ phase, elapsedMs }) {
+    look({ phase, elapsedMs }, changeBody) {
       if (watch === undefined || phase === 'draining' || elapsedMs < nextMs) return
       nextMs = elapsedMs + WATCH_EVERY_MS
-      void look(monotonicMs() - originMs - elapsedMs)
+      void look(monotonicMs() - originMs - elapsedMs, changeBody)
     },
   }
 }

@@ -95,6 +95,7 @@ export type LoadInfo = Expectations & {
   readonly arrivals: 'poisson' | 'constant' | 'trace'
   readonly rate: number
   readonly seed: number
+  /** Of the last requests, where they changed. */
   readonly bodyBytes: number
   readonly warmupMs: number
   /** The measured window, in recording time. */

@@ -12,6 +12,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly scheduledMs: number
   readonly sentMs: number
   readonly measured: boolean
+  readonly bodyBytes: number
   /** The request had been given to an open connection. */
   connected = false
   status = 0
@@ -28,7 +29,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
 
   constructor(
-    request: { number: number; identity: Identity; scheduledMs: number; sentMs: number; measured: boolean },
+    request: Pick<Exchange, 'number' | 'identity' | 'scheduledMs' | 'sentMs' | 'measured' | 'bodyBytes'>,
     onBegun: (exchange: Exchange) => void,
     onSettled: (exchange: Exchange) => void,
   ) {
@@ -37,6 +38,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.scheduledMs = request.scheduledMs
     this.sentMs = request.sentMs
     this.measured = request.measured
+    this.bodyBytes = request.bodyBytes
     this.#onBegun = onBegun
     this.#onSettled = onSettled
   }

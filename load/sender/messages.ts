@@ -2,6 +2,8 @@ import type { SenderTotals, Tally } from './tally.js'
 
 export type ToSender =
   | { readonly kind: 'start'; readonly startMs: number }
+  /** What requests carry from now on. */
+  | { readonly kind: 'body'; readonly body: Uint8Array }
   /** Nothing more is sent; what is under way may finish. */
   | { readonly kind: 'finish' }
   /** And what is under way is aborted. */

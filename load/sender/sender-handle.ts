@@ -39,6 +39,10 @@ export class SenderHandle {
     this.#post({ kind: 'start', startMs })
   }
 
+  changeBody(body: Uint8Array): void {
+    this.#post({ kind: 'body', body })
+  }
+
   finish(): void {
     this.#post({ kind: 'finish' })
   }

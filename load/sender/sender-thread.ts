@@ -24,6 +24,7 @@ let loopBusyFraction = Number.NaN
 parentPort?.on('message', (message: ToSender) => {
   if (message.kind === 'stop') sender.stop()
   else if (message.kind === 'finish') sender.finish()
+  else if (message.kind === 'body') sender.changeBody(message.body)
   else void run(message.startMs)
 })
 tell({ kind: 'ready' })

@@ -40,7 +40,6 @@ export class Sender {
   readonly settled = new SettledLog()
   readonly connections: Connections
   readonly #job: SenderJob
-  readonly #body: Buffer | null
   readonly #path: string
   readonly #headers: readonly string[]
   /** Null in a closed loop, where answers set the pace. */
@@ -52,6 +51,7 @@ export class Sender {
   readonly #finished: Promise<void>
   #finish: () => void = () => {}
   #startMs = Number.NaN
+  #body: Buffer | null
   /** Clients of a closed loop that this sender plays; null = open loop. */
   readonly #closed: number | null
   #number: number
@@ -61,7 +61,7 @@ export class Sender {
   constructor(job: SenderJob, pacer: Pacer | null, journal: JournalFile | null) {
     const url = new URL(job.url)
     this.#job = job
-    this.#body = job.body && Buffer.from(job.body.buffer, job.body.byteOffset, job.body.byteLength)
+    this.#body = job.body && viewOf(job.body)
     this.#path = url.pathname + url.search
     this.#headers = job.headers.flat()
     const { insecure, timeoutMs, schedule, share } = job
@@ -93,6 +93,11 @@ export class Sender {
     clearInterval(expiry)
     this.#pacer?.stop()
     await this.connections.close()
+  }
+
+  /** Of requests from now on. */
+  changeBody(body: Uint8Array): void {
+    this.#body = viewOf(body)
   }
 
   /** Nothing more is sent; it ends when what is under way has ended. */
@@ -146,6 +151,7 @@ export class Sender {
         scheduledMs: this.#startMs + offsetMs,
         sentMs: monotonicMs(),
         measured,
+        bodyBytes: this.#body?.length ?? 0,
       },
       (begun) => this.settled.begin(begun),
       (settled) => this.#settle(settled, client),
@@ -185,7 +191,7 @@ export class Sender {
       sentMs: exchange.sentMs,
       endMs: exchange.endMs,
       firstByteMs: exchange.firstByteMs,
-      bytesSent: exchange.connected ? (this.#body?.length ?? 0) : 0,
+      bytesSent: exchange.connected ? exchange.bodyBytes : 0,
       bytesReceived: exchange.bytesReceived,
       outcome: exchange.outcome,
       phase: exchange.measured ? 'measured' : 'warm-up',
@@ -212,4 +218,8 @@ export class Sender {
   #finishIfDone(): void {
     if (this.#nextMs === undefined && this.#inFlight.size === 0) this.#finish()
   }
+}
+
+function viewOf(body: Uint8Array): Buffer {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 }
