@@ -1,3 +1,4 @@
+import { coreSpeed, SLOW_CORE } from './facts/core-speed.js'
 import { device } from './facts/device.js'
 import { endToEnd } from './facts/end-to-end.js'
 import type { Facts } from './facts/fact.js'
@@ -13,7 +14,7 @@ import { tails } from './facts/tails.js'
 import { traffic } from './facts/traffic.js'
 import type { QualityCheck } from './model/diagnosis.js'
 import { SAMPLER_GAP, SERVICE_LOG_GAP, VERIFICATION_GAP } from './model/gap.js'
-import { formatMs, formatPercentile, plural } from './model/quantity.js'
+import { formatMs, formatPercent, formatPercentile, formatUs, plural } from './model/quantity.js'
 import { enoughForPercentile, sampleSizeForPercentile } from './stats/percentile-interval.js'
 
 // Little's law is an identity in a steady state; what is left at the edges of the window is smaller than this.
@@ -167,11 +168,32 @@ const warmedUp: Check = (facts) => {
   if (!found.known) return unchecked(id, expected, found.reason)
   const { partsMs } = found.value
   const [firstMs, lastMs] = [partsMs[0]!, partsMs.at(-1)!]
+  const slower = firstMs > (1 + WARMING_TOLERANCE) * lastMs && Math.max(...partsMs) === firstMs
+  const core = facts.find(coreSpeed)?.partsMs
+  const coreSlower = core === undefined ? Number.NaN : core[0]! / core.at(-1)!
   const measured = `${formatMs(firstMs)} in the first third, ${formatMs(lastMs)} in the last`
-  const ok = firstMs <= (1 + WARMING_TOLERANCE) * lastMs || Math.max(...partsMs) > firstMs
+  if (!slower) return { id, ok: true, measured, expected, reason: 'nothing shows a service that still warmed up' }
+  if (firstMs <= (1 + WARMING_TOLERANCE) * coreSlower * lastMs) {
+    const asMuch = `${measured}; a fixed piece of work took ${coreSlower.toFixed(2)} times as long at first`
+    return { id, ok: true, measured: asMuch, expected, reason: 'its core got faster, not the service' }
+  }
+  const reason = Number.isNaN(coreSlower)
+    ? 'the service still warmed up (compilation, caches), or its host got faster: record with a longer --warmup'
+    : 'the service still warmed up (compilation, caches): record with a longer --warmup'
+  return { id, ok: false, measured, expected, reason }
+}
+
+const steadyCore: Check = (facts) => {
+  const id = 'core-speed'
+  const expected = `the same work takes no longer on average than at its fastest, within ${formatPercent(SLOW_CORE - 1)}`
+  const found = facts.get(coreSpeed)
+  if (!found.known) return unchecked(id, expected, found.reason)
+  const { meanMs, fastestMs, slowdown } = found.value
+  const measured = `a fixed piece of work took ${formatUs(fastestMs)} at its fastest, ${formatUs(meanMs)} on average`
+  const ok = slowdown <= SLOW_CORE
   const reason = ok
-    ? 'nothing shows a service that still warmed up'
-    : 'the service still warmed up (compilation, caches), or its host got faster: record with a longer --warmup'
+    ? 'nobody else slowed the core of the main thread'
+    : `the core of the main thread was ${slowdown.toFixed(1)} times slower on average than at its fastest, as when others run on the same core (hyper-threading) or its clock is lower: another run may be as much faster`
   return { id, ok, measured, expected, reason }
 }
 
@@ -231,6 +253,7 @@ const CHECKS: readonly Check[] = [
   deviceBusy,
   samplingResolution,
   warmedUp,
+  steadyCore,
   sameProcesses,
   profilerStall,
   gaps,

@@ -62,6 +62,12 @@ export function sampledTracks(all: readonly GridSeries[]): TimelineTrack[] {
       busiestOf(of(LOOP)),
     ),
     ...track('loop-delay', 'Event loop late for a timer', 'ms', combined('late', of('loop.delay'), largest)),
+    ...track(
+      'core-speed',
+      'A fixed piece of work on the main thread',
+      'ms',
+      combined('takes', of('loop.fixedWork'), largest),
+    ),
     ...devices('gpu', 'GPU busy', of('gpu.utilization')),
     ...devices('device', 'Device busy', of('device.utilization')),
     ...track('network', 'Network', 'bytes/s', network),

@@ -1,18 +1,31 @@
+import { coreSpeed } from '../facts/core-speed.js'
+import type { Facts } from '../facts/fact.js'
 import type { Difference } from '../model/comparison.js'
+import { formatUs } from '../model/quantity.js'
 import type { RecordingMeta } from '../model/recording-meta.js'
 
 const ABSENT = 'not given'
+/** A recording of 20 s knows its mean to 3 % or so. */
+const CORE_TOLERANCE = 0.1
 
 /** What is set up differently in the two recordings: where to look for the cause. */
-export function differencesBetween(before: RecordingMeta, after: RecordingMeta): Difference[] {
-  const [was, is] = [settingsOf(before), settingsOf(after)]
+export function differencesBetween(before: Facts, after: Facts): Difference[] {
+  const [was, is] = [settingsOf(before.recording.meta), settingsOf(after.recording.meta)]
   const names = new Set([...was.keys(), ...is.keys()])
   const differences: Difference[] = []
   for (const what of names) {
     const [a, b] = [was.get(what) ?? ABSENT, is.get(what) ?? ABSENT]
     if (a !== b) differences.push({ what, before: a, after: b })
   }
-  return differences
+  return [...differences, ...differentCores(before, after)]
+}
+
+/** CPU times of two runs compare only where the core was as fast in both. */
+function differentCores(before: Facts, after: Facts): Difference[] {
+  const [was, is] = [before.find(coreSpeed)?.meanMs, after.find(coreSpeed)?.meanMs]
+  if (was === undefined || is === undefined || Math.abs(is / was - 1) <= CORE_TOLERANCE) return []
+  const what = `time of a fixed piece of work (the core was ${(is > was ? is / was : was / is).toFixed(2)} times ${is > was ? 'slower' : 'faster'})`
+  return [{ what, before: formatUs(was), after: formatUs(is) }]
 }
 
 function settingsOf(meta: RecordingMeta): Map<string, string> {

@@ -54,7 +54,7 @@ export function compareRecordings(before: Recording, after: Recording): Comparis
     formatVersion: COMPARISON_VERSION,
     before: runOf(was),
     after: runOf(is),
-    differences: differencesBetween(before.meta, after.meta),
+    differences: differencesBetween(was, is),
     verdict,
     headline: writeHeadline(verdict, deltas, stages),
     endToEnd: deltas,

@@ -17,6 +17,11 @@ export function formatMs(ms: number): string {
   return `${shortNumber(ms / 60_000)} min`
 }
 
+/** A short duration beside others, all in one unit: `7.5 µs`, `11.3 µs`. */
+export function formatUs(ms: number): string {
+  return `${(1000 * ms).toFixed(1)} µs`
+}
+
 /** `126 to 148 ms`, `0.9 ms to 1.2 s`, or `about 10 s` when the ends look the same. */
 export function formatRange([lowMs, highMs]: readonly [number, number]): string {
   const [low, high] = [formatMs(lowMs), formatMs(highMs)]

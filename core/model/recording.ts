@@ -194,6 +194,8 @@ export const METRICS = {
   'loop.utilization': 'fraction',
   /** How late the loop ran a timer that was due every 100 ms. Instance: thread name. */
   'loop.delay': 'ms',
+  /** How long a fixed piece of work takes on the loop's thread: the speed of its core. Instance: thread name. */
+  'loop.fixedWork': 'ms',
   'gpu.utilization': 'fraction',
   'gpu.memoryUsed': 'bytes',
   'gpu.power': 'W',

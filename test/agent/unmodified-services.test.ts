@@ -54,6 +54,7 @@ test('the loop, the heap and the requests in flight are sampled while the servic
     const metrics = recording.samples.seriesInfo.map(({ metric, instance }) => `${metric} ${instance}`.trim())
     expect(metrics.sort()).toEqual([
       'loop.delay main',
+      'loop.fixedWork main',
       'loop.utilization main',
       'process.heapUsed',
       'requests.inFlight main',

@@ -22,7 +22,12 @@ const BATCHED = { overheadMs: 4, perItemMs: 1, maxBatch: 16, maxWaitMs: 5, limit
 
 if (!isMainThread) serveInTurn()
 else if (process.argv[2] === 'serve') await serveFixed()
-else await bench(process.argv[2], Number(process.argv[3] ?? 5), Number(process.argv[4] ?? 1))
+else await bench(process.argv[2], counted(process.argv[3] ?? '5'), counted(process.argv[4] ?? '1'))
+
+function counted(text) {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new Error(`not a number: ${text}; see the usage above`)
+}
 
 async function bench(only, searches, first) {
   console.log(

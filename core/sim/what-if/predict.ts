@@ -1,4 +1,5 @@
 import { DiagError } from '../../errors.js'
+import { coreSpeed, SLOW_CORE } from '../../facts/core-speed.js'
 import { cpuSupply } from '../../facts/cpu-supply.js'
 import { eventLoop } from '../../facts/event-loop.js'
 import type { Facts } from '../../facts/fact.js'
@@ -136,6 +137,9 @@ function cure(facts: Facts): string {
   const lost = Math.max(supply?.lostToQueue ?? 0, supply?.lostToQuota ?? 0, supply?.lostToSteal ?? 0)
   if (lost > MUCH_LOST)
     return `Its main thread did not get ${formatPercent(lost)} of the CPU it wanted: record on a quiet host`
+  const slowdown = facts.find(coreSpeed)?.slowdown ?? 1
+  if (slowdown > SLOW_CORE)
+    return `Its core was ${slowdown.toFixed(1)} times slower on average than at its fastest: record on a quiet host`
   const loop = facts.find(eventLoop)?.utilization ?? 0
   if (loop > NEARLY_FULL) return `Its event loop is ${formatPercent(loop)} busy: record at a lower rate, or for longer`
   return 'Record for longer, and mark with stage() what its requests wait for'
