@@ -11,7 +11,7 @@ export function whatIfCommand(): Command {
       'after',
       '\nChanges: stage.<name>=0.1x or =2ms, batch.max=16, batch.waitMs=5,\n' +
         '  batch.release=idle, workers.<stage>=4, processes=2, instances=2,\n' +
-        '  device.speed=1.5x, load=1.2x, rate=300\n' +
+        '  device.speed=1.5x, cpu.speed=1.3x, load=1.2x, rate=300\n' +
         '\nExample:\n  infer-diag what-if infer-diag-recording-1 --set stage.deserialize=0.1x \\\n    --set batch.waitMs=5',
     )
     .action(async (directory: string, options: { set: readonly string[]; json?: boolean }) => {

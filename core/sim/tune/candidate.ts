@@ -120,6 +120,8 @@ function described(model: ServiceModel, change: Change, setting: string): Pick<C
       return { title, effort: 'code', knob: `stage ${change.stage}` }
     case 'device-speed':
       return { title, effort: 'hardware', knob: 'device' }
+    case 'cpu-speed':
+      return { title, effort: 'hardware', knob: 'cpu' }
     case 'processes':
       return { title, effort: 'configuration', knob: 'processes' }
     case 'instances':
@@ -160,6 +162,8 @@ export function titleOf(change: Change, model: ServiceModel | null): string {
       return `${change.stage} in ${formatMs(change.ms)}`
     case 'device-speed':
       return change.factor > 1 ? 'a faster device or model' : 'a slower device or model'
+    case 'cpu-speed':
+      return `a ${change.factor > 1 ? 'faster' : 'slower'} CPU`
     case 'processes':
       return `${plural(change.count, 'process')} on the host (cluster)`
     case 'instances':

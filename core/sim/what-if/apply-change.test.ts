@@ -52,6 +52,32 @@ describe('a stage that is done in several places', () => {
   })
 })
 
+describe('another speed of the CPU', () => {
+  it('changes what computes, and nothing that waits', () => {
+    const model = serviceModel(2, {
+      segments: [
+        segment('preprocess', 2, 4),
+        { ...segment('decode', 6, 8), place: { kind: 'workers', count: 2, computing: true } },
+        { ...segment('fetch', 6, 8), place: { kind: 'workers', count: 2, computing: false } },
+        { ...segment('downstream', 10, 12), place: { kind: 'elsewhere' } },
+      ],
+    })
+    const { model: faster, assumptions } = applyChange(model, { kind: 'cpu-speed', factor: 2 })
+    expect(faster.segments.map(({ demandMs }) => [...demandMs])).toEqual([
+      [1, 2],
+      [3, 4],
+      [6, 8],
+      [10, 12],
+    ])
+    expect(assumptions).toEqual(['whatever computes on the CPU is assumed to be 2 times as fast'])
+  })
+
+  it('is refused where nothing is known to compute', () => {
+    const model = serviceModel(2, { segments: [{ ...segment('awaited', 6, 8), place: { kind: 'limited', count: 2 } }] })
+    expect(() => applyChange(model, { kind: 'cpu-speed', factor: 2 })).toThrow('seen from outside')
+  })
+})
+
 describe('what cannot be set', () => {
   const refused = (change: Parameters<typeof applyChange>[1], model = MODEL) => {
     try {

@@ -54,6 +54,8 @@ export function applyChange(model: ServiceModel, change: Change): Changed {
         1 / change.factor,
         `the device is assumed to be ${change.factor} times as fast for every batch size`,
       )
+    case 'cpu-speed':
+      return changeCpuSpeed(model, change.factor)
     case 'batch-max': {
       const batcher = batcherOf(model)
       const beyond = change.size >= batcher.seenMs.length
@@ -151,6 +153,29 @@ export function scaledWork(model: ServiceModel, loop: number, device: number): S
       segment.place.kind === 'loop' ? { ...segment, demandMs: segment.demandMs.map((ms) => ms * loop) } : segment,
     ),
     batcher: model.batcher === null ? null : changeDevice(model.batcher, device),
+  }
+}
+
+/** What is not computed stays: the network, waiting for other services, threads that wake each other up. */
+function changeCpuSpeed(model: ServiceModel, speed: number): Changed {
+  const onCores = ({ place }: Segment) => place.kind === 'loop' || (place.kind === 'workers' && place.computing)
+  const withDevice = model.batcher !== null && model.cpu?.device === true
+  if (!withDevice && !model.segments.some(onCores)) {
+    throw new DiagError(
+      'usage',
+      'nothing is known of what this service computes: it was seen from outside',
+      'record it with the agent inside, or change its load or instances instead',
+    )
+  }
+  const segments = model.segments.map((segment) =>
+    onCores(segment) ? { ...segment, demandMs: resize(segment.demandMs, 1 / speed) } : segment,
+  )
+  return {
+    model: { ...model, segments, batcher: withDevice ? changeDevice(batcherOf(model), 1 / speed) : model.batcher },
+    assumptions: [
+      `whatever computes on the CPU is assumed to be ${speed} times as fast${withDevice ? ', the model included' : ''}`,
+    ],
+    extrapolated: false,
   }
 }
 

@@ -10,6 +10,7 @@ test.each([
   ['workers.deserialize=4', { kind: 'workers', stage: 'deserialize', count: 4 }],
   ['instances=2', { kind: 'instances', count: 2 }],
   ['device.speed=1.5x', { kind: 'device-speed', factor: 1.5 }],
+  ['cpu.speed=0.8x', { kind: 'cpu-speed', factor: 0.8 }],
   ['load=1.2x', { kind: 'load', factor: 1.2 }],
   ['rate=300', { kind: 'rate', rps: 300 }],
 ])('%s is a change', (text, change) => {
@@ -44,6 +45,7 @@ test.each([
   'stage.=2x',
   'workers.=2',
   'device.speed=0x',
+  'cpu.speed=2',
   'load=2',
   'rate=0',
   'rate=3ms',

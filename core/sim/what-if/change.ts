@@ -11,6 +11,8 @@ export type Change =
   /** On the same host, as a cluster has them. */
   | { readonly kind: 'processes'; readonly count: number }
   | { readonly kind: 'device-speed'; readonly factor: number }
+  /** Of whatever computes on the host's cores. */
+  | { readonly kind: 'cpu-speed'; readonly factor: number }
   | { readonly kind: 'load'; readonly factor: number }
   | { readonly kind: 'rate'; readonly rps: number }
 
@@ -25,6 +27,7 @@ export const CHANGE_EXAMPLES = [
   'processes=2',
   'instances=2',
   'device.speed=1.5x',
+  'cpu.speed=1.3x',
   'load=1.2x',
   'rate=300',
 ] as const
@@ -61,6 +64,7 @@ export function parseChange(text: string): Change | null {
   }
   if (name === 'batch.release') return value === 'idle' ? { kind: 'batch-release-idle' } : null
   if (name === 'device.speed') return positive(factor, (speed) => ({ kind: 'device-speed', factor: speed }))
+  if (name === 'cpu.speed') return positive(factor, (speed) => ({ kind: 'cpu-speed', factor: speed }))
   if (name === 'load') return positive(factor, (load) => ({ kind: 'load', factor: load }))
   if (name === 'rate') return positive(numberBefore(value, ''), (rps) => ({ kind: 'rate', rps }))
   const count = /^\d+$/.test(value) ? Number(value) : 0

@@ -78,6 +78,28 @@ describe('what befalls batches beside their work', () => {
     expect(calm.handover.promptMs + median(calm.handover.turnMs)).toBeLessThan(0.1)
   })
 
+  it('a device that no batch waited for is taken to have the next one at once, however late its timer is', () => {
+    const { lateMs, calm } = delayed({ rate: 40, parseMs: 0.3, deviceFixedMs: 0.5, devicePerItemMs: 0.1 }, () => 1)
+    expect(lateMs).toBeGreaterThan(0.9)
+    expect(calm.handover.promptMs).toBe(0)
+    expect(calm.handover.turnMs).toHaveLength(0)
+  })
+
+  it('a timer that goes off late, after the device got free, is no delay of the device', () => {
+    const options = { rate: 100, parseMs: 0.1 }
+    const timerLateMs = 1
+    const { startedMs, endedMs, openedMs } = synthesize({ ...SETTINGS, ...options }).batches
+    const expiredMs = (b: number) => (b === 0 ? -1 : endedMs[b - 1]! - openedMs[b]! - BATCHER.maxWaitMs)
+    const ownTurn = (b: number) => startedMs[b]! - endedMs[Math.max(0, b - 1)]! < 0.01
+    const { calm } = delayed(options, (b) => {
+      if (!ownTurn(b)) return timerLateMs
+      return Math.max(0, timerLateMs - Math.max(0, expiredMs(b)))
+    })
+    const { promptMs, turnMs } = calm.handover
+    expect(promptMs).toBe(0)
+    expect(turnMs.length === 0 ? 0 : longest(turnMs)).toBeLessThan(0.1)
+  })
+
   it('with too few batches to tell there is no delay', () => {
     const facts = factsOf(synthesize({ ...SETTINGS, rate: 60 }))
     const { lateMs, calm } = learn(facts, BATCHER.capacity, facts.find(batching)!.rows.subarray(0, 10))

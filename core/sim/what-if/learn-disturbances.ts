@@ -5,10 +5,12 @@ import { pick, tabulate } from '../../stats/gather.js'
 import { quantile } from '../../stats/quantile.js'
 import { latenessAfter } from '../handover.js'
 import type { Processes } from './processes.js'
-import type { Disturbances } from './service-model.js'
+import type { BatcherModel, Disturbances } from './service-model.js'
 
 /** Batches of a kind from which on their delays are taken as they are. */
 const FEWEST = 20
+/** Quantile of how late timers are, by which they count as gone off. */
+const LATEST = 0.95
 /** Around a release, in which the loop tells whether it works. */
 const MOMENT_MS = 0.1
 
@@ -29,6 +31,8 @@ type Releases = {
   readonly kind: Uint8Array
   /** How long after it could have. */
   readonly delayMs: Float64Array
+  /** Of one that its timer would have let go: how long before the device got free; Infinity of others. */
+  readonly expiredMs: Float64Array
   /** How long the run before it took on its slot; NaN where there is none. */
   readonly ranMs: Float64Array
   /** 1: the event loop worked. */
@@ -48,24 +52,27 @@ const TURN = 3
  * is up to a tick late, and requests still join meanwhile: `lateMs`, the lower quartile. What comes on top (a message to the
  * device's thread, and that thread's waiting for a core) has a long tail and holds a batch that is closed. Batches that waited for
  * the device have it of their own, for it may have the next one queued; where one of both was hardly seen, both are taken
- * together. All of it is worse while the event loop works, which leaves the other threads less of the cores: hence two sets.
+ * together, and where neither was, a batch starts at the moment that the device gets free: a little too early for a device that is
+ * handed one at a time, while as late as a timer it would make the device seem slower than it is, which counts near its limit. All of it is worse while the event loop works, which leaves the other threads less of the cores: hence two sets.
  * One that was hardly seen is filled up from the other.
  */
 export function learnDisturbances(
   { recording }: Facts,
   processes: Processes,
   batches: Batches,
-): { readonly lateMs: number; readonly calm: Disturbances; readonly crowded: Disturbances } {
-  const { kind, delayMs, ranMs, crowded } = releasesOf(recording, processes, batches)
+): Pick<BatcherModel, 'lateMs' | 'calm' | 'crowded'> {
+  const { kind, delayMs, expiredMs, ranMs, crowded } = releasesOf(recording, processes, batches)
+  const timers = pick(delayMs, (i) => kind[i] === TIMER)
+  const timersKnown = timers.length >= FEWEST
+  const lateMs = timersKnown ? quantile(timers, 0.25) : 0
+  // Its timer, late itself, may have come after the device got free: then it says nothing of the device.
+  const latestMs = timersKnown ? quantile(timers, LATEST) : 0
+  for (let i = 0; i < kind.length; i++) if (kind[i] === TURN && expiredMs[i]! < latestMs) kind[i] = 0
   const seenApart = [FILLED, TURN].every((one) => kind.filter((other) => other === one).length >= FEWEST)
   if (!seenApart) for (let i = 0; i < kind.length; i++) if (kind[i] === FILLED) kind[i] = TURN
-  const timers = pick(delayMs, (i) => kind[i] === TIMER)
   const turns = pick(delayMs, (i) => kind[i] === TURN)
-  const timersKnown = timers.length >= FEWEST
   const turnsKnown = turns.length >= FEWEST
-  const lateMs = timersKnown ? quantile(timers, 0.25) : 0
-  // A device that was never waited for hands over as fast as the promptest timer was served.
-  const promptMs = turnsKnown || timersKnown ? quantile(turnsKnown ? turns : timers, 0.05) : 0
+  const promptMs = turnsKnown ? quantile(turns, 0.05) : turns.length > 0 ? quantile(turns, 0.5) : 0
   const timerMs = tabulate(kind.length, (i) => (kind[i] === TIMER ? Math.max(0, delayMs[i]! - lateMs) : Number.NaN))
   const filledMs = tabulate(kind.length, (i) => (kind[i] === FILLED ? Math.max(0, delayMs[i]!) : Number.NaN))
   const turnMs = tabulate(kind.length, (i) =>
@@ -113,6 +120,7 @@ function releasesOf(
   const releases = {
     kind: new Uint8Array(rows.length),
     delayMs: new Float64Array(rows.length),
+    expiredMs: new Float64Array(rows.length).fill(Number.POSITIVE_INFINITY),
     ranMs: new Float64Array(rows.length),
     crowded: new Uint8Array(rows.length),
   }
@@ -131,6 +139,7 @@ function releasesOf(
     const delayMs = startedMs[b]! - readyMs
     releases.ranMs[i] = soonest?.tookMs ?? Number.NaN
     releases.crowded[i] = mostlyBusy(loops[ofBatch[b]!]!, readyMs - MOMENT_MS / 2, readyMs + MOMENT_MS / 2) ? 1 : 0
+    if (dueAtMs === dueMs) releases.expiredMs[i] = freeMs - dueMs
     const isKnown = freeMs >= dueAtMs || delayMs >= 0
     releases.delayMs[i] = isKnown ? Math.max(0, delayMs) : delayMs
     if (isKnown) releases.kind[i] = freeMs >= dueAtMs ? TURN : dueAtMs === dueMs ? TIMER : FILLED
