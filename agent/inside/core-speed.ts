@@ -2,6 +2,8 @@ import { nowMs } from './clock.js'
 
 /** Long enough for the clock, short enough that hardly any is interrupted; the best of them is neither cold nor interrupted. */
 const TRIES = 3
+/** What nobody reads need not be computed. */
+let total = 0
 const TEXT = new TextEncoder().encode('-1.604213,0.928375,'.repeat(256))
 
 /**
@@ -13,7 +15,7 @@ export function fixedWorkMs(): number {
   let bestMs = Number.POSITIVE_INFINITY
   for (let tries = 0; tries < TRIES; tries++) {
     const startMs = nowMs()
-    sumOfNumbers()
+    total = (total + sumOfNumbers()) | 0
     bestMs = Math.min(bestMs, nowMs() - startMs)
   }
   return bestMs
