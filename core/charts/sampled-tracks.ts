@@ -64,7 +64,7 @@ export function sampledTracks(all: readonly GridSeries[]): TimelineTrack[] {
     ...track('loop-delay', 'Event loop late for a timer', 'ms', combined('late', of('loop.delay'), largest)),
     ...track(
       'core-speed',
-      'A fixed piece of work on the main thread',
+      'Fixed work on the main thread: the less, the faster its core',
       'ms',
       combined('takes', of('loop.fixedWork'), largest),
     ),
