@@ -87,7 +87,7 @@ async function recordUseful(plan: ScenarioPlan, path: string, session: Session):
   }
   const watch = (...seen: Seen) => {
     const steered = steering(plan, ...seen)
-    return steered !== null && 'body' in steered ? steered : null
+    return steered === null ? null : { ...steered, useless: null }
   }
   return recordService({ ...planScenario(plan, path), watch }, show, interruption)
 }

@@ -21,8 +21,8 @@ export type RecordPlan = {
   readonly watch?: (soFar: Recording, loadFromMs: number) => Watched | null
 }
 
-/** What requests carry from now on, or why the recording will be useless, which ends it. */
-export type Watched = { readonly body: Buffer } | { readonly useless: string }
+/** What requests carry from now on, null = as before; and why the recording will be useless, which ends it, null = it will not. */
+export type Watched = { readonly body: Buffer | null; readonly useless: string | null }
 
 /** A service that we start, or one that already runs. */
 export type ServicePlan =

@@ -61,8 +61,8 @@ function watchRecording({ directory, watch }: Pick<RecordPlan, 'directory' | 'wa
     const soFar = await openRecording(directory).catch(() => null)
     const watched = soFar === null ? null : (watch?.(soFar, loadFromMs) ?? null)
     if (watched === null) return
-    if ('useless' in watched) useless.abort(new Useless(watched.useless))
-    else changeBody(watched.body)
+    if (watched.useless !== null) useless.abort(new Useless(watched.useless))
+    else if (watched.body !== null) changeBody(watched.body)
   }
   return {
     signal: useless.signal,

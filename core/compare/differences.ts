@@ -24,8 +24,8 @@ export function differencesBetween(before: Facts, after: Facts): Difference[] {
 function differentCores(before: Facts, after: Facts): Difference[] {
   const [was, is] = [before.find(coreSpeed)?.meanMs, after.find(coreSpeed)?.meanMs]
   if (was === undefined || is === undefined || Math.abs(is / was - 1) <= CORE_TOLERANCE) return []
-  const what = `time of a fixed piece of work (the core was ${(is > was ? is / was : was / is).toFixed(2)} times ${is > was ? 'slower' : 'faster'})`
-  return [{ what, before: formatUs(was), after: formatUs(is) }]
+  const than = is > was ? `${(is / was).toFixed(2)} times slower` : `${(was / is).toFixed(2)} times faster`
+  return [{ what: 'fixed work on the core', before: formatUs(was), after: `${formatUs(is)}, ${than}` }]
 }
 
 function settingsOf(meta: RecordingMeta): Map<string, string> {

@@ -18,7 +18,7 @@ test('a recording that its watch finds useless ends at once, with the service st
     const scheduledMs = requests.scheduledMs.subarray(0, requests.count).filter((ms) => ms >= 0)
     expect(scheduledMs[0]! - loadFromMs).toBeGreaterThanOrEqual(-1)
     seen.push(scheduledMs.length)
-    return seen.length < 2 ? null : { useless: 'the machine got slower' }
+    return seen.length < 2 ? null : { body: null, useless: 'the machine got slower' }
   })
   await expect(record(plan)).rejects.toMatchObject({ name: 'Useless', message: 'the machine got slower' })
   expect(seen[1]).toBeGreaterThan(seen[0]!)
@@ -28,7 +28,9 @@ test('a recording that its watch finds useless ends at once, with the service st
 test('a watch can change the bodies of a recording that goes on, which says so', async () => {
   const body = encodeBinary(new Float32Array(500))
   let looks = 0
-  const plan = await planWith({ warmupMs: 1000, durationMs: 4000 }, () => (looks++ === 0 ? { body } : null))
+  const plan = await planWith({ warmupMs: 1000, durationMs: 4000 }, () =>
+    looks++ === 0 ? { body, useless: null } : null,
+  )
   const { recording } = await record(plan)
   const { count, bytesIn, scheduledMs } = recording.requests
   const sent = bytesIn.subarray(0, count).filter((_, row) => scheduledMs[row]! >= 0)
